@@ -1,0 +1,84 @@
+// The access log in GraphQL, for privacy officers.
+import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { PurposeList } from '../agreements/agreements.graphql.js'
+import type { Context } from '../graphql/context.js'
+import { pageRequest } from '../graphql/page.js'
+import { CategoryList, type ConnectionOf, connectionOf, connectionType, WithheldReasonList } from '../graphql/types.js'
+import { perform } from '../operations/perform.js'
+import { RoleList } from '../partners/partners.graphql.js'
+import { type AccessRecordData, listAccessRecords } from './access-log.js'
+
+@ObjectType({ description: 'Eén categorie van één ding: getoond of niet, en door welke regel.' })
+class AccessedCategory {
+  @Field(() => CategoryList, { description: 'Categorie.' })
+  category!: string
+  @Field(() => Boolean, { description: 'Getoond?' })
+  shown!: boolean
+  @Field(() => String, { description: 'De regel die besliste.' })
+  rule!: string
+  @Field(() => WithheldReasonList, { nullable: true, description: 'Waarom niet getoond; leeg als het getoond is.' })
+  reason!: string | null
+}
+
+@ObjectType({ description: 'Eén ding waarvan iets gezien is. Nooit een waarde.' })
+class AccessedObject {
+  @Field(() => String, { description: 'Soort: HandOff of VisitorContact.' })
+  type!: string
+  @Field(() => ID, { description: 'Kenmerk; van een contactmoment een verwijzing die met het contactmoment vervaagt.' })
+  reference!: string
+  @Field(() => String, { description: 'Hoe de lezer ertoe stond (relatie).' })
+  relation!: string
+  @Field(() => ID, { nullable: true, description: 'Afspraak die toen gold.' })
+  agreementId!: string | null
+  @Field(() => Int, { nullable: true, description: 'Versie van die afspraak.' })
+  agreementVersion!: number | null
+  @Field(() => Int, { nullable: true, description: 'Versie van de toestemming die toen gold.' })
+  consentVersion!: number | null
+  @Field(() => [AccessedCategory], { description: 'Per categorie het besluit.' })
+  categories!: AccessedCategory[]
+}
+
+@ObjectType({ description: 'Toegangsbesluit: een regel van het logboek. Eén operatie, wat die toonde van één werkcentrum en één partner.' })
+class AccessRecord {
+  @Field(() => ID, { description: 'Kenmerk van de operatie.' })
+  id!: string
+  @Field(() => String, { description: 'Tijdstip (ISO 8601, UTC). Alleen het logboek bewaart tijdstippen.' })
+  at!: string
+  @Field(() => RoleList, { description: 'Rol van de lezer.' })
+  role!: string
+  @Field(() => String, { nullable: true, description: 'Organisatie van de lezer; leeg voor een bezoeker.' })
+  actingOrganisation!: string | null
+  @Field(() => String, { nullable: true, description: 'Pseudoniem van de lezer, alleen van uw eigen organisatie.' })
+  actor!: string | null
+  @Field(() => String, { description: 'Operatie.' })
+  operation!: string
+  @Field(() => PurposeList, { description: 'Doel.' })
+  purpose!: string
+  @Field(() => String, { description: 'Versie van het beleid (SHA-256 van de bestanden).' })
+  policyHash!: string
+  @Field(() => String, { nullable: true, description: 'Werkcentrum waar het over ging.' })
+  werkcentrum!: string | null
+  @Field(() => String, { nullable: true, description: 'Partner waar het over ging.' })
+  partner!: string | null
+  @Field(() => [AccessedObject], { description: 'Wat er gezien is.' })
+  objects!: AccessedObject[]
+}
+
+const AccessRecordConnection = connectionType('AccessRecord', 'toegangsbesluiten', () => AccessRecord)
+
+@Resolver()
+export class AccessLogResolver {
+  @Query(() => AccessRecordConnection, { nullable: true, description: 'Het logboek van uw organisatie, nieuwste eerst. Ook dit lezen wordt vastgelegd.' })
+  accessLog(
+    @Arg('handOffId', () => ID, { nullable: true, description: 'Alleen over deze overdracht.' }) handOffId: string | null,
+    @Arg('from', () => String, { nullable: true, description: 'Vanaf dit tijdstip (ISO 8601).' }) from: string | null,
+    @Arg('until', () => String, { nullable: true, description: 'Vóór dit tijdstip (ISO 8601).' }) until: string | null,
+    @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<ConnectionOf<AccessRecordData>> {
+    const request = pageRequest(first, after)
+    const filter = { handOffId: handOffId ?? null, from: from ?? null, until: until ?? null }
+    return perform(world, capacity, 'accessLog', async (act) => connectionOf(await listAccessRecords(act, filter, request), after))
+  }
+}

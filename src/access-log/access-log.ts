@@ -1,0 +1,87 @@
+// Reading the access log: by privacy officers, only what concerns their own organisation; and reading it is logged (design 4).
+import { Prisma } from '../database/prisma/client.js'
+import { isUuid } from '../database/door.js'
+import type { Category } from '../decide/decide.js'
+import { badInput } from '../errors.js'
+import { organisationOf } from '../contacts/contacts.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../graphql/page.js'
+import type { Act } from '../operations/perform.js'
+import type { LoggedObject } from './record.js'
+
+export type AccessRecordData = {
+  id: string
+  at: string
+  role: string
+  operation: string
+  purpose: string
+  policyHash: string
+  /** Of a colleague of the own organisation only (invariant 15). */
+  actor: string | null
+  actingOrganisation: string | null
+  werkcentrum: string | null
+  partner: string | null
+  objects: AccessedObjectData[]
+}
+
+export type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent'> & {
+  agreementId: string | null
+  agreementVersion: number | null
+  consentVersion: number | null
+  categories: { category: Category; shown: boolean; rule: string; reason: string | null }[]
+}
+
+export type LogFilter = { handOffId: string | null; from: string | null; until: string | null }
+
+type Row = Omit<AccessRecordData, 'objects'> & { number: number; objects: LoggedObject[] }
+
+/**
+ * Newest first. Each item is what one operation showed of one pair of werkcentrum and partner; `from` and `until` are instants (ISO 8601).
+ * @throws Refusal BAD_INPUT
+ */
+export async function listAccessRecords(act: Act, filter: LogFilter, request: PageRequest): Promise<Page<AccessRecordData>> {
+  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
+  const conditions = [Prisma.sql`${own} = ${organisationOf(act)}::uuid`, Prisma.sql`NOT p.confidential`]
+  if (filter.handOffId !== null)
+    conditions.push(Prisma.sql`p.objects @> ${JSON.stringify([{ type: 'HandOff', reference: filter.handOffId }])}::jsonb`)
+  if (filter.from !== null) conditions.push(Prisma.sql`p.at >= ${instant(filter.from)}::timestamptz`)
+  if (filter.until !== null) conditions.push(Prisma.sql`p.at < ${instant(filter.until)}::timestamptz`)
+  if (request.after) {
+    const [at, id, number] = readCursor(request.after)
+    if (!isUuid(id ?? '') || !/^\d{1,4}$/.test(number ?? '')) throw badInput('This cursor was not given by this list.')
+    conditions.push(Prisma.sql`(p.at, p.record_id, p.number) < (${instant(at ?? '')}::timestamptz, ${id}::uuid, ${Number(number)}::smallint)`)
+  }
+  const rows = await act.sql.$queryRaw<Row[]>`
+    WITH p AS MATERIALIZED (SELECT p.* FROM access_record_part p WHERE ${Prisma.join(conditions, ' AND ')}
+      ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT ${request.first + 1})
+    SELECT r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.role, r.operation, r.purpose, r.policy_hash AS "policyHash",
+      a.pseudonym AS actor, coalesce(w.name, o.name) AS "actingOrganisation", pw.name AS werkcentrum, pp.name AS partner, p.objects, p.number
+    FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id
+    LEFT JOIN access_record_actor a ON a.at = r.at AND a.record_id = r.id
+    LEFT JOIN werkcentrum w ON w.id = r.organisation_id LEFT JOIN partner o ON o.id = r.organisation_id
+    LEFT JOIN werkcentrum pw ON pw.id = p.werkcentrum_id LEFT JOIN partner pp ON pp.id = p.partner_id
+    ORDER BY p.at DESC, p.record_id DESC, p.number DESC`
+  const page = pageOf(rows, request, (row) => [row.at, row.id, String(row.number)])
+  return { ...page, items: page.items.map(recordFrom) }
+}
+
+function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
+  return {
+    ...record,
+    objects: objects.map(({ shown, withheld, agreement, consent, ...object }) => ({
+      ...object,
+      agreementId: agreement?.id ?? null,
+      agreementVersion: agreement?.version ?? null,
+      consentVersion: consent,
+      categories: [
+        ...Object.entries(shown).map(([category, rule]) => ({ category: category as Category, shown: true, rule, reason: null })),
+        ...Object.entries(withheld).map(([category, { rule, reason }]) => ({ category: category as Category, shown: false, rule, reason })),
+      ],
+    })),
+  }
+}
+
+function instant(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw badInput('An instant is written as 2026-11-22T09:30:00Z.')
+  return text
+}

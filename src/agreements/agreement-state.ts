@@ -1,0 +1,27 @@
+// The second lock, pure: what an agreement opens, as seen from one category and purpose (design 3).
+import type { AgreementState, Category, Purpose } from '../decide/decide.js'
+
+export type AgreementFacts = Readonly<{
+  id: string
+  version: number
+  state: 'ACTIVE' | 'SUSPENDED' | 'ENDED'
+  categories: readonly string[]
+  purposes: readonly string[]
+  /** First and last day on which it holds, YYYY-MM-DD. */
+  validFrom: string
+  validTo: string
+}>
+
+/** Does it open anything at all today? */
+export function lockOf(agreement: Pick<AgreementFacts, 'state' | 'validFrom' | 'validTo'> | null, today: string): AgreementState {
+  if (!agreement || today < agreement.validFrom) return 'none'
+  if (agreement.state === 'ENDED' || today > agreement.validTo) return 'ended'
+  return agreement.state === 'SUSPENDED' ? 'suspended' : 'active'
+}
+
+export function agreementFor(agreement: AgreementFacts | null, category: Category, purpose: Purpose, today: string): AgreementState {
+  const lock = lockOf(agreement, today)
+  // What was not signed for is not agreed.
+  const isNamed = agreement?.categories.includes(category) && agreement.purposes.includes(purpose)
+  return lock === 'active' && !isNamed ? 'none' : lock
+}

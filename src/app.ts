@@ -1,0 +1,106 @@
+// The whole pipeline of a request, readable from top to bottom (design 4).
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import underPressure from '@fastify/under-pressure'
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { RETRY_AFTER } from './database/door.js'
+import type { ShieldOptions } from './decide/shield.js'
+import type { ErrorCode } from './errors.js'
+import type { Context } from './graphql/context.js'
+import { checkStrings } from './graphql/limits.js'
+import { graphqlServer } from './graphql/server.js'
+import { type Capacity, NOBODY } from './identity/capacity.js'
+import { authorizationOf, type TokenReading } from './identity/tokens.js'
+import type { World } from './world.js'
+
+export type AppOptions = {
+  world: World
+  readToken: (authorization: string | undefined) => Promise<TokenReading>
+  /** The pages to serve beside the API. */
+  pages?: (app: FastifyInstance) => void
+  logLevel?: string
+  shield?: ShieldOptions
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    capacity: Capacity
+  }
+}
+
+const BODY_LIMIT = 100_000
+
+export async function buildApp({ world, readToken, pages, logLevel = 'silent', shield }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    // Our own line per request, below: Fastify's would hold the URL and the address of the caller.
+    logger: { level: logLevel, redact: ['req.headers.authorization'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+  })
+  app.setErrorHandler((error: { statusCode?: number; name?: string; stack?: string }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500 && status !== 503) return reply.code(500).send(refusal('INTERNAL', 'Something went wrong on our side; quote the id.', { id: fault(request.log, error) }))
+    if (status === 503) return reply.code(503).header('retry-after', RETRY_AFTER).send(refusal('UNAVAILABLE', 'Too busy just now; nothing was done.'))
+    return reply.code(status).send(refusal(status === 413 ? 'LIMIT_EXCEEDED' : 'BAD_INPUT', status === 413 ? 'The request is too large.' : 'The request is not what is answered here.'))
+  })
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(refusal('NOT_FOUND', 'Not found.')))
+
+  await app.register(helmet)
+  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: RETRY_AFTER })
+
+  app.get('/health/live', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async (_request, reply) => {
+    const away = new Promise<'away'>((resolve) => setTimeout(resolve, 1500, 'away').unref())
+    const answer = await Promise.race([world.database.$queryRaw`SELECT 1`.then(() => 'ok' as const).catch(() => 'away' as const), away])
+    return reply.code(answer === 'ok' ? 200 : 503).send({ status: answer })
+  })
+
+  const apollo = graphqlServer({
+    policies: world.policies,
+    fault: (error) => fault(app.log, error),
+    ...(shield ? { shield } : {}),
+    plugins: [fastifyApolloDrainPlugin(app)],
+  })
+  await apollo.start()
+  app.decorateRequest('capacity', null as never)
+  app.route({
+    url: '/graphql',
+    // POST alone: a query in a URL would leave follow-up codes in every log on the way.
+    method: 'POST',
+    onRequest: async (request, reply) => {
+      const reading = await readToken(authorizationOf(request.raw.rawHeaders))
+      if (reading === 'UNAVAILABLE') return reply.code(503).header('retry-after', RETRY_AFTER).send(refusal('UNAVAILABLE', 'Tokens cannot be checked just now.'))
+      if (reading === 'INVALID')
+        return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send(refusal('UNAUTHENTICATED', 'The access token is not valid.'))
+      request.capacity = reading
+    },
+    preHandler: async (request, reply) => {
+      const problem = checkStrings(request.body)
+      if (problem) return reply.code(400).send(refusal('BAD_INPUT', problem))
+    },
+    handler: fastifyApolloHandler<Context>(apollo, {
+      context: async (request) => ({ world, capacity: request.capacity ?? NOBODY, requestId: request.id, withheld: [] }),
+    }) as never,
+  })
+
+  pages?.(app)
+  return app
+}
+
+const refusal = (code: ErrorCode, message: string, more: object = {}) => ({ errors: [{ message, extensions: { code, ...more } }] })
+
+/** A fault in the log: where, never with what. Messages of the database repeat values, so only name, code and place are kept. */
+function fault(log: FastifyInstance['log'], error: unknown): string {
+  const id = randomUUID()
+  const { name, code, stack } = (error ?? {}) as { name?: string; code?: string; stack?: string }
+  const place = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8)
+  log.error({ id, name, code, place }, 'fault')
+  return id
+}

@@ -1,0 +1,149 @@
+// Contacts: one conversation at a desk, in closed lists; readable on its own day only, by its own desk only (design 2 and 6).
+import { type Act, look } from '../operations/perform.js'
+import { isUuid } from '../database/door.js'
+import { Prisma } from '../database/prisma/client.js'
+import { badInput, notFound } from '../errors.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../graphql/page.js'
+import type { DayPart } from '../handoffs/calendar.js'
+import { replayable } from '../operations/idempotency.js'
+import type { Age, Benefit, Channel, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
+
+export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
+
+export type ContactData = {
+  id: string
+  desk: { id: string; name: string; gmCode: string | null }
+  channel: Channel
+  day: string
+  dayPart: DayPart
+  result: ContactResult
+  routing: { visitorKind: VisitorKind; origin: string | null }
+  question: { journey: Journey | null; themes: Theme[] }
+  situation: SituationFacts | null
+}
+
+export type NewContact = {
+  deskId: string
+  channel: Channel
+  visitorKind: VisitorKind
+  origin: string | null
+  journey: Journey | null
+  themes: Theme[]
+  situation: SituationFacts | null
+  result: ContactResult
+  idempotencyKey: string | null
+}
+
+/** What a situation is when nobody asked. */
+export const NOTHING_ASKED: SituationFacts = { work: 'UNKNOWN', benefit: 'UNKNOWN', age: 'UNKNOWN', education: 'UNKNOWN', languageHelp: 'UNKNOWN' }
+
+/** @throws Refusal BAD_INPUT for a desk that is not of this werkcentrum, an unknown municipality, or an employer with a journey or situation. */
+export async function logContact(act: Act, input: NewContact): Promise<ContactData> {
+  checkContact(input)
+  const { sql, world } = act
+  const werkcentrumId = organisationOf(act)
+  const { idempotencyKey, ...body } = input
+  const made = await replayable(act, idempotencyKey, body, async (reference) => {
+    const id = world.newId()
+    const isEmployer = input.visitorKind === 'EMPLOYER'
+    const situation = input.situation ?? NOTHING_ASKED
+    const [place] = await sql.$queryRaw<{ desk: boolean; origin: boolean }[]>`
+      SELECT EXISTS (SELECT FROM desk WHERE werkcentrum_id = ${werkcentrumId}::uuid AND id = ${input.deskId}::uuid) AS desk,
+        ${input.origin}::text IS NULL OR EXISTS (SELECT FROM municipality WHERE gm_code = ${input.origin} AND valid_from <= ${act.today}::date
+          AND (valid_to IS NULL OR valid_to > ${act.today}::date)) AS origin`
+    if (!place?.desk) throw badInput('deskId is not a desk of your werkcentrum.')
+    if (!place.origin) throw badInput('origin is not the code of a municipality of today.')
+    await sql.$executeRaw`INSERT INTO visitor_contact (werkcentrum_id, id, desk_id, channel, day, day_part, result)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.deskId}::uuid, ${input.channel}, ${act.today}::date, ${act.dayPart}, ${input.result})`
+    await sql.$executeRaw`
+      WITH routing AS (INSERT INTO visitor_contact_routing (werkcentrum_id, contact_id, visitor_kind, origin)
+        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.visitorKind}, ${input.origin})),
+      situation AS (INSERT INTO visitor_contact_situation (werkcentrum_id, contact_id, work, benefit, age, education, language_help)
+        SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${situation.work}, ${situation.benefit}, ${situation.age}, ${situation.education}, ${situation.languageHelp}
+        WHERE NOT ${isEmployer}),
+      reference AS (INSERT INTO visitor_contact_reference (werkcentrum_id, contact_id, reference)
+        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${reference}::uuid))
+      INSERT INTO visitor_contact_question (werkcentrum_id, contact_id, journey, themes)
+        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.journey}, ${input.themes})`
+  })
+  const [contact] = await load(act, Prisma.sql`r.reference = ${made.reference}::uuid`, 1)
+  if (!contact) throw notFound()
+  return contact
+}
+
+function checkContact(input: NewContact): void {
+  if (!isUuid(input.deskId)) throw badInput('deskId is not a desk of your werkcentrum.')
+  if (input.themes.length < 1 || input.themes.length > 2) throw badInput('themes must name one or two.')
+  if (new Set(input.themes).size < input.themes.length) throw badInput('themes must differ.')
+  if (input.visitorKind === 'EMPLOYER' && (input.journey || input.situation)) throw badInput('An employer has no journey and no situation.')
+}
+
+/** Takes back a contact that was entered by mistake, on its day. @throws Refusal NOT_FOUND */
+export async function voidContact(act: Act, id: string): Promise<string> {
+  const contact = await findContact(act, id)
+  if (!contact) throw notFound()
+  const handedOff = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM hand_off_origin WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND contact_id = ${id}::uuid LIMIT 1`
+  if (handedOff.length > 0) throw badInput('A hand-off was made of this contact: withdraw that first, as ENTERED_IN_ERROR; the contact then fades by itself.')
+  await act.sql.$executeRaw`UPDATE visitor_contact SET voided = true WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND id = ${id}::uuid`
+  return id
+}
+
+export async function findContact(act: Act, id: string): Promise<ContactData | undefined> {
+  if (!isUuid(id)) return undefined
+  const [contact] = await load(act, Prisma.sql`c.id = ${id}::uuid`, 1)
+  return contact
+}
+
+/** The contacts of today at the own werkcentrum; an earlier day is not readable by anyone. */
+export async function listContacts(act: Act, request: PageRequest): Promise<Page<ContactData>> {
+  const [id] = request.after ? readCursor(request.after) : []
+  if (request.after && !isUuid(id ?? '')) throw badInput('This cursor was not given by this list.')
+  const found = await load(act, id ? Prisma.sql`c.id > ${id}::uuid` : Prisma.sql`true`, request.first + 1)
+  const page = pageOf(found, request, (contact) => [contact.id])
+  act.accessed.splice(page.items.length)
+  return page
+}
+
+async function load(act: Act, where: Prisma.Sql, limit: number): Promise<ContactData[]> {
+  const rows = await act.sql.$queryRaw<(ContactData & { reference: string })[]>`
+    SELECT c.id, jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) AS desk, c.channel, c.day::text AS day, c.day_part AS "dayPart",
+      c.result, jsonb_build_object('visitorKind', ro.visitor_kind, 'origin', ro.origin) AS routing,
+      jsonb_build_object('journey', q.journey, 'themes', q.themes) AS question,
+      CASE WHEN s.contact_id IS NOT NULL THEN jsonb_build_object('work', s.work, 'benefit', s.benefit, 'age', s.age, 'education', s.education,
+        'languageHelp', s.language_help) END AS situation,
+      r.reference
+    FROM visitor_contact c
+    JOIN desk d ON d.werkcentrum_id = c.werkcentrum_id AND d.id = c.desk_id
+    JOIN visitor_contact_routing ro ON ro.werkcentrum_id = c.werkcentrum_id AND ro.contact_id = c.id
+    JOIN visitor_contact_question q ON q.werkcentrum_id = c.werkcentrum_id AND q.contact_id = c.id
+    JOIN visitor_contact_reference r ON r.werkcentrum_id = c.werkcentrum_id AND r.contact_id = c.id
+    LEFT JOIN visitor_contact_situation s ON s.werkcentrum_id = c.werkcentrum_id AND s.contact_id = c.id
+    WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.day = ${act.today}::date AND NOT c.voided AND ${where}
+    ORDER BY c.id LIMIT ${limit}`
+  return rows.map(({ reference, ...contact }) => seenFrom(act, contact, reference)).filter((contact) => contact !== undefined)
+}
+
+function seenFrom(act: Act, contact: ContactData, reference: string): ContactData | undefined {
+  return look(
+    act,
+    'VisitorContact',
+    {
+      relation: act.role === 'GUIDE' ? 'desk' : 'none',
+      partnerKind: null,
+      agreementFor: () => 'none',
+      consentFor: () => ({ state: 'none', explicit: false }),
+      underSixteen: contact.situation?.age === 'U16',
+      representative: false,
+      ownSide: () => true,
+      hasValue: () => true,
+    },
+    { reference, werkcentrumId: organisationOf(act), partnerId: null, confidential: false, agreement: null, consentVersion: null },
+    contact,
+  )
+}
+
+/** @throws Refusal NOT_FOUND for a capacity without an organisation. */
+export function organisationOf(act: Act): string {
+  if (!('organisationId' in act.capacity)) throw notFound()
+  return act.capacity.organisationId
+}

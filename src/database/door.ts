@@ -1,0 +1,142 @@
+// The one door to the database: a short transaction as one kind of capacity, under row-level security (design 4, step 5).
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PlainError, Refusal } from '../errors.js'
+import { type Capacity, NOBODY } from '../identity/capacity.js'
+import { Prisma, PrismaClient } from './prisma/client.js'
+
+export type Sql = Prisma.TransactionClient
+
+export type DoorOptions = {
+  /** Connections at most. */
+  connections?: number
+  /** How long a request waits for a connection before it is refused, in milliseconds. */
+  patience?: number
+}
+
+/** `url` is that of the server's login role, which owns nothing. */
+export function openDatabase(url: string, { connections = 10, patience = 2000 }: DoorOptions = {}): PrismaClient {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: patience,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 15_000,
+    application_name: 'warme-overdracht',
+  })
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: patience, timeout: 15_000 } })
+}
+
+/**
+ * Start-up refuses a login that could walk through the second wall, and a database that does not know the policy of this server.
+ * @throws PlainError
+ */
+export async function refuseUnsafeLogin(database: PrismaClient, policyHash: string): Promise<void> {
+  const [login] = await database.$queryRaw<{ name: string; faults: string[] }[]>`
+    SELECT r.rolname AS name, array_remove(ARRAY[
+      CASE WHEN r.rolsuper THEN 'is a superuser' END,
+      CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS' END,
+      CASE WHEN pg_has_role(r.oid, 'wo_guide', 'USAGE') THEN 'inherits the rights of its capacities (make it NOINHERIT)' END,
+      CASE WHEN NOT pg_has_role(r.oid, 'wo_guide', 'MEMBER') THEN 'was not let in by the release step (npm run release)' END,
+      CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
+        THEN 'owns tables' END
+    ], NULL) AS faults
+    FROM pg_roles r WHERE r.rolname = current_user`
+  if (!login || login.faults.length > 0) {
+    throw new PlainError(
+      `DATABASE_URL logs in as ${login?.name ?? 'nobody'}, which ${login?.faults.join(', ') ?? 'does not exist'}: not started.`,
+    )
+  }
+}
+
+const ROLES = {
+  GUIDE: 'wo_guide',
+  COORDINATOR: 'wo_coordinator',
+  HANDLER: 'wo_handler',
+  CODE_HOLDER: 'wo_visitor',
+  NOBODY: 'wo_nobody',
+} as const
+
+export function databaseRole(capacity: Capacity): string {
+  if (capacity.role === 'PRIVACY_OFFICER')
+    return capacity.side === 'WERKCENTRUM' ? 'wo_officer_werkcentrum' : 'wo_officer_partner'
+  if (capacity.role === 'SIGNATORY') return capacity.side === 'WERKCENTRUM' ? 'wo_signatory_werkcentrum' : 'wo_signatory_partner'
+  return ROLES[capacity.role]
+}
+
+export type Moment = {
+  /** Today in the Netherlands, YYYY-MM-DD. */
+  today: string
+  policyHash: string
+  /** Keyed hashes of a follow-up code that was presented; opens that one hand-off. */
+  codeHashes: readonly string[]
+  /** Reads see one moment; changes are guarded by their own WHERE. */
+  kind: 'query' | 'mutation'
+}
+
+/**
+ * Runs `work` in one transaction in which row-level security knows who asks. No `Promise.all` inside: it is one connection.
+ * @throws Refusal UNAVAILABLE when there is no database or no free connection in time.
+ */
+export async function asCapacity<T>(
+  database: PrismaClient,
+  capacity: Capacity,
+  moment: Moment,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const organisation = 'organisationId' in capacity ? capacity.organisationId : ''
+  const isolationLevel =
+    moment.kind === 'query' ? Prisma.TransactionIsolationLevel.RepeatableRead : Prisma.TransactionIsolationLevel.ReadCommitted
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTransaction()
+    } catch (fault) {
+      if (isUnavailable(fault)) throw unavailable()
+      // A read that also notes "viewed" can meet another that does so at the same moment; it is asked again, from the start.
+      if (moment.kind === 'query' && tries < 5 && isSerializationFailure(fault)) continue
+      throw fault
+    }
+  }
+
+  function inTransaction() {
+    return database.$transaction(
+      async (sql) => {
+        await sql.$queryRaw`SELECT set_config('role', ${databaseRole(capacity)}, true), set_config('app.organisation', ${organisation}, true),
+          set_config('app.today', ${moment.today}, true), set_config('app.policy', ${moment.policyHash}, true),
+          set_config('app.code_hashes', ${moment.codeHashes.join(' ')}, true)`
+        return work(sql)
+      },
+      { isolationLevel },
+    )
+  }
+}
+
+const isSerializationFailure = (fault: unknown) => fault instanceof Error && /\b40001\b|P2034/.test(`${(fault as { code?: string }).code} ${fault.message}`)
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** What is no id cannot exist: it is never sent to the database. */
+export const isUuid = (text: string): boolean => UUID.test(text)
+
+/** Waits of a client until it may try again, in seconds. */
+export const RETRY_AFTER = 2
+
+export const unavailable = () => new Refusal('UNAVAILABLE', 'The database cannot be reached just now; nothing was done.')
+
+// Prisma's codes for: cannot reach, timed out, connection closed, no transaction in time, pool timeout; and PostgreSQL's classes
+// 08 (connection), 53 (out of resources), 57 (shut down), 25006 (read-only).
+const PRISMA_AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'])
+
+export function isUnavailable(fault: unknown): boolean {
+  for (let cause = fault; cause instanceof Error; cause = (cause as { cause?: unknown }).cause) {
+    const { code } = cause as { code?: unknown }
+    if (typeof code === 'string' && (PRISMA_AWAY.has(code) || /^(08|53|57|25006|ECONN|EPIPE|ETIMEDOUT)/.test(code))) return true
+    if (
+      /timeout exceeded when trying to connect|Connection terminated|Can't reach database|the database system is/i.test(
+        cause.message,
+      )
+    )
+      return true
+  }
+  const meta = (fault as { meta?: { driverAdapterError?: unknown } })?.meta?.driverAdapterError
+  return meta !== undefined && meta !== fault && isUnavailable(meta)
+}

@@ -1,0 +1,121 @@
+// The release step, the owner's only work: brings a database to what this version of the server expects. Again is as good as once.
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Client, type ClientBase, type DatabaseError } from 'pg'
+import { type Policies, readPolicies } from '../decide/policy-files.js'
+import { PlainError } from '../errors.js'
+import { migrate } from './migrate.js'
+import { loadReference } from './reference.js'
+
+/** What the server's login becomes for one transaction (src/database/door.ts); made by the first migration. */
+const CAPACITY_ROLES = [
+  'wo_nobody',
+  'wo_guide',
+  'wo_coordinator',
+  'wo_handler',
+  'wo_officer_werkcentrum',
+  'wo_officer_partner',
+  'wo_signatory_werkcentrum',
+  'wo_signatory_partner',
+  'wo_visitor',
+]
+
+/** Two releases at once become one after the other; migrations have a lock of their own. */
+const LOCK = 72707370
+
+/**
+ * Migrates, lets the server's login in, and loads the reference data and the policy. Returns what it did, in plain sentences.
+ * @throws PlainError
+ */
+export async function release({
+  ownerUrl,
+  serverUrl,
+  policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url))),
+}: {
+  ownerUrl: string
+  serverUrl: string
+  policies?: Policies
+}): Promise<string[]> {
+  const login = loginOf(serverUrl)
+  const client = new Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const applied = await migrate({ ownerUrl })
+    await client.query('BEGIN')
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
+    const granted = await letIn(client, login)
+    const { regions, municipalities } = await loadReference(client)
+    const isNew = await loadPolicy(client, policies)
+    await client.query('COMMIT')
+    return [
+      applied.length > 0 ? `Applied ${applied.length} migrations: ${applied.join(', ')}.` : 'The tables were up to date.',
+      granted > 0 ? `Let ${login} act as ${granted} kinds of capacity.` : `${login} was let in already.`,
+      `Loaded ${regions} regions and ${municipalities} municipalities (source: CBS).`,
+      `${isNew ? 'Loaded' : 'Kept'} policy version ${policies.hash}.`,
+    ]
+  } finally {
+    await client.end()
+  }
+}
+
+/** @returns how many memberships were missing */
+async function letIn(client: ClientBase, login: string): Promise<number> {
+  const { rows } = await client.query<{ exists: boolean; owner: boolean; version: number }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS exists, current_user = $1 AS owner, current_setting('server_version_num')::int AS version`,
+    [login],
+  )
+  const { exists, owner, version } = rows[0]!
+  if (!exists) throw new PlainError(`DATABASE_URL logs in as ${login}, and there is no such role. Make it first: CREATE ROLE "${login}" LOGIN NOINHERIT PASSWORD ...`)
+  if (owner) throw new PlainError(`Both URLs log in as ${login}. The server needs a login of its own, which owns nothing.`)
+  const lacking = await client.query<{ name: string }>(`SELECT name FROM unnest($2::text[]) AS name WHERE NOT pg_has_role($1, name, 'MEMBER') ORDER BY name`, [
+    login,
+    CAPACITY_ROLES,
+  ])
+  // INVARIANT: the login inherits nothing, so that outside a transaction of a capacity it can do nothing. Before 16 that is the role's own
+  // NOINHERIT, which start-up checks.
+  const without = version >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
+  try {
+    for (const { name } of lacking.rows) await client.query(`GRANT ${client.escapeIdentifier(name)} TO ${client.escapeIdentifier(login)}${without}`)
+  } catch (fault) {
+    if ((fault as DatabaseError).code !== INSUFFICIENT_PRIVILEGE) throw fault
+    throw new PlainError(
+      `The owner may not let ${login} act as ${lacking.rows.map(({ name }) => name).join(', ')}: those roles were made by somebody else. ` +
+        'Ask a superuser to grant them to the login, or to grant them to the owner WITH ADMIN OPTION.',
+      { cause: fault },
+    )
+  }
+  return lacking.rows.length
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/** Old versions stay, so that a past decision can be explained. */
+async function loadPolicy(client: ClientBase, { hash, texts }: Policies): Promise<boolean> {
+  const { rowCount } = await client.query('INSERT INTO policy_version (hash, sharing, actions) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+    hash,
+    texts.sharing,
+    texts.actions,
+  ])
+  return rowCount === 1
+}
+
+function loginOf(serverUrl: string): string {
+  const login = URL.canParse(serverUrl) ? decodeURIComponent(new URL(serverUrl).username) : ''
+  if (!login) throw new PlainError('DATABASE_URL must say who logs in: postgresql://<role>:<password>@<host>/<database>.')
+  return login
+}
+
+/** `npm run release`. INVARIANT: never prints a URL, which holds a password. */
+async function main({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: serverUrl }: NodeJS.ProcessEnv): Promise<void> {
+  if (!ownerUrl || !URL.canParse(ownerUrl))
+    throw new PlainError('DATABASE_OWNER_URL must be the URL with which the owner of the tables logs in.')
+  if (!serverUrl) throw new PlainError('DATABASE_URL must be the URL with which the server logs in.')
+  for (const sentence of await release({ ownerUrl, serverUrl })) console.log(sentence)
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  await main(process.env).catch((fault: Error & { code?: string }) => {
+    const isPlain = fault instanceof PlainError
+    console.error(isPlain ? fault.message : `The release failed, and nothing after the last finished migration was kept: ${fault.message || fault.code}`)
+    process.exitCode = 1
+  })

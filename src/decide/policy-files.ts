@@ -1,0 +1,368 @@
+// Reads policies/*.yaml: strict, and every mistake at once, with its line, in words that a privacy officer can act on.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import { z } from 'zod'
+import { PlainError } from '../errors.js'
+import {
+  BUILT_IN_RULES,
+  CATEGORIES,
+  type Category,
+  cellsOf,
+  inWords,
+  NEEDS,
+  PARTNER_KINDS,
+  type PartnerKind,
+  type Policy,
+  PURPOSES,
+  type Purpose,
+  RELATIONS,
+  RELATIONS_OF,
+  ROLES,
+  type Role,
+  type Scope,
+  squareOf,
+  symbolOf,
+} from './decide.js'
+
+/** A legal basis as data. No lawyer has confirmed one with `needs-lawyer: true`. */
+export type Basis = z.infer<typeof basis>
+
+export interface Sharing extends Policy {
+  readonly bases: ReadonlyMap<string, Basis>
+  /** What a rule means that says `of-the-partner`. */
+  readonly basisOfPartner: Readonly<Record<PartnerKind, string>>
+}
+
+/** Which category each field of a governed type is in; `open` fields and types hold nothing that needs a decision. */
+export interface Fields {
+  readonly governed: ReadonlyMap<string, ReadonlyMap<string, Category | 'open'>>
+  /** Types that are reached only through a field of this category. */
+  readonly parts: ReadonlyMap<string, Category>
+  /** Open types, each with the reason why. */
+  readonly open: ReadonlyMap<string, string>
+}
+
+/** Who may run an operation, and for which purpose: either per role, or anyone, with the reason why that is right. */
+export interface Action {
+  readonly kind: 'query' | 'mutation'
+  readonly purposes?: Readonly<Partial<Record<Role, Purpose>>> | undefined
+  readonly anyone?: Purpose | undefined
+  readonly because?: string | undefined
+}
+
+export interface Policies {
+  readonly sharing: Sharing
+  readonly fields: Fields
+  readonly actions: ReadonlyMap<string, Action>
+  /** SHA-256 of the two files as they are, comments and all: it names this version of the policy for ever. */
+  readonly hash: string
+  /** What the hash is of, so that a version can be kept and read again. */
+  readonly texts: PolicyTexts
+}
+export interface PolicyTexts {
+  readonly sharing: string
+  readonly actions: string
+}
+
+/** For which purpose this role runs this operation; undefined means that it may not. */
+export const purposeFor = (action: Action | undefined, role: Role | 'NOBODY'): Purpose | undefined =>
+  action?.anyone ?? (role === 'NOBODY' ? undefined : action?.purposes?.[role])
+
+/** The names of the legal bases on which a rule shares something with this kind of partner. */
+export const basesFor = (sharing: Sharing, rule: { bases: readonly string[] }, kind: PartnerKind): string[] =>
+  rule.bases.map((name) => (name === OF_THE_PARTNER ? sharing.basisOfPartner[kind] : name))
+
+const OF_THE_PARTNER = 'of-the-partner'
+
+/* The shape of the files. */
+
+const listOf = <T extends z.ZodType>(item: T, least = 1) =>
+  z
+    .array(item)
+    .min(least)
+    .superRefine((items, ctx) => {
+      for (const [index, item] of items.entries())
+        if (items.indexOf(item) < index)
+          ctx.addIssue({ code: 'custom', path: [index], message: `${shown(item)} stands here twice` })
+    })
+const id = z
+  .string()
+  .regex(/^[a-z]+(-[a-z]+)*$/, { error: (issue) => `expected words-with-dashes but found ${shown(issue.input)}` })
+const typeName = z
+  .string()
+  .regex(/^[A-Z]\w*$/, { error: (issue) => `expected the name of a type but found ${shown(issue.input)}` })
+const fieldName = z
+  .string()
+  .regex(/^[a-z]\w*$/, { error: (issue) => `expected the name of a field but found ${shown(issue.input)}` })
+const reason = z.string().min(10, { error: 'a reason is needed, in a sentence' })
+
+const scope = {
+  rule: id,
+  role: z.enum(ROLES),
+  relations: listOf(z.enum(RELATIONS)),
+  purposes: listOf(z.enum(PURPOSES)),
+  partnerKinds: id,
+  categories: listOf(z.enum(CATEGORIES)),
+}
+const basis = z.strictObject({
+  version: z.int().min(1),
+  article: z.string().min(1),
+  law: z.string().min(1),
+  consent: z.enum(['BASIS', 'SAFEGUARD']).optional(),
+  'needs-lawyer': z.boolean(),
+})
+const categoryFields = Object.fromEntries(CATEGORIES.map((category) => [category, listOf(fieldName).optional()])) as Record<
+  Category,
+  z.ZodOptional<ReturnType<typeof listOf<typeof fieldName>>>
+>
+const sharingFile = z.strictObject({
+  kinds: z.record(id, listOf(z.enum(PARTNER_KINDS))),
+  share: z
+    .array(
+      z.strictObject({
+        ...scope,
+        needs: listOf(z.enum(NEEDS), 0),
+        bases: listOf(id),
+      }),
+    )
+    .min(1),
+  never: z.array(z.strictObject(scope)),
+  bases: z.record(id, basis),
+  basisOfPartner: z.record(z.enum(PARTNER_KINDS), id),
+  fields: z.record(typeName, z.strictObject({ ...categoryFields, open: z.record(fieldName, reason).optional() })),
+  parts: z.record(typeName, z.enum(CATEGORIES)),
+  open: z.record(typeName, reason),
+})
+// A visitor is nobody until the code in the arguments is found, so CODE_HOLDER is no role to begin an operation with.
+const signedIn = z.enum(ROLES).exclude(['CODE_HOLDER'])
+const action = z
+  .strictObject({
+    kind: z.enum(['query', 'mutation']),
+    purposes: z
+      .partialRecord(signedIn, z.enum(PURPOSES))
+      .refine((purposes) => Object.keys(purposes).length > 0, { error: 'no role may run this: list one, or leave it out' })
+      .optional(),
+    anyone: z.enum(PURPOSES).optional(),
+    because: reason.optional(),
+  })
+  .refine(
+    ({ purposes, anyone, because }) => (purposes ? !anyone && !because : anyone && because),
+    'expected either `purposes` per role, or `anyone` and `because`',
+  )
+const actionsFile = z.record(fieldName, action)
+
+/* What the shape cannot say. */
+
+type Path = readonly PropertyKey[]
+type Mistake = { readonly path: Path; readonly text: string }
+
+function mistakesInSharing(file: z.infer<typeof sharingFile>): Mistake[] {
+  const mistakes: Mistake[] = []
+  const mistake = (path: Path, text: string) => mistakes.push({ path, text })
+  const rules = [
+    ...file.never.map((rule, index) => ({ ...rule, path: ['never', index], needs: undefined, bases: undefined })),
+    ...file.share.map((rule, index) => ({ ...rule, path: ['share', index] })),
+  ]
+
+  const ids = new Set(BUILT_IN_RULES)
+  for (const { rule, path } of rules) {
+    if (ids.has(rule)) mistake([...path, 'rule'], `"${rule}" is the name of another rule already`)
+    ids.add(rule)
+  }
+
+  const names = new Set<string>(Object.values(file.basisOfPartner))
+  for (const { path, role, relations, partnerKinds, needs, bases } of rules) {
+    for (const [index, relation] of relations.entries())
+      if (!RELATIONS_OF[role].includes(relation))
+        mistake(
+          [...path, 'relations', index],
+          `a ${role} never stands in "${relation}", so this decides nothing; expected ${RELATIONS_OF[role].join(', ') || 'no rule for this role'}`,
+        )
+    if (!Object.hasOwn(file.kinds, partnerKinds))
+      mistake([...path, 'partnerKinds'], expected(Object.keys(file.kinds), partnerKinds))
+    names.add(partnerKinds)
+    if (needs && !symbolOf(needs)) mistake([...path, 'needs'], `the matrix has no sign for needs [${needs.join(', ')}]`)
+    for (const [index, name] of (bases ?? []).entries()) {
+      if (name !== OF_THE_PARTNER && !Object.hasOwn(file.bases, name))
+        mistake([...path, 'bases', index], expected([OF_THE_PARTNER, ...Object.keys(file.bases)], name))
+      names.add(name)
+    }
+  }
+  for (const [kind, name] of Object.entries(file.basisOfPartner))
+    if (!Object.hasOwn(file.bases, name)) mistake(['basisOfPartner', kind], expected(Object.keys(file.bases), name))
+  for (const section of ['kinds', 'bases'] as const)
+    for (const name of Object.keys(file[section])) if (!names.has(name)) mistake([section, name], `"${name}" is used nowhere`)
+
+  mistakes.push(...overlaps(rules.map((rule) => ({ ...rule, partnerKinds: file.kinds[rule.partnerKinds] ?? [] }))))
+  mistakes.push(...mistakesInFields(file))
+  return mistakes
+}
+
+/** Every decision names exactly one rule, so no two rules may claim one square; and a rule that `never` silences is a trap. */
+function overlaps(rules: readonly (Scope & { rule: string; path: Path; needs: readonly string[] | undefined })[]): Mistake[] {
+  const mistakes: Mistake[] = []
+  const owners = { share: new Map<number, string>(), never: new Map<number, string>() }
+  for (const { rule, path, needs, ...scope } of rules) {
+    const cells = [...cellsOf(scope)]
+    const own = needs ? owners.share : owners.never
+    const rivals = new Map(cells.map((cell) => [own.get(squareOf(cell)), cell]))
+    for (const [rival, cell] of rivals)
+      if (rival) mistakes.push({ path, text: `"${rule}" and "${rival}" both decide ${inWords(cell)}` })
+    for (const cell of cells) own.set(squareOf(cell), rule)
+    // INVARIANT: the bans come first in the list, so all of them are known by now.
+    if (needs && cells.length > 0 && cells.every((cell) => owners.never.has(squareOf(cell))))
+      mistakes.push({ path, text: `"${rule}" can never share anything: never rules cover all of it` })
+  }
+  return mistakes
+}
+
+function mistakesInFields(file: z.infer<typeof sharingFile>): Mistake[] {
+  const mistakes: Mistake[] = []
+  const types = new Set<string>()
+  for (const section of ['fields', 'parts', 'open'] as const)
+    for (const type of Object.keys(file[section])) {
+      if (types.has(type)) mistakes.push({ path: [section, type], text: `"${type}" is listed already` })
+      types.add(type)
+    }
+  for (const [type, categories] of Object.entries(file.fields)) {
+    const owners = new Map<string, string>()
+    for (const { field, category, path } of fieldsOf(categories)) {
+      const owner = owners.get(field)
+      if (owner) mistakes.push({ path: ['fields', type, ...path], text: `"${type}.${field}" is in "${owner}" already` })
+      owners.set(field, category)
+    }
+  }
+  return mistakes
+}
+
+type TypeFields = z.infer<typeof sharingFile>['fields'][string]
+function fieldsOf({ open = {}, ...categories }: TypeFields) {
+  return [
+    ...CATEGORIES.flatMap((category) =>
+      (categories[category] ?? []).map((field, index) => ({ field, category, path: [category, index] })),
+    ),
+    ...Object.keys(open).map((field) => ({ field, category: 'open' as const, path: ['open', field] })),
+  ]
+}
+
+/* Reading. */
+
+/** Reads both files of a folder, or throws one PlainError that lists every mistake in them. */
+export function readPolicies(folder: string): Policies {
+  const text = (file: string) => {
+    try {
+      return readFileSync(join(folder, file), 'utf8')
+    } catch {
+      throw new PlainError(`${join(folder, file)} cannot be read.`)
+    }
+  }
+  return parsePolicies({ sharing: text('sharing.yaml'), actions: text('actions.yaml') })
+}
+
+/** The same from text, for a version that was kept. */
+export function parsePolicies(texts: PolicyTexts): Policies {
+  const sharing = parse('sharing.yaml', texts.sharing, sharingFile, mistakesInSharing)
+  const actions = parse('actions.yaml', texts.actions, actionsFile, () => [])
+  if (!sharing.value || !actions.value)
+    throw new PlainError(['The policies have mistakes:', ...sharing.mistakes, ...actions.mistakes].join('\n'))
+  const { kinds, share, never, bases, basisOfPartner, fields, parts, open } = sharing.value
+  const withKinds = <R extends { partnerKinds: string }>(rule: R) => ({ ...rule, partnerKinds: kinds[rule.partnerKinds] ?? [] })
+  return {
+    sharing: { share: share.map(withKinds), never: never.map(withKinds), bases: mapOf(bases), basisOfPartner },
+    fields: {
+      governed: mapOf(fields, (type) => new Map(fieldsOf(type).map(({ field, category }) => [field, category]))),
+      parts: mapOf(parts),
+      open: mapOf(open),
+    },
+    actions: mapOf(actions.value),
+    hash: createHash('sha256').update(`${texts.sharing}\0${texts.actions}`).digest('hex'),
+    texts,
+  }
+}
+
+function mapOf<V>(record: Readonly<Record<string, V>>): Map<string, V>
+function mapOf<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Map<string, W>
+function mapOf<V>(record: Readonly<Record<string, V>>, change: (value: V) => unknown = (value) => value) {
+  return new Map(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}
+
+function parse<T>(file: string, text: string, shape: z.ZodType<T>, meaning: (value: T) => Mistake[]) {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  const found: { line: number; text: string }[] = []
+  const at = (offset: number, text: string) => found.push({ line: lines.linePos(offset).line, text })
+
+  for (const fault of [...document.errors, ...document.warnings])
+    at(fault.pos[0], fault.code === 'DUPLICATE_KEY' ? 'this name stands here twice' : `this is not plain YAML: ${fault.message}`)
+  visit(document, (_, node) => {
+    if (isNode(node) && (isAlias(node) || ('anchor' in node && node.anchor)))
+      at(node.range?.[0] ?? 0, 'no anchors or aliases (& and *): write the list out, so that it can be read where it stands')
+  })
+
+  let value: T | undefined
+  if (found.length === 0) {
+    const result = shape.safeParse(document.toJS(), { error: inPlainWords })
+    const mistakes = result.success ? meaning(result.data) : result.error.issues.flatMap(mistakesOf)
+    for (const { path, text } of mistakes) at(offsetOf(document.contents, path), text)
+    if (result.success && mistakes.length === 0) value = result.data
+  }
+  found.sort((a, b) => a.line - b.line)
+  return { value, mistakes: found.map(({ line, text }) => `${file}:${line}: ${text}`) }
+}
+
+/** Where a path begins in the text, or the nearest thing around it that is there. */
+function offsetOf(node: unknown, path: Path): number {
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0
+  for (const step of path) {
+    let next: unknown
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      if (isScalar(pair?.key)) offset = pair.key.range?.[0] ?? offset
+      next = pair?.value
+    } else if (isSeq(node)) {
+      next = node.items[Number(step)]
+      if (isNode(next)) offset = next.range?.[0] ?? offset
+    }
+    node = next
+  }
+  return offset
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'a table' : JSON.stringify(value)
+}
+const expected = (words: readonly unknown[], found: unknown) => `expected one of ${words.join(', ')} but found ${shown(found)}`
+
+function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') return `expected one of ${keysOf(issue.inst).join(', ')}`
+  if (issue.input === undefined) return `"${String(issue.path?.at(-1))}" is missing`
+  if (issue.code === 'invalid_value') return expected(issue.values, issue.input)
+  if (issue.code === 'invalid_type') return `expected ${SHAPES[issue.expected] ?? issue.expected} but found ${shown(issue.input)}`
+  if (issue.code === 'too_small') return 'this is empty or too small'
+  return undefined
+}
+const SHAPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a table',
+  record: 'a table',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+function keysOf(shape: unknown): string[] {
+  if (shape instanceof z.ZodObject) return Object.keys(shape.shape)
+  return shape instanceof z.ZodRecord && shape.keyType instanceof z.ZodEnum ? shape.keyType.options.map(String) : []
+}
+
+/** One issue of zod as mistakes of ours: every unknown word at its own place. */
+function mistakesOf({ path, message, ...issue }: z.core.$ZodIssue): Mistake[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], text: `${message} but found "${key}"` }))
+  if (issue.code === 'invalid_key') return [{ path, text: issue.issues[0]?.message ?? message }]
+  return [{ path, text: message }]
+}

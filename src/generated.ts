@@ -1,0 +1,55 @@
+// The generated files that people review: written by `npm run generate`, compared by `npm run check`.
+import 'reflect-metadata'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client } from 'pg'
+import { startEmbedded } from './database/embedded.js'
+import { migrate } from './database/migrate.js'
+import { wall } from './database/wall.js'
+import { matrix } from './decide/matrix.js'
+import { readPolicies } from './decide/policy-files.js'
+import { printedSchema } from './graphql/schema.js'
+
+const inProject = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+/** The wall is read from a database that was migrated for the purpose, so that it says what is, not what was meant. */
+async function freshWall(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'wall-'))
+  const embedded = await startEmbedded({ folder })
+  const client = new Client({ connectionString: embedded.ownerUrl })
+  try {
+    await migrate({ ownerUrl: embedded.ownerUrl })
+    await client.connect()
+    return await wall(client)
+  } finally {
+    await client.end()
+    await embedded.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const files: Record<string, string> = {
+  'schema/schema.graphql': printedSchema(),
+  'policies/matrix.md': matrix(readPolicies(inProject('policies'))),
+  'prisma/wall.md': await freshWall(),
+}
+
+const isCheck = process.argv.includes('--check')
+for (const [path, text] of Object.entries(files)) {
+  let current = ''
+  try {
+    current = readFileSync(inProject(path), 'utf8')
+  } catch {
+    // Not there yet: as stale as can be.
+  }
+  if (current === text) continue
+  if (isCheck) {
+    console.error(`${path} is stale: run npm run generate, and review the difference.`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(inProject(path), text)
+    console.log(`${path} written`)
+  }
+}

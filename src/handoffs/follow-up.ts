@@ -1,0 +1,60 @@
+// What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
+import { consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
+import { keyedHashes } from '../identity/pseudonym.js'
+import type { CodeHolder } from '../identity/capacity.js'
+import type { Act } from '../operations/perform.js'
+import type { World } from '../world.js'
+import { readFollowUpCode } from './codes.js'
+import { findHandOffOfCode, type HandOffData } from './handoffs.js'
+import type { MessageToVisitor, State } from './lists.js'
+
+export type FollowUpData = { status: string; handOff: HandOffData; shared: { category: Shareable; shared: boolean }[] }
+
+/**
+ * The capacity of whoever presents this code. A mistyped code is looked up like any other, as one that is nobody's, so that both are
+ * answered by the same path.
+ */
+export function codeHolder(world: Pick<World, 'keys'>, code: string): CodeHolder {
+  const plain = readFollowUpCode(code) ?? 'mistyped'
+  return Object.freeze({ role: 'CODE_HOLDER', side: 'VISITOR', codeHashes: keyedHashes(world.keys, 'follow-up-code', plain) })
+}
+
+export async function followUp(act: Act): Promise<FollowUpData | undefined> {
+  const handOff = await findHandOffOfCode(act)
+  if (!handOff) return undefined
+  const [row] = await act.sql.$queryRaw<{ change: 'GIVEN' | 'NARROWED' | 'WIDENED' | 'WITHDRAWN'; categories: string[]; purposes: string[]; expires_on: string }[]>`
+    SELECT c.change, c.categories, c.purposes, c.expires_on::text AS expires_on FROM consent c
+    WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
+  const consent = row
+    ? { ...row, version: 0, explicitCategories: [], underSixteen: false, representativePresent: false, expiresOn: row.expires_on }
+    : null
+  const shared = (Object.keys(SHAREABLE) as Shareable[]).map((category) => ({
+    category,
+    shared: consentFor(consent, category, 'HELP', act.today).state === 'covers',
+  }))
+  return { status: statusSentence(handOff), handOff, shared }
+}
+
+const SENTENCES: Readonly<Record<State, string>> = {
+  OFFERED: 'Uw vraag ligt bij {partner}; daar is nog niet op geantwoord.',
+  ACCEPTED: '{partner} gaat u helpen.',
+  IN_PROGRESS: '{partner} is met u aan de slag.',
+  COMPLETED: '{partner} zegt dat het klaar is; laat ons weten of dat klopt.',
+  DECLINED: '{partner} kan u hierbij niet helpen; kom gerust terug naar het werkcentrum.',
+  RETURNED: '{partner} heeft uw vraag teruggegeven; kom gerust terug naar het werkcentrum.',
+  FORWARDED: 'Uw vraag is doorgegeven aan een andere organisatie; u kreeg daarvoor een nieuwe code.',
+  WITHDRAWN: 'Uw vraag is ingetrokken.',
+  LAPSED: 'Uw vraag is gesloten zonder antwoord; kom gerust terug naar het werkcentrum.',
+}
+
+const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
+  COME_BY: 'zij vragen of u langskomt',
+  CALL_US: 'zij vragen of u belt',
+  TRY_OTHER: 'zij zeggen dat een ander u beter kan helpen',
+}
+
+/** One sentence in plain Dutch (B1). */
+export function statusSentence({ state, partner, messageToVisitor }: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor'>): string {
+  const sentence = SENTENCES[state].replace('{partner}', partner.name)
+  return messageToVisitor ? `${sentence.slice(0, -1)}: ${MESSAGES[messageToVisitor]}.` : sentence
+}

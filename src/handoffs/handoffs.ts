@@ -1,0 +1,332 @@
+// Reading hand-offs: one SQL statement for a page with everything that hangs on it, one decision per hand-off (design 4, step 5).
+import { type Act, look } from '../operations/perform.js'
+import { type AgreementFacts, agreementFor } from '../agreements/agreement-state.js'
+import { type Consent, consentFor } from '../consent/consent.js'
+import type { Channel, Journey, Theme, VisitorKind } from '../contacts/lists.js'
+import type { SituationFacts } from '../contacts/contacts.js'
+import { isUuid } from '../database/door.js'
+import { Prisma } from '../database/prisma/client.js'
+import type { Category, PartnerKind } from '../decide/decide.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../graphql/page.js'
+import { badInput } from '../errors.js'
+import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
+import type { DayPart } from './calendar.js'
+import type { LoopStatus, MessageToVisitor, NextStep, Outcome, SensitiveFact, State, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
+import { loopStatus } from './loops.js'
+import { relationTo, type Side } from './steps.js'
+
+/** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
+export type HandOffData = {
+  id: string
+  recognitionCode: string
+  werkcentrum: PlaceFacts
+  partner: PartnerFacts
+  desk: { id: string; name: string; gmCode: string | null } | null
+  channel: Channel | null
+  contactDay: string | null
+  contactDayPart: DayPart | null
+  routing: { visitorKind: VisitorKind; origin: string | null } | null
+  question: { journey: Journey | null; themes: Theme[] } | null
+  nextStep: NextStep | null
+  appointmentDay: string | null
+  appointmentDayPart: DayPart | null
+  situation: SituationFacts | null
+  sensitive: SensitiveFact[] | null
+  state: State
+  loopStatus: LoopStatus
+  offeredOn: string
+  changedOn: string
+  changedDayPart: DayPart
+  answerDueOn: string | null
+  overdue: boolean
+  firstContactDueOn: string | null
+  firstContactOn: string | null
+  viewed: boolean
+  reason: string | null
+  messageToVisitor: MessageToVisitor | null
+  heardByDesk: boolean
+  guideVoice: Voice | null
+  visitorVoice: Voice | null
+  events: HandOffEventData[]
+  warmCalls: WarmCallData[]
+  outcome: Outcome | null
+  handledBy: string | null
+}
+
+export type HandOffEventData = {
+  number: number
+  step: string
+  by: Side
+  heardByDesk: boolean
+  state: State
+  reason: string | null
+  day: string
+  dayPart: DayPart
+}
+
+export type WarmCallData = {
+  number: number
+  channel: WarmCallChannel
+  result: WarmCallResult
+  visitorPresent: boolean
+  day: string
+  dayPart: DayPart
+}
+
+// The tables beside hand_off, by the category they hold. A table whose category no rule ever opens to a role is not even asked for,
+// and its database role could not read it.
+const TABLES: readonly (readonly [name: string, category: Category, table: string])[] = [
+  ['logistics', 'logistics', 'hand_off_logistics'],
+  ['routing', 'routing', 'hand_off_routing'],
+  ['question', 'question', 'hand_off_question'],
+  ['nextStep', 'question', 'hand_off_next_step'],
+  ['situation', 'situation', 'hand_off_situation'],
+  ['sensitive', 'sensitive', 'hand_off_sensitive'],
+  ['outcome', 'outcome', 'hand_off_outcome'],
+  ['staff', 'staff', 'hand_off_staff'],
+]
+
+const MANY: readonly (readonly [name: string, category: Category, table: string])[] = [
+  ['events', 'progress', 'hand_off_event'],
+  ['warmCalls', 'progress', 'warm_call'],
+]
+
+/** The rows of the own organisation, said in every query as well as in row-level security: each wall stands alone. */
+export function ownRows(act: Act): Prisma.Sql {
+  const { capacity } = act
+  if (capacity.role === 'CODE_HOLDER')
+    return Prisma.sql`(h.werkcentrum_id, h.id) IN (SELECT c.werkcentrum_id, c.hand_off_id FROM follow_up_code c
+      WHERE c.hash = ANY (${[...capacity.codeHashes]}::text[]))`
+  if (capacity.side === 'WERKCENTRUM') return Prisma.sql`h.werkcentrum_id = ${capacity.organisationId}::uuid`
+  if (capacity.side === 'PARTNER') return Prisma.sql`h.partner_id = ${capacity.organisationId}::uuid`
+  return Prisma.sql`false`
+}
+
+type Json = Record<string, any>
+type Row = { base: Json; places: Json } & Record<string, any>
+
+/** `order` and `where` speak of `h`; the page is taken first, then what hangs on it is looked up by primary key. */
+async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<HandOffData[]> {
+  const readable = readableCategories(act)
+  const columns = [
+    ...TABLES.filter(([, category]) => readable.has(category)).map(
+      ([name, , table]) =>
+        Prisma.sql`(SELECT to_jsonb(t) FROM ${Prisma.raw(table)} t
+          WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id) AS ${Prisma.raw(`"${name}"`)}`,
+    ),
+    ...MANY.map(
+      ([name, , table]) =>
+        Prisma.sql`(SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number) FROM ${Prisma.raw(table)} t
+          WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id) AS ${Prisma.raw(`"${name}"`)}`,
+    ),
+  ]
+  // Coordinators and officers decide by policy alone, so the locks are not read for them.
+  const locks = readable.has('question')
+    ? Prisma.sql`, (SELECT to_jsonb(t) FROM consent t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id
+          ORDER BY t.version DESC LIMIT 1) AS consent`
+    : Prisma.empty
+  const agreement =
+    readable.has('question') && act.capacity.role !== 'CODE_HOLDER'
+      ? Prisma.sql`, (SELECT to_jsonb(t) FROM agreement t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.partner_id = h.partner_id
+          AND t.valid_from <= ${act.today}::date ORDER BY t.version DESC LIMIT 1) AS agreement`
+      : Prisma.empty
+  const rows = await act.sql.$queryRaw<Row[]>`
+    WITH h AS MATERIALIZED (SELECT h.* FROM hand_off h WHERE ${where} ORDER BY ${order} LIMIT ${limit})
+    SELECT to_jsonb(h) AS base,
+      jsonb_build_object(
+        'werkcentrum', (SELECT jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) FROM werkcentrum w WHERE w.id = h.werkcentrum_id),
+        'partner', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+          FROM partner p WHERE p.id = h.partner_id),
+        'viewed', EXISTS (SELECT FROM hand_off_view v WHERE v.werkcentrum_id = h.werkcentrum_id AND v.hand_off_id = h.id)) AS places,
+      ${readable.has('logistics') ? Prisma.sql`(SELECT jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) FROM hand_off_logistics l
+        JOIN desk d ON d.werkcentrum_id = l.werkcentrum_id AND d.id = l.desk_id
+        WHERE l.werkcentrum_id = h.werkcentrum_id AND l.hand_off_id = h.id) AS desk,` : Prisma.empty}
+      ${Prisma.join(columns, ', ')}${locks}${agreement}
+    FROM h ORDER BY ${order}`
+  return rows.map((row) => seenFrom(act, row)).filter((handOff) => handOff !== undefined)
+}
+
+/** The categories that some rule may open to this role. */
+function readableCategories(act: Act): ReadonlySet<Category> {
+  return new Set(act.world.policies.sharing.share.filter((rule) => rule.role === act.role).flatMap((rule) => rule.categories))
+}
+
+function seenFrom(act: Act, row: Row): HandOffData | undefined {
+  const { base, places } = row
+  const { today, purpose } = act
+  const consent: Consent | null = row.consent
+    ? {
+        version: row.consent.version,
+        change: row.consent.change,
+        categories: row.consent.categories,
+        explicitCategories: row.consent.explicit_categories,
+        purposes: row.consent.purposes,
+        underSixteen: row.consent.under_sixteen,
+        representativePresent: row.consent.representative_present,
+        expiresOn: row.consent.expires_on,
+      }
+    : null
+  const agreement: AgreementFacts | null = row.agreement
+    ? {
+        id: row.agreement.id,
+        version: row.agreement.version,
+        state: row.agreement.state,
+        categories: row.agreement.categories,
+        purposes: row.agreement.purposes,
+        validFrom: row.agreement.valid_from,
+        validTo: row.agreement.valid_to,
+      }
+    : null
+  const voices = { state: base.state as State, changedOn: base.changed_on, guideVoice: base.guide_voice, visitorVoice: base.visitor_voice }
+  const handOff: HandOffData = {
+    id: base.id,
+    recognitionCode: base.recognition_code,
+    werkcentrum: places.werkcentrum,
+    partner: places.partner,
+    desk: row.desk ?? null,
+    channel: row.logistics?.channel ?? null,
+    contactDay: row.logistics?.contact_day ?? null,
+    contactDayPart: row.logistics?.contact_day_part ?? null,
+    routing: row.routing ? { visitorKind: row.routing.visitor_kind, origin: row.routing.origin } : null,
+    question: row.question ? { journey: row.question.journey, themes: row.question.themes } : null,
+    nextStep: row.nextStep?.next_step ?? null,
+    appointmentDay: row.nextStep?.appointment_day ?? null,
+    appointmentDayPart: row.nextStep?.appointment_day_part ?? null,
+    situation: row.situation
+      ? {
+          work: row.situation.work,
+          benefit: row.situation.benefit,
+          age: row.situation.age,
+          education: row.situation.education,
+          languageHelp: row.situation.language_help,
+        }
+      : null,
+    sensitive: row.sensitive?.facts ?? null,
+    ...voices,
+    loopStatus: loopStatus(voices, today),
+    offeredOn: base.offered_on,
+    changedDayPart: base.changed_day_part,
+    answerDueOn: base.answer_due_on,
+    overdue: isOverdue(base, today),
+    firstContactDueOn: base.first_contact_due_on,
+    firstContactOn: base.first_contact_on,
+    viewed: places.viewed,
+    reason: base.reason,
+    messageToVisitor: base.message_to_visitor,
+    heardByDesk: base.heard_by_desk,
+    events: (row.events ?? []).map((event: Json) => ({
+      number: event.number,
+      step: event.step,
+      by: event.by_side,
+      heardByDesk: event.heard_by_desk,
+      state: event.state,
+      reason: event.reason,
+      day: event.day,
+      dayPart: event.day_part,
+    })),
+    warmCalls: (row.warmCalls ?? []).map((call: Json) => ({
+      number: call.number,
+      channel: call.channel,
+      result: call.result,
+      visitorPresent: call.visitor_present,
+      day: call.day,
+      dayPart: call.day_part,
+    })),
+    outcome: row.outcome?.outcome ?? null,
+    handledBy: row.staff?.handled_by ?? null,
+  }
+  const present: Partial<Record<Category, unknown>> = {
+    routing: handOff.routing,
+    // The next step is of this category too, and always there.
+    question: handOff.nextStep,
+    situation: handOff.situation,
+    sensitive: handOff.sensitive,
+  }
+  return look(
+    act,
+    'HandOff',
+    {
+      relation: relationTo(act.role, { state: handOff.state, partnerKind: base.partner_kind }),
+      partnerKind: base.partner_kind as PartnerKind,
+      agreementFor: (category) => agreementFor(agreement, category, purpose, today),
+      consentFor: (category) => consentFor(consent, category, purpose, today),
+      underSixteen: consent?.underSixteen ?? false,
+      representative: consent?.representativePresent ?? false,
+      // What the desk heard and wrote down is the desk's, until the partner says it itself.
+      ownSide: (category) => (category === 'outcome' ? row.outcome?.heard_by_desk !== true : true),
+      hasValue: (category) => present[category] != null,
+    },
+    {
+      reference: handOff.id,
+      werkcentrumId: base.werkcentrum_id,
+      partnerId: base.partner_id,
+      confidential: base.partner_kind === 'UNION',
+      agreement: agreement && { id: agreement.id, version: agreement.version },
+      consentVersion: consent?.version ?? null,
+    },
+    handOff,
+  )
+}
+
+/** Overdue is computed, never stored: no answer by the answer term, or no first contact by its own (design 5). */
+function isOverdue(base: Json, today: string): boolean {
+  if (base.state === 'OFFERED') return base.answer_due_on !== null && today > base.answer_due_on
+  if (base.state === 'ACCEPTED') return base.first_contact_due_on !== null && base.first_contact_on === null && today > base.first_contact_due_on
+  return false
+}
+
+/** One hand-off, or undefined where there is none in sight. */
+export async function findHandOff(act: Act, id: string): Promise<HandOffData | undefined> {
+  if (!isUuid(id)) return undefined
+  const [handOff] = await load(act, Prisma.sql`h.id = ${id}::uuid AND ${ownRows(act)}`, Prisma.sql`h.id`, 1)
+  if (handOff) await noteViewed(act, [handOff])
+  return handOff
+}
+
+/** The one hand-off of the follow-up code that makes this capacity. */
+export async function findHandOffOfCode(act: Act): Promise<HandOffData | undefined> {
+  const [handOff] = await load(act, ownRows(act), Prisma.sql`h.id`, 1)
+  return handOff
+}
+
+export type HandOffFilter = { ended?: boolean | null; state?: State | null; reason?: string | null }
+
+const OLDEST_FIRST = Prisma.sql`h.offered_on, h.id`
+
+/** A page of the own inbox or desk, oldest first; open ones unless asked otherwise. */
+export async function listHandOffs(act: Act, filter: HandOffFilter, request: PageRequest): Promise<Page<HandOffData>> {
+  const conditions = [ownRows(act), Prisma.sql`h.ended = ${filter.ended ?? false}`]
+  if (filter.state) conditions.push(Prisma.sql`h.state = ${filter.state}`)
+  if (filter.reason) conditions.push(Prisma.sql`h.reason = ${filter.reason}`)
+  return listPage(act, conditions, request)
+}
+
+/** What the desk still has work with, whoever made it: the shift view (design 5). Derived like loopStatus, from an indexed column. */
+export async function listOpenLoops(act: Act, request: PageRequest): Promise<Page<HandOffData>> {
+  return listPage(act, [ownRows(act), Prisma.sql`h.open_until > ${act.today}::date`], request)
+}
+
+async function listPage(act: Act, conditions: Prisma.Sql[], request: PageRequest): Promise<Page<HandOffData>> {
+  if (request.after) {
+    const [day, id] = readCursor(request.after)
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day ?? '') || !isUuid(id ?? '')) throw badInput('This cursor was not given by this list.')
+    conditions.push(Prisma.sql`(h.offered_on, h.id) > (${day}::date, ${id}::uuid)`)
+  }
+  const found = await load(act, Prisma.join(conditions, ' AND '), OLDEST_FIRST, request.first + 1)
+  const page = pageOf(found, request, (handOff) => [handOff.offeredOn, handOff.id])
+  // What is only there to know whether there is a next page was not shown, so it is not in the log.
+  act.accessed.splice(page.items.length)
+  await noteViewed(act, page.items)
+  return page
+}
+
+/** Keeps that the partner was shown it, once: what a mistaken hand-off has to confess (design 5). */
+async function noteViewed(act: Act, handOffs: readonly HandOffData[]): Promise<void> {
+  const fresh = handOffs.filter((handOff) => !handOff.viewed)
+  if (act.capacity.role !== 'HANDLER' || fresh.length === 0) return
+  await act.sql.$executeRaw`
+    INSERT INTO hand_off_view (werkcentrum_id, hand_off_id, partner_id, day)
+    SELECT h.werkcentrum_id, h.id, h.partner_id, ${act.today}::date FROM hand_off h
+    WHERE h.id = ANY (${fresh.map((handOff) => handOff.id)}::uuid[]) AND ${ownRows(act)}
+    ON CONFLICT DO NOTHING`
+}

@@ -1,0 +1,299 @@
+// Offering a hand-off: the agreed categories are copied, and only those; the visitor's two codes are made (design 3, 5, 6).
+import { lockOf } from '../agreements/agreement-state.js'
+import { findAgreement } from '../agreements/agreements.js'
+import { type ContactData, findContact, organisationOf } from '../contacts/contacts.js'
+import { checkConsent, type NewConsent, writeConsent } from '../consent/record-consent.js'
+import type { Shareable } from '../consent/consent.js'
+import { isUuid } from '../database/door.js'
+import type { PartnerKind } from '../decide/decide.js'
+import { badInput, notFound, Refusal } from '../errors.js'
+import { keyedHash, keyedHashes } from '../identity/pseudonym.js'
+import { replayable } from '../operations/idempotency.js'
+import type { Act } from '../operations/perform.js'
+import { addWorkingDays, type DayPart, isDay } from './calendar.js'
+import { makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
+import { findHandOff, type HandOffData } from './handoffs.js'
+import type { NextStep, SensitiveFact } from './lists.js'
+import { movedOn, recordEvent, STEP_COLUMNS } from './take-step.js'
+import { STEPS } from './steps.js'
+
+export type NextStepInput = { kind: NextStep; day: string | null; dayPart: DayPart | null }
+
+export type NewHandOff = {
+  contactId: string
+  partnerId: string
+  nextStep: NextStepInput
+  /** Left out: nothing of the visitor's context goes along. */
+  consent: NewConsent | null
+  sensitive: SensitiveFact[]
+  idempotencyKey: string | null
+}
+
+export type Offered = {
+  handOff: HandOffData
+  /** Shown once, here; only a keyed hash is kept. */
+  followUpCode: string | null
+  alreadyShown: boolean
+}
+
+/** @throws Refusal NOT_FOUND, BAD_INPUT, CONSENT_REQUIRED, IDEMPOTENCY_CONFLICT */
+export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHandOff): Promise<Offered> {
+  let followUpCode: string | null = null
+  const { reference, replayed } = await replayable(act, idempotencyKey, input, async (id) => {
+    const contact = await findContact(act, input.contactId)
+    if (!contact) throw notFound()
+    const partner = await findPartner(act, input.partnerId)
+    checkNextStep(act, input.nextStep)
+    const { consent } = input
+    if (consent) {
+      checkConsent(consent, partner)
+      if (consent.categories.includes('situation') && !contact.situation) throw badInput('There is no situation to share.')
+      if (consent.categories.includes('note')) throw badInput('There is no note to share.')
+    }
+    if (partner.kind === 'UNION' && !consent) throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
+    if (input.sensitive.length > 0 !== (consent?.categories.includes('sensitive') ?? false))
+      throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.')
+    await checkReserve(act, consent, partner.id)
+    followUpCode = await store(act, id, partner, contact, input)
+  })
+  const handOff = await findHandOff(act, reference)
+  if (!handOff) throw notFound()
+  return { handOff, followUpCode, alreadyShown: replayed }
+}
+
+async function store(act: Act, id: string, partner: PartnerOfHandOff, contact: ContactData, input: Omit<NewHandOff, 'idempotencyKey'>): Promise<string> {
+  const { sql } = act
+  const werkcentrumId = organisationOf(act)
+  await insertHandOff(act, id, partner, input.nextStep)
+  await sql.$executeRaw`
+    WITH origin AS (INSERT INTO hand_off_origin (werkcentrum_id, hand_off_id, partner_id, contact_id)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${contact.id}::uuid))
+    INSERT INTO hand_off_logistics (werkcentrum_id, hand_off_id, partner_id, desk_id, channel, contact_day, contact_day_part)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${contact.desk.id}::uuid, ${contact.channel}, ${contact.day}::date, ${contact.dayPart})`
+  if (input.consent) {
+    const target = { werkcentrumId, handOffId: id, partnerId: partner.id, partnerKind: partner.kind, underSixteen: contact.situation?.age === 'U16' }
+    await writeConsent(act, target, input.consent, 'GIVEN', 1)
+    await copyContext(act, id, partner, contact, input.consent.categories, input.sensitive)
+  }
+  return makeCode(act, id, partner.id)
+}
+
+/** What a visitor told, as far as it is there. */
+type VisitorContext = { [C in 'routing' | 'question' | 'situation']: ContactData[C] | null }
+
+/** INVARIANT: what was not agreed is not copied, so it is not there to leak (design 3). */
+export async function copyContext(
+  act: Act,
+  id: string,
+  partner: PartnerOfHandOff,
+  { routing, question, situation }: VisitorContext,
+  agreed: readonly Shareable[],
+  sensitive: readonly SensitiveFact[],
+): Promise<void> {
+  const { sql } = act
+  const werkcentrumId = organisationOf(act)
+  if (agreed.includes('routing') && routing)
+    await sql.$executeRaw`INSERT INTO hand_off_routing (werkcentrum_id, hand_off_id, partner_id, visitor_kind, origin)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${routing.visitorKind}, ${routing.origin}) ON CONFLICT DO NOTHING`
+  if (agreed.includes('question') && question)
+    await sql.$executeRaw`INSERT INTO hand_off_question (werkcentrum_id, hand_off_id, partner_id, journey, themes)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${question.journey}, ${question.themes}::text[]) ON CONFLICT DO NOTHING`
+  if (agreed.includes('situation') && situation)
+    await sql.$executeRaw`INSERT INTO hand_off_situation (werkcentrum_id, hand_off_id, partner_id, work, benefit, age, education, language_help)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${situation.work}, ${situation.benefit}, ${situation.age},
+        ${situation.education}, ${situation.languageHelp}) ON CONFLICT DO NOTHING`
+  if (agreed.includes('sensitive') && sensitive.length > 0)
+    await sql.$executeRaw`INSERT INTO hand_off_sensitive (werkcentrum_id, hand_off_id, partner_id, partner_kind, facts)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${[...new Set(sensitive)]}::text[]) ON CONFLICT DO NOTHING`
+}
+
+async function insertHandOff(act: Act, id: string, partner: PartnerOfHandOff, nextStep: NextStepInput): Promise<void> {
+  const { sql, today } = act
+  const werkcentrumId = organisationOf(act)
+  const agreement = await findAgreement(act, werkcentrumId, partner.id)
+  // The clocks come from the agreement (design 5); without one in force nothing was promised.
+  const inForce = agreement && lockOf(agreement, today) === 'active' ? agreement : null
+  const answerDueOn = inForce && addWorkingDays(today, inForce.answerTermDays)
+  const firstContactDueOn = inForce && nextStep.day ? addWorkingDays(nextStep.day, inForce.firstContactTermDays) : null
+  let recognition = 0
+  for (let tries = 0; recognition === 0; tries++) {
+    // Taken by another open hand-off at this partner: with 250,000 words-and-words and a number, ten draws in a row are not chance.
+    if (tries === 10) throw new Error('no free recognition code in ten draws')
+    recognition = await sql.$executeRaw`
+      INSERT INTO hand_off (werkcentrum_id, id, partner_id, partner_kind, recognition_code, state, offered_on, changed_on, changed_day_part,
+        answer_due_on, first_contact_due_on)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${makeRecognitionCode(act.world.random)}, 'OFFERED', ${today}::date,
+        ${today}::date, ${act.dayPart}, ${answerDueOn}::date, ${firstContactDueOn}::date)
+      ON CONFLICT (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended DO NOTHING`
+  }
+  await sql.$executeRaw`INSERT INTO hand_off_next_step (werkcentrum_id, hand_off_id, partner_id, next_step, appointment_day, appointment_day_part)
+    VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${nextStep.kind}, ${nextStep.day}::date, ${nextStep.dayPart})`
+  await recordEvent(act, id, { step: 'offer', heardByDesk: false, reason: null })
+}
+
+async function makeCode(act: Act, id: string, partnerId: string): Promise<string> {
+  const code = makeFollowUpCode(act.world.random)
+  const plain = readFollowUpCode(code)
+  if (plain === undefined) throw new Error('made a follow-up code that cannot be read')
+  await act.sql.$executeRaw`INSERT INTO follow_up_code (werkcentrum_id, hand_off_id, partner_id, hash)
+    VALUES (${organisationOf(act)}::uuid, ${id}::uuid, ${partnerId}::uuid, ${keyedHash(act.world.keys, 'follow-up-code', plain)})`
+  return code
+}
+
+type PartnerOfHandOff = { id: string; kind: PartnerKind }
+
+/** @throws Refusal NOT_FOUND */
+async function findPartner(act: Act, id: string): Promise<PartnerOfHandOff> {
+  const partner = isUuid(id) ? await act.sql.partner.findUnique({ where: { id }, select: { id: true, kind: true } }) : null
+  if (!partner) throw notFound()
+  return partner as PartnerOfHandOff
+}
+
+function checkNextStep(act: Act, { kind, day, dayPart }: NextStepInput): void {
+  if ((kind === 'APPOINTMENT') !== (day !== null) || (day === null) !== (dayPart === null))
+    throw badInput('nextStep has a day and a dayPart exactly when it is an APPOINTMENT.')
+  if (day !== null && (!isDay(day) || day < act.today)) throw badInput('nextStep.day must be a day from today on, as YYYY-MM-DD.')
+}
+
+async function checkReserve(act: Act, consent: NewConsent | null, partnerId: string): Promise<void> {
+  if (!consent?.reservePartnerId) return
+  const reserve = await findPartner(act, consent.reservePartnerId)
+  if (reserve.id === partnerId) throw badInput('reservePartnerId must be another partner.')
+  if (reserve.kind === 'UNION') throw badInput('A union cannot be a reserve: a hand-off to it needs explicit consent of its own.')
+}
+
+export type Forwarding = {
+  handOffId: string
+  partnerId: string
+  nextStep: NextStepInput
+  /** The visitor's own code: needed for a partner that the first consent did not name as reserve. */
+  followUpCode: string | null
+  consent: NewConsent | null
+  idempotencyKey: string | null
+}
+
+/** The hashes to open the transaction with, so that the desk can prove that the visitor is there with the code. */
+export const hashesOf = (act: Pick<Act, 'world'>, followUpCode: string | null): string[] => {
+  const plain = followUpCode === null ? undefined : readFollowUpCode(followUpCode)
+  return plain === undefined ? [] : keyedHashes(act.world.keys, 'follow-up-code', plain)
+}
+
+/**
+ * Ends this hand-off and offers the question to another partner, with a consent that names it: the reserve of the first consent,
+ * or a new consent given with the visitor's code (invariants 9 and 18).
+ * @throws Refusal NOT_FOUND, HANDOFF_MOVED_ON, CONSENT_REQUIRED, BAD_INPUT
+ */
+export async function forwardHandOff(act: Act, { idempotencyKey, ...input }: Forwarding): Promise<Offered> {
+  let followUpCode: string | null = null
+  const { reference, replayed } = await replayable(act, idempotencyKey, input, async (id) => {
+    followUpCode = await forward(act, id, input)
+  })
+  const handOff = await findHandOff(act, reference)
+  if (!handOff) throw notFound()
+  return { handOff, followUpCode, alreadyShown: replayed }
+}
+
+async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotencyKey'>): Promise<string> {
+  const { sql } = act
+  const werkcentrumId = organisationOf(act)
+  const from = await findHandOff(act, input.handOffId)
+  if (!from) throw notFound()
+  if (from.partner.id === input.partnerId) throw badInput('partnerId must be another partner.')
+  const partner = await findPartner(act, input.partnerId)
+  checkNextStep(act, input.nextStep)
+
+  const moved = await sql.$executeRaw`
+    UPDATE hand_off h SET state = 'FORWARDED', ${STEP_COLUMNS(act)}, reason = NULL, heard_by_desk = false
+    WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${from.id}::uuid AND h.state = ANY (${[...STEPS.forward.from]}::text[])`
+  if (moved === 0) throw await movedOn(act, from.id)
+  await recordEvent(act, from.id, { step: 'forward', heardByDesk: false, reason: null })
+
+  const consent = await consentToForward(act, from.id, partner, input)
+  await insertHandOff(act, id, partner, input.nextStep)
+  await sql.$executeRaw`
+    WITH origin AS (INSERT INTO hand_off_origin (werkcentrum_id, hand_off_id, partner_id, contact_id, forwarded_from)
+      SELECT o.werkcentrum_id, ${id}::uuid, ${partner.id}::uuid, NULL, o.hand_off_id FROM hand_off_origin o
+      WHERE o.werkcentrum_id = ${werkcentrumId}::uuid AND o.hand_off_id = ${from.id}::uuid)
+    INSERT INTO hand_off_logistics (werkcentrum_id, hand_off_id, partner_id, desk_id, channel, contact_day, contact_day_part)
+      SELECT l.werkcentrum_id, ${id}::uuid, ${partner.id}::uuid, l.desk_id, l.channel, l.contact_day, l.contact_day_part FROM hand_off_logistics l
+      WHERE l.werkcentrum_id = ${werkcentrumId}::uuid AND l.hand_off_id = ${from.id}::uuid`
+  if (consent) {
+    const target = { werkcentrumId, handOffId: id, partnerId: partner.id, partnerKind: partner.kind, underSixteen: consent.underSixteen }
+    await writeConsent(act, target, consent, 'GIVEN', 1)
+    await copyFromHandOff(act, from.id, id, partner, consent.categories)
+  }
+  return makeCode(act, id, partner.id)
+}
+
+/** The consent that goes along with a forwarded hand-off; null when nothing of the context goes along. */
+async function consentToForward(
+  act: Act,
+  fromId: string,
+  partner: PartnerOfHandOff,
+  { followUpCode, consent }: Pick<Forwarding, 'followUpCode' | 'consent'>,
+): Promise<(NewConsent & { underSixteen: boolean }) | null> {
+  const [current] = await act.sql.$queryRaw<StoredConsent[]>`
+    SELECT c.change, c.categories, c.explicit_categories, c.reserve_partner_id::text AS reserve_partner_id, c.under_sixteen, c.representative_present,
+      c.given_how, c.wording_version, c.language, c.expires_on > ${act.today}::date AS lasts
+    FROM consent c WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${fromId}::uuid ORDER BY c.version DESC LIMIT 1`
+  const stands = current && current.change !== 'WITHDRAWN' && current.lasts
+  if (consent) {
+    if (!(await isCodeOf(act, fromId, followUpCode)))
+      throw new Refusal('CONSENT_REQUIRED', 'Consent for another partner is given with the follow-up code of this hand-off.')
+    checkConsent(consent, partner)
+    return { ...consent, underSixteen: current?.under_sixteen ?? false }
+  }
+  if (partner.kind === 'UNION') throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
+  if (!stands || current.reserve_partner_id !== partner.id)
+    throw new Refusal('CONSENT_REQUIRED', 'The visitor did not name this partner: ask consent, with the follow-up code.')
+  // A reserve was named aloud; that sensitive facts go there too was not.
+  const isOrdinary = (category: Shareable) => category !== 'sensitive'
+  return {
+    categories: current.categories.filter(isOrdinary),
+    explicitCategories: current.explicit_categories.filter(isOrdinary),
+    reservePartnerId: null,
+    askedForHelp: true,
+    inOwnInterest: true,
+    refusalIsFree: true,
+    representativePresent: current.representative_present,
+    givenHow: current.given_how,
+    wordingVersion: current.wording_version,
+    language: current.language,
+    underSixteen: current.under_sixteen,
+  }
+}
+
+type StoredConsent = {
+  change: string
+  categories: Shareable[]
+  explicit_categories: Shareable[]
+  reserve_partner_id: string | null
+  under_sixteen: boolean
+  representative_present: boolean
+  given_how: NewConsent['givenHow']
+  wording_version: string
+  language: string
+  lasts: boolean
+}
+
+/** Row-level security shows the desk a code only if its hash was presented with this very request. */
+export async function isCodeOf(act: Act, handOffId: string, followUpCode: string | null): Promise<boolean> {
+  const hashes = hashesOf(act, followUpCode)
+  if (hashes.length === 0) return false
+  const found = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM follow_up_code c
+    WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${handOffId}::uuid AND c.hash = ANY (${hashes}::text[])`
+  return found.length > 0
+}
+
+async function copyFromHandOff(act: Act, fromId: string, id: string, partner: PartnerOfHandOff, agreed: readonly Shareable[]): Promise<void> {
+  const [old] = await act.sql.$queryRaw<(VisitorContext & { sensitive: SensitiveFact[] | null })[]>`
+    SELECT
+      (SELECT jsonb_build_object('visitorKind', t.visitor_kind, 'origin', t.origin) FROM hand_off_routing t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS routing,
+      (SELECT jsonb_build_object('journey', t.journey, 'themes', t.themes) FROM hand_off_question t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS question,
+      (SELECT jsonb_build_object('work', t.work, 'benefit', t.benefit, 'age', t.age, 'education', t.education, 'languageHelp', t.language_help)
+        FROM hand_off_situation t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS situation,
+      (SELECT to_jsonb(t.facts) FROM hand_off_sensitive t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS sensitive
+    FROM werkcentrum w WHERE w.id = ${organisationOf(act)}::uuid`
+  if (!old) return
+  await copyContext(act, id, partner, old, agreed, old.sensitive ?? [])
+}

@@ -1,0 +1,99 @@
+// Starts the server: with an embedded database, the demo story and a development issuer, or on the databases and issuer that are given.
+import 'reflect-metadata'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from './app.js'
+import { type Config, readConfig } from './config.js'
+import { openDatabase, refuseUnsafeLogin } from './database/door.js'
+import { startEmbedded } from './database/embedded.js'
+import { noteUrl } from './database/holder.js'
+import { release } from './database/release.js'
+import { readPolicies } from './decide/policy-files.js'
+import { playDemo } from './demo/story.js'
+import { PlainError } from './errors.js'
+import { dutchToday } from './handoffs/calendar.js'
+import { ACCOUNTS, issuerAccount } from './identity/accounts.js'
+import { discover } from './identity/discover.js'
+import { loadKeyRing } from './identity/pseudonym.js'
+import { issuerKeys, tokenReader } from './identity/tokens.js'
+import { registerPages } from './pages/start.js'
+import { realWorld } from './world.js'
+
+type Stop = () => Promise<unknown>
+
+const POLICIES = fileURLToPath(new URL('../policies/', import.meta.url))
+const OPERATIONS = new URL('../schema/operations/', import.meta.url)
+
+/** Starts everything; `stops` is filled on the way, to be called from last to first. */
+async function start(config: Config, stops: Stop[]): Promise<string[]> {
+  const policies = readPolicies(POLICIES)
+  const embedded = config.databaseUrl ? undefined : await startEmbedded({ folder: config.dataFolder, announce: console.error })
+  if (embedded) {
+    stops.push(() => embedded.stop())
+    await release(embedded)
+  }
+  const database = openDatabase(embedded?.serverUrl ?? config.databaseUrl!, { connections: config.connections })
+  stops.push(() => database.$disconnect())
+  await refuseUnsafeLogin(database, policies.hash)
+
+  const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
+  const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
+  if (embedded)
+    await playDemo({ ownerUrl: embedded.ownerUrl, database, policies, keys, dataFolder: config.dataFolder, today: dutchToday(new Date()).day })
+
+  const { audience, claimNames } = config
+  // Loaded only when asked for: production never even reads the development issuer.
+  const dev = config.issuer
+    ? undefined
+    : await (await import('./identity/issuer.js')).startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: config.dataFolder, audience })
+  if (dev) stops.push(() => dev.stop())
+  const issuer = config.issuer ?? dev!.issuer
+  const app = await buildApp({
+    world: realWorld({ database, policies, keys }),
+    readToken: tokenReader({ issuer, audience, claimNames, jwks: issuerKeys(await discover(issuer)) }),
+    logLevel: config.logLevel,
+    ...(dev
+      ? {
+          pages: (app) =>
+            registerPages(app, {
+              accounts: ACCOUNTS.map(({ name, about }) => ({ name, description: about })),
+              token: (account) => dev.token(account),
+              operationsFolder: OPERATIONS,
+            }),
+        }
+      : {}),
+  })
+  stops.push(() => app.close())
+  const url = await app.listen({ host: config.host, port: config.port })
+  if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})
+
+  const lines = [`Warme Overdracht is ready: ${url}${dev ? '/' : '/graphql'}`]
+  if (dev) {
+    lines.push('', 'Demo accounts (a token: npm run --silent token -- ACCOUNT):')
+    for (const { name, about } of ACCOUNTS) lines.push(`  ${name.padEnd(22)} ${about}`)
+    lines.push('', `GraphQL: ${url}/graphql    Stop: Ctrl-C`)
+  }
+  return lines
+}
+
+const stops: Stop[] = []
+let stopping: Promise<void> | undefined
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    // A stop that hangs must not keep the process: PostgreSQL is stopped on exit in any case.
+    setTimeout(() => process.exit(1), 9000).unref()
+    for (const each of stops.reverse()) await each().catch((error: Error) => console.error(error.message))
+  })()
+  return stopping
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().then(() => process.exit(0)))
+
+try {
+  for (const line of await start(readConfig(process.env), stops)) console.log(line)
+} catch (error) {
+  await stop()
+  if (error instanceof PlainError) console.error(error.message)
+  else console.error(error)
+  process.exit(1)
+}

@@ -1,0 +1,38 @@
+// A released database for one test file: a copy of the template, made in a moment and dropped afterwards.
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+
+export type TestDatabase = {
+  ownerUrl: string
+  serverUrl: string
+  /** The superuser: looks past row-level security, for arranging and checking only. */
+  adminUrl: string
+  drop(): Promise<void>
+}
+
+export async function freshDatabase(): Promise<TestDatabase> {
+  const { ownerUrl, serverUrl, superuserUrl } = inject('cluster')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const template = new URL(ownerUrl).pathname.slice(1)
+  await once(onDatabase(ownerUrl, 'postgres'), `create database ${name} template ${template}`)
+  return {
+    ownerUrl: onDatabase(ownerUrl, name),
+    serverUrl: onDatabase(serverUrl, name),
+    adminUrl: onDatabase(superuserUrl, name),
+    drop: () => once(onDatabase(superuserUrl, 'postgres'), `drop database if exists ${name} with (force)`),
+  }
+}
+
+/** The same server and role, another database. */
+export const onDatabase = (url: string, name: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
+
+async function once(url: string, sql: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,36 @@
+// One PostgreSQL for the whole run, in a folder of its own; its released database is the template of every test file.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded, superuserUrl } from '#app/database/embedded.js'
+import { release } from '#app/database/release.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    cluster: { ownerUrl: string; serverUrl: string; superuserUrl: string }
+  }
+}
+
+export default async function setup({ provide }: TestProject) {
+  const folder = mkdtempSync(join(tmpdir(), 'warme-overdracht-'))
+  chmodSync(folder, 0o755) // As root, PostgreSQL runs as another user.
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const { ownerUrl, serverUrl, port, stop } = await startEmbedded({ folder, announce: console.warn })
+    try {
+      await release({ ownerUrl, serverUrl })
+    } catch (fault) {
+      await stop()
+      throw fault
+    }
+    provide('cluster', { ownerUrl, serverUrl, superuserUrl: superuserUrl(folder, port) })
+    return async () => {
+      await stop()
+      remove()
+    }
+  } catch (fault) {
+    remove()
+    throw fault
+  }
+}

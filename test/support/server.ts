@@ -1,0 +1,105 @@
+// The real server on a database of its own, with a clock that tests set, and real tokens of a real issuer.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from '#app/app.js'
+import { openDatabase } from '#app/database/door.js'
+import { readPolicies } from '#app/decide/policy-files.js'
+import { seedOrganisations } from '#app/demo/organisations.js'
+import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
+import { discover } from '#app/identity/discover.js'
+import { startIssuer } from '#app/identity/issuer.js'
+import { loadKeyRing } from '#app/identity/pseudonym.js'
+import { issuerKeys, tokenReader } from '#app/identity/tokens.js'
+import { realWorld, type World } from '#app/world.js'
+import type { ShieldOptions } from '#app/decide/shield.js'
+import { Client } from 'pg'
+import { freshDatabase } from './database.js'
+
+export const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
+const AUDIENCE = 'urn:warme-overdracht:api'
+
+export type Answer = { status: number; headers: Headers; data: any; errors: any[] | undefined; extensions: any; text: string }
+export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<Answer>
+
+export type TestServer = {
+  url: string
+  world: World
+  /** As the superuser: for arranging and for looking behind the walls. */
+  sql: Client
+  /** Sets the clock of the server to this instant, from which it ticks on. */
+  setClock: (instant: Date) => void
+  as: (account: string) => Ask
+  nobody: Ask
+  token: (account: string) => Promise<string>
+  post: (body: string | object, headers?: Record<string, string>) => Promise<Answer>
+  stop: () => Promise<void>
+}
+
+export type TestServerOptions = { shield?: ShieldOptions; connections?: number; patience?: number; serverUrl?: (urls: { serverUrl: string; adminUrl: string }) => string }
+
+/** Noon on a Wednesday, well away from holidays. */
+export const A_DAY = new Date('2026-11-18T11:00:00Z')
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const fresh = await freshDatabase()
+  const sql = new Client({ connectionString: fresh.adminUrl })
+  await sql.connect()
+  await seedOrganisations(sql, '2026-07-20')
+  const folder = mkdtempSync(join(tmpdir(), 'wo-server-'))
+  const issuer = await startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: folder, audience: AUDIENCE })
+  const database = openDatabase(options.serverUrl?.(fresh) ?? fresh.serverUrl, options)
+  // It ticks on from where it was set, so that no two records are of one moment.
+  let lag = Date.now() - A_DAY.getTime()
+  const world = realWorld({ database, policies: readPolicies(POLICIES), keys: loadKeyRing({ dataFolder: folder }), now: () => new Date(Date.now() - lag) })
+  const app = await buildApp({
+    world,
+    readToken: tokenReader({ issuer: issuer.issuer, audience: AUDIENCE, jwks: issuerKeys(await discover(issuer.issuer)) }),
+    ...(options.shield ? { shield: options.shield } : {}),
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const tokens = new Map<string, Promise<string>>()
+  const token = (account: string) => {
+    const known = tokens.get(account) ?? issuer.token(account)
+    tokens.set(account, known)
+    return known
+  }
+
+  async function post(body: string | object, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    const text = await response.text()
+    let json: any
+    try {
+      json = JSON.parse(text)
+    } catch {
+      json = {}
+    }
+    return { status: response.status, headers: response.headers, data: json.data, errors: json.errors, extensions: json.extensions, text }
+  }
+
+  return {
+    url,
+    world,
+    sql,
+    token,
+    post,
+    setClock: (instant) => {
+      lag = Date.now() - instant.getTime()
+    },
+    as: (account) => async (query, variables) => post({ query, variables }, { authorization: `Bearer ${await token(account)}` }),
+    nobody: (query, variables) => post({ query, variables }),
+    async stop() {
+      await app.close()
+      await database.$disconnect()
+      await issuer.stop()
+      await sql.end()
+      await fresh.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,222 @@
+// A small world made by the domain itself: two desks, five partners, hand-offs in every state, on a clock that stands still.
+import { createHash } from 'node:crypto'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { Client } from 'pg'
+import { giveConsent } from '#app/consent/give-consent.js'
+import { narrow, type NewConsent } from '#app/consent/record-consent.js'
+import { logContact } from '#app/contacts/contacts.js'
+import { PrismaClient } from '#app/database/prisma/client.js'
+import { readPolicies } from '#app/decide/policy-files.js'
+import { codeHolder, followUp } from '#app/handoffs/follow-up.js'
+import { findHandOff, listHandOffs } from '#app/handoffs/handoffs.js'
+import { forwardHandOff, hashesOf, offerHandOff } from '#app/handoffs/offer.js'
+import { recordVoice, recordWarmCall, type StepDetails, takeStep } from '#app/handoffs/take-step.js'
+import { type Capacity, NOBODY } from '#app/identity/capacity.js'
+import { keyedHashes } from '#app/identity/pseudonym.js'
+import { perform } from '#app/operations/perform.js'
+import { realWorld, type World } from '#app/world.js'
+import type { TestDatabase } from './database.js'
+
+export const TODAY = '2026-11-24'
+export const YESTERDAY = '2026-11-23'
+
+/** The same id for the same name on every run. */
+export function idOf(name: string): string {
+  const hex = createHash('sha256').update(`test ${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+export const WERKCENTRA = { a: idOf('werkcentrum a'), b: idOf('werkcentrum b') } as const
+export const PARTNERS = {
+  UWV: idOf('partner UWV'),
+  GEMEENTE: idOf('partner GEMEENTE'),
+  WSP: idOf('partner WSP'),
+  UNION: idOf('partner UNION'),
+  PRIVATE: idOf('partner PRIVATE'),
+} as const
+type Kind = keyof typeof PARTNERS
+type Desk = keyof typeof WERKCENTRA
+
+export const guideOf = (desk: Desk): Capacity => capacity('GUIDE', 'WERKCENTRUM', WERKCENTRA[desk])
+export const handlerOf = (kind: Kind): Capacity => capacity('HANDLER', 'PARTNER', PARTNERS[kind])
+export const capacity = (role: string, side: 'WERKCENTRUM' | 'PARTNER', organisationId: string) =>
+  ({ role, side, organisationId, subject: `${role} of ${organisationId}` }) as Capacity
+
+const KEYS = { current: 'k1', keys: { k1: Buffer.alloc(32, 1) } }
+
+/** The server's own world, on `now`, with ids and codes that come out the same each time. */
+export function worldAt(database: PrismaClient, now: () => Date = () => new Date(`${TODAY}T10:00:00Z`)): World {
+  let drawn = 0
+  const next = (size: number) => createHash('sha512').update(`drawn ${drawn++}`).digest().subarray(0, size)
+  return realWorld({
+    database,
+    policies: readPolicies(new URL('../../policies/', import.meta.url).pathname),
+    keys: KEYS,
+    now,
+    newId: () => idOf(`made ${drawn++}`),
+    random: next,
+  })
+}
+
+/** Logs in as the server does; `onQuery` hears every statement. */
+export function serverDatabase(url: string, onQuery?: (sql: string, values: unknown[]) => void): PrismaClient {
+  const database = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 2 }), log: [{ emit: 'event', level: 'query' }] })
+  if (onQuery) database.$on('query', ({ query, params }) => onQuery(query, JSON.parse(params)))
+  return database
+}
+
+export async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  return client
+}
+
+/** Regions, organisations and agreements: what the release step or an administrator puts there. */
+export async function arrangeOrganisations(admin: Client): Promise<void> {
+  await admin.query(`INSERT INTO region VALUES ('AM01', 'Region one'), ('AM02', 'Region two') ON CONFLICT DO NOTHING`)
+  for (const [kind, id] of Object.entries(PARTNERS))
+    await admin.query('INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, $2, $3, $4)', [id, `Partner ${kind}`, kind, kind !== 'WSP'])
+  await admin.query('INSERT INTO partner_acts_for (partner_id, member_id) VALUES ($1, $2)', [PARTNERS.WSP, PARTNERS.GEMEENTE])
+  for (const [desk, id] of Object.entries(WERKCENTRA)) {
+    await admin.query('INSERT INTO werkcentrum VALUES ($1, $2, $3)', [id, `Werkcentrum ${desk}`, desk === 'a' ? 'AM01' : 'AM02'])
+    await admin.query('INSERT INTO desk VALUES ($1, $2, $3, NULL)', [id, idOf(`desk ${desk}`), `Desk ${desk}`])
+    await admin.query('INSERT INTO controller (werkcentrum_id, partner_id) VALUES ($1, $2)', [id, PARTNERS.GEMEENTE])
+    for (const kind of ['UWV', 'GEMEENTE', 'WSP', 'UNION'] as const) {
+      const agreement = idOf(`agreement ${desk} ${kind}`)
+      await admin.query(
+        `INSERT INTO agreement VALUES ($1, $2, $3, 1, 'ACTIVE', '{logistics,routing,question,situation,sensitive,note,outcome}', '{OVERVIEW,HELP,FOLLOW_UP}',
+          'task', 5, 5, 'function', 'reference', '2027-06-01', '2026-01-01', '2027-12-31')`,
+        [id, agreement, PARTNERS[kind]],
+      )
+      for (const side of ['WERKCENTRUM', 'PARTNER'])
+        await admin.query('INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side) VALUES ($1, $2, $3, $4)', [
+          id,
+          agreement,
+          side === 'PARTNER' && kind !== 'WSP' ? PARTNERS[kind] : PARTNERS.GEMEENTE,
+          side,
+        ])
+    }
+  }
+}
+
+const consentTo = (categories: NewConsent['categories'], more: Partial<NewConsent> = {}): NewConsent => ({
+  categories,
+  explicitCategories: [],
+  reservePartnerId: null,
+  askedForHelp: true,
+  inOwnInterest: true,
+  refusalIsFree: true,
+  representativePresent: false,
+  givenHow: 'SPOKEN',
+  wordingVersion: 'THREE_SENTENCES_2026',
+  language: 'nl',
+  ...more,
+})
+
+export type SmallWorld = {
+  /** The hashes of the follow-up codes, by hand-off. */
+  hashes: Map<string, string[]>
+  handOffs: Record<string, string>
+}
+
+/** A day of work at both desks, and what was left of the day before. */
+export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWorld> {
+  const admin = await connected(database.adminUrl)
+  await arrangeOrganisations(admin).finally(() => admin.end())
+  const server = serverDatabase(database.serverUrl)
+  let now = new Date(`${YESTERDAY}T10:00:00Z`)
+  const world = worldAt(server, () => now)
+  const hashes = new Map<string, string[]>()
+  const codes = new Map<string, string>()
+  const handOffs: Record<string, string> = {}
+
+  const contact = (desk: Desk) =>
+    perform(world, guideOf(desk), 'logContact', (act) =>
+      logContact(act, {
+        deskId: idOf(`desk ${desk}`),
+        channel: 'WALK_IN',
+        visitorKind: 'JOB_SEEKER',
+        origin: null,
+        journey: 'WORK_TO_WORK',
+        themes: ['FIND_WORK'],
+        situation: { work: 'AT_RISK', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' },
+        result: 'HANDED_OFF',
+        idempotencyKey: `contact-of-${desk}-${now.toISOString()}`,
+      }),
+    )
+  const keep = (name: string, { handOff, followUpCode }: { handOff: { id: string }; followUpCode: string | null }) => {
+    handOffs[name] = handOff.id
+    codes.set(handOff.id, followUpCode!)
+    hashes.set(handOff.id, keyedHashes(KEYS, 'follow-up-code', followUpCode!))
+    return handOff.id
+  }
+  const offer = async (desk: Desk, kind: Kind, consent: NewConsent | null, name = `${desk} ${kind}`) => {
+    const { id: contactId } = await contact(desk)
+    now = new Date(now.getTime() + 1000)
+    const sensitive = consent?.categories.includes('sensitive') ? (['DISABILITY_BENEFIT'] as const) : []
+    const nextStep = { kind: 'VISITOR_COMES' as const, day: null, dayPart: null }
+    const offered = await perform(world, guideOf(desk), 'offerHandOff', (act) =>
+      offerHandOff(act, { contactId, partnerId: PARTNERS[kind], nextStep, consent, sensitive: [...sensitive], idempotencyKey: null }),
+    )
+    const id = keep(name, offered)
+    await perform(world, guideOf(desk), 'recordWarmCall', (act) => recordWarmCall(act, id, { channel: 'PHONE', result: 'SPOKEN', visitorPresent: true }))
+    return id
+  }
+  const take = (who: Capacity, operation: string, id: string, name: Parameters<typeof takeStep>[2], details?: StepDetails) =>
+    perform(world, who, operation, (act) => takeStep(act, id, name, details))
+
+  const everything = consentTo(['routing', 'question', 'situation', 'outcome'], { reservePartnerId: PARTNERS.GEMEENTE })
+  const sensitive = consentTo(['routing', 'question', 'situation', 'sensitive', 'outcome'], { explicitCategories: ['sensitive'] })
+  const toUnion = consentTo(['routing', 'question', 'situation', 'outcome'], { explicitCategories: ['routing', 'question', 'situation', 'outcome'] })
+
+  try {
+    for (const day of [YESTERDAY, TODAY]) {
+      now = new Date(`${day}T10:00:00Z`)
+      for (const desk of ['a', 'b'] as const) {
+        const accepted = await offer(desk, 'UWV', sensitive, `${desk} UWV accepted ${day}`)
+        await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
+        const union = await offer(desk, 'UNION', toUnion, `${desk} UNION accepted ${day}`)
+        await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
+        const completed = await offer(desk, 'GEMEENTE', sensitive, `${desk} GEMEENTE completed ${day}`)
+        await take(handlerOf('GEMEENTE'), 'completeHandOff', completed, 'complete', { outcome: 'WORK' })
+        await perform(world, codeHolder(world, codes.get(completed)!), 'recordVisitorVoice', (act) => recordVoice(act, completed, 'HEARD_NOTHING'))
+        const unionDone = await offer(desk, 'UNION', toUnion, `${desk} UNION completed ${day}`)
+        await take(handlerOf('UNION'), 'completeHandOff', unionDone, 'complete', { outcome: 'QUESTION_SOLVED' })
+        const declined = await offer(desk, 'WSP', everything, `${desk} WSP declined ${day}`)
+        await take(guideOf(desk), 'recordAnswerHeard', declined, 'hearDeclined', { reason: 'NO_CAPACITY' })
+        const returned = await offer(desk, 'WSP', everything, `${desk} WSP returned ${day}`)
+        await take(handlerOf('WSP'), 'acceptHandOff', returned, 'accept')
+        await take(handlerOf('WSP'), 'returnHandOff', returned, 'return', { reason: 'NO_SHOW' })
+        const lapsed = await offer(desk, 'PRIVATE', null, `${desk} PRIVATE lapsed ${day}`)
+        await take(capacity('COORDINATOR', 'WERKCENTRUM', WERKCENTRA[desk]), 'lapseHandOff', lapsed, 'lapse')
+        const withdrawn = await offer(desk, 'PRIVATE', everything, `${desk} PRIVATE withdrawn ${day}`)
+        await take(guideOf(desk), 'withdrawHandOff', withdrawn, 'withdraw', { reason: 'SENT_TO_WRONG_PARTNER' })
+        const first = await offer(desk, 'UWV', everything, `${desk} UWV forwarded ${day}`)
+        const nextStep = { kind: 'VISITOR_CALLS' as const, day: null, dayPart: null }
+        const forwarding = { handOffId: first, partnerId: PARTNERS.GEMEENTE, nextStep, followUpCode: null, consent: null, idempotencyKey: null }
+        keep(`${desk} GEMEENTE offered ${day}`, await perform(world, guideOf(desk), 'forwardHandOff', (act) => forwardHandOff(act, forwarding)))
+        const narrowed = await offer(desk, 'UWV', everything, `${desk} UWV offered ${day}`)
+        await perform(world, handlerOf('UWV'), 'narrowConsent', async (act) => {
+          await findHandOff(act, narrowed)
+          await narrow(act, narrowed, ['question'])
+        })
+        const followUpCode = codes.get(narrowed)!
+        const codeHashes = hashesOf(world as never, followUpCode)
+        await perform(
+          world,
+          guideOf(desk),
+          'giveConsent',
+          (act) => giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
+          { codeHashes: codeHashes.length > 0 ? codeHashes : keyedHashes(KEYS, 'follow-up-code', followUpCode) },
+        )
+      }
+      for (const kind of Object.keys(PARTNERS) as Kind[])
+        await perform(world, handlerOf(kind), 'handOffs', (act) => listHandOffs(act, {}, { first: 50, after: null }))
+      for (const id of hashes.keys()) await perform(world, codeHolder(world, codes.get(id)!), 'followUp', followUp)
+      await perform(world, NOBODY, 'me', async () => undefined)
+    }
+  } finally {
+    await server.$disconnect()
+  }
+  return { hashes, handOffs }
+}

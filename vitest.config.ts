@@ -1,0 +1,18 @@
+// Tests run what `tsc` made (decorators need its metadata), on one real PostgreSQL for the whole run.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // As Node resolves it. Vite would take the package's `module` file: a second graphql beside the one of the built server.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/global.ts',
+    setupFiles: 'test/support/console.ts',
+    reporters: ['default', './test/support/no-skips.ts'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // The built server loads as in production: by Node, so that there is one graphql and one of everything else.
+    server: { deps: { external: [/\/dist\//] } },
+  },
+})
