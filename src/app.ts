@@ -1,14 +1,15 @@
 // The whole pipeline of a request, readable from top to bottom (design 4).
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { RETRY_AFTER } from './database/door.js'
 import type { ShieldOptions } from './decide/shield.js'
 import type { ErrorCode } from './errors.js'
 import type { Context } from './graphql/context.js'
-import { checkStrings } from './graphql/limits.js'
+import { checkRequest } from './graphql/limits.js'
 import { graphqlServer } from './graphql/server.js'
 import { type Capacity, NOBODY } from './identity/capacity.js'
 import { authorizationOf, type TokenReading } from './identity/tokens.js'
@@ -20,6 +21,8 @@ export type AppOptions = {
   /** The pages to serve beside the API. */
   pages?: (app: FastifyInstance) => void
   logLevel?: string
+  /** Where log lines go; standard output unless said otherwise. */
+  logTo?: { write: (line: string) => void }
   shield?: ShieldOptions
 }
 
@@ -31,15 +34,21 @@ declare module 'fastify' {
 
 const BODY_LIMIT = 100_000
 
-export async function buildApp({ world, readToken, pages, logLevel = 'silent', shield }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ world, readToken, pages, logLevel = 'silent', logTo, shield }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     // Our own line per request, below: Fastify's would hold the URL and the address of the caller.
-    logger: { level: logLevel, redact: ['req.headers.authorization'] },
+    logger: { level: logLevel, redact: ['req.headers.authorization'], ...(logTo ? { stream: logTo } : {}) },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    // Room for a token far too long to be one, so that it is refused like any other.
+    http: { maxHeaderSize: 98_304 },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      reply.code(400).send(refusal('BAD_INPUT', 'The request is not what is answered here.'))
+    },
   })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
@@ -82,12 +91,18 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', s
       request.capacity = reading
     },
     preHandler: async (request, reply) => {
-      const problem = checkStrings(request.body)
-      if (problem) return reply.code(400).send(refusal('BAD_INPUT', problem))
+      const problem = checkRequest(request.body)
+      if (problem) return reply.code(400).send(refusal(problem.code, problem.message))
     },
     handler: fastifyApolloHandler<Context>(apollo, {
       context: async (request) => ({ world, capacity: request.capacity ?? NOBODY, requestId: request.id, withheld: [] }),
     }) as never,
+  })
+
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send(refusal('BAD_INPUT', 'Questions are asked with POST.')),
   })
 
   pages?.(app)
@@ -96,11 +111,20 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', s
 
 const refusal = (code: ErrorCode, message: string, more: object = {}) => ({ errors: [{ message, extensions: { code, ...more } }] })
 
+/** What is not even HTTP, or whose headers are too many: answered on the bare socket, as there is no request. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const body = JSON.stringify(refusal('BAD_INPUT', 'The request is not what is answered here.'))
+  const status =
+    { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
+}
+
 /** A fault in the log: where, never with what. Messages of the database repeat values, so only name, code and place are kept. */
 function fault(log: FastifyInstance['log'], error: unknown): string {
   const id = randomUUID()
-  const { name, code, stack } = (error ?? {}) as { name?: string; code?: string; stack?: string }
-  const place = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8)
+  const { name, code, message, stack } = (error ?? {}) as { name?: string; code?: string; message?: string; stack?: string }
+  const place = stack?.replace(message ?? '', '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8)
   log.error({ id, name, code, place }, 'fault')
   return id
 }

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
 import type { Context } from '../graphql/context.js'
-import { pageRequest } from '../graphql/page.js'
+import { pageRequest } from '../operations/page.js'
 import { CategoryList, type ConnectionOf, connectionOf, connectionType, WithheldReasonList } from '../graphql/types.js'
 import { perform } from '../operations/perform.js'
 import { RoleList } from '../partners/partners.graphql.js'

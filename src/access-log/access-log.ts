@@ -4,7 +4,7 @@ import { isUuid } from '../database/door.js'
 import type { Category } from '../decide/decide.js'
 import { badInput } from '../errors.js'
 import { organisationOf } from '../contacts/contacts.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../graphql/page.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import type { Act } from '../operations/perform.js'
 import type { LoggedObject } from './record.js'
 

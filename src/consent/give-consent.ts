@@ -1,10 +1,10 @@
 // Giving consent after the offer: the visitor is there, with the code, and widens what may be shown (invariant 9).
-import { findContact, organisationOf } from '../contacts/contacts.js'
+import { organisationOf } from '../contacts/contacts.js'
 import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, Refusal } from '../errors.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { SensitiveFact } from '../handoffs/lists.js'
-import { copyContext, isCodeOf } from '../handoffs/offer.js'
+import { checkReserve, contactOf, copyContext, isCodeOf, isUnderSixteen } from '../handoffs/offer.js'
 import type { Act } from '../operations/perform.js'
 import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
 
@@ -24,17 +24,15 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
   const partner = { id: handOff.partner.id, kind: handOff.partner.kind as PartnerKind }
   const { consent } = input
   checkConsent(consent, partner)
+  await checkReserve(act, consent, partner.id)
   if (input.sensitive.length > 0 && !consent.categories.includes('sensitive'))
     throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.')
   await sql.$queryRaw`SELECT 1 FROM hand_off h WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${handOff.id}::uuid FOR UPDATE`
   const [current] = await sql.$queryRaw<{ version: number; under_sixteen: boolean }[]>`
     SELECT c.version, c.under_sixteen FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOff.id}::uuid
     ORDER BY c.version DESC LIMIT 1`
-  const [origin] = await sql.$queryRaw<{ contact_id: string | null }[]>`
-    SELECT o.contact_id FROM hand_off_origin o WHERE o.werkcentrum_id = ${werkcentrumId}::uuid AND o.hand_off_id = ${handOff.id}::uuid`
-  const contact = origin?.contact_id ? await findContact(act, origin.contact_id) : undefined
-  // Without the contact the age is not known any more, so a first consent is then taken as that of somebody below sixteen.
-  const underSixteen = contact ? contact.situation?.age === 'U16' : (current?.under_sixteen ?? true)
+  const contact = await contactOf(act, handOff.id)
+  const underSixteen = isUnderSixteen(contact, current?.under_sixteen)
   const target = { werkcentrumId, handOffId: handOff.id, partnerId: partner.id, partnerKind: partner.kind, underSixteen }
   await writeConsent(act, target, consent, current ? 'WIDENED' : 'GIVEN', (current?.version ?? 0) + 1)
   if (contact) await copyContext(act, handOff.id, partner, contact, consent.categories, input.sensitive)
@@ -43,5 +41,7 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
   if (!now) throw notFound()
   const missing = (['routing', 'question', 'situation', 'sensitive'] as const).find((category) => consent.categories.includes(category) && now[category] === null)
   if (missing || consent.categories.includes('note')) throw badInput(`consent.categories names ${missing ?? 'note'}, which is no longer there to share.`)
+  // Facts are copied once; a second list beside them would be dropped in silence.
+  if (!input.sensitive.every((fact) => now.sensitive?.includes(fact))) throw badInput('sensitive differs from the facts that were stored with this hand-off.')
   return now
 }

@@ -1,6 +1,6 @@
 // The one door to the database: a short transaction as one kind of capacity, under row-level security (design 4, step 5).
 import { PrismaPg } from '@prisma/adapter-pg'
-import { PlainError, Refusal } from '../errors.js'
+import { badInput, PlainError, Refusal } from '../errors.js'
 import { type Capacity, NOBODY } from '../identity/capacity.js'
 import { Prisma, PrismaClient } from './prisma/client.js'
 
@@ -11,16 +11,20 @@ export type DoorOptions = {
   connections?: number
   /** How long a request waits for a connection before it is refused, in milliseconds. */
   patience?: number
+  /** How long one statement may take before it is broken off, in milliseconds. */
+  longest?: number
 }
 
 /** `url` is that of the server's login role, which owns nothing. */
-export function openDatabase(url: string, { connections = 10, patience = 2000 }: DoorOptions = {}): PrismaClient {
+export function openDatabase(url: string, { connections = 10, patience = 2000, longest = 10_000 }: DoorOptions = {}): PrismaClient {
   const adapter = new PrismaPg({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: patience,
     idleTimeoutMillis: 30_000,
-    statement_timeout: 10_000,
+    statement_timeout: longest,
+    // For a database that has gone without a word, and so cannot break off anything itself.
+    query_timeout: longest + 1000,
     idle_in_transaction_session_timeout: 15_000,
     application_name: 'warme-overdracht',
   })
@@ -94,6 +98,7 @@ export async function asCapacity<T>(
       if (isUnavailable(fault)) throw unavailable()
       // A read that also notes "viewed" can meet another that does so at the same moment; it is asked again, from the start.
       if (moment.kind === 'query' && tries < 5 && isSerializationFailure(fault)) continue
+      if (UNREADABLE.has(sqlState(fault) ?? '')) throw badInput('A value is not what its place takes.')
       throw fault
     }
   }
@@ -111,7 +116,18 @@ export async function asCapacity<T>(
   }
 }
 
-const isSerializationFailure = (fault: unknown) => fault instanceof Error && /\b40001\b|P2034/.test(`${(fault as { code?: string }).code} ${fault.message}`)
+/** PostgreSQL's own code of a fault, from under what Prisma wraps around it. */
+function sqlState(fault: unknown): string | undefined {
+  const wrapped = fault as { meta?: { driverAdapterError?: unknown } } | undefined
+  const { cause } = (wrapped?.meta?.driverAdapterError ?? fault ?? {}) as { cause?: { originalCode?: unknown; code?: unknown } }
+  const state = cause?.originalCode ?? cause?.code
+  return typeof state === 'string' ? state : undefined
+}
+
+const isSerializationFailure = (fault: unknown) => sqlState(fault) === '40001' || (fault as { code?: unknown })?.code === 'P2034'
+
+// What PostgreSQL cannot read as a day, an instant, a number, a uuid or a text: it slipped past a check, but it came from the caller.
+const UNREADABLE = new Set(['22003', '22007', '22008', '22009', '22021', '22P02', '22P05'])
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** What is no id cannot exist: it is never sent to the database. */
@@ -123,15 +139,18 @@ export const RETRY_AFTER = 2
 export const unavailable = () => new Refusal('UNAVAILABLE', 'The database cannot be reached just now; nothing was done.')
 
 // Prisma's codes for: cannot reach, timed out, connection closed, no transaction in time, pool timeout; and PostgreSQL's classes
-// 08 (connection), 53 (out of resources), 57 (shut down), 25006 (read-only).
-const PRISMA_AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'])
+// 08 (connection), 53 (out of resources), 57 (shut down, or broken off because it took too long), 25006 (read-only), 55000 and 3D000
+// (this database takes no connections just now).
+const PRISMA_AWAY = new Set(['P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'])
+const SQL_AWAY = /^(08|53|57|25006|55000|3D000)/
 
 export function isUnavailable(fault: unknown): boolean {
+  if (SQL_AWAY.test(sqlState(fault) ?? '')) return true
   for (let cause = fault; cause instanceof Error; cause = (cause as { cause?: unknown }).cause) {
     const { code } = cause as { code?: unknown }
-    if (typeof code === 'string' && (PRISMA_AWAY.has(code) || /^(08|53|57|25006|ECONN|EPIPE|ETIMEDOUT)/.test(code))) return true
+    if (typeof code === 'string' && (PRISMA_AWAY.has(code) || SQL_AWAY.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code))) return true
     if (
-      /timeout exceeded when trying to connect|Connection terminated|Can't reach database|the database system is/i.test(
+      /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Can't reach database|the database system is/i.test(
         cause.message,
       )
     )

@@ -65,17 +65,21 @@ async function letIn(client: ClientBase, login: string): Promise<number> {
     [login],
   )
   const { exists, owner, version } = rows[0]!
-  if (!exists) throw new PlainError(`DATABASE_URL logs in as ${login}, and there is no such role. Make it first: CREATE ROLE "${login}" LOGIN NOINHERIT PASSWORD ...`)
+  if (!exists)
+    throw new PlainError(
+      `DATABASE_URL logs in as ${login}, and there is no such role. Make it first: CREATE ROLE "${login}" LOGIN NOINHERIT PASSWORD ...`,
+    )
   if (owner) throw new PlainError(`Both URLs log in as ${login}. The server needs a login of its own, which owns nothing.`)
-  const lacking = await client.query<{ name: string }>(`SELECT name FROM unnest($2::text[]) AS name WHERE NOT pg_has_role($1, name, 'MEMBER') ORDER BY name`, [
-    login,
-    CAPACITY_ROLES,
-  ])
+  const lacking = await client.query<{ name: string }>(
+    `SELECT name FROM unnest($2::text[]) AS name WHERE NOT pg_has_role($1, name, 'MEMBER') ORDER BY name`,
+    [login, CAPACITY_ROLES],
+  )
   // INVARIANT: the login inherits nothing, so that outside a transaction of a capacity it can do nothing. Before 16 that is the role's own
   // NOINHERIT, which start-up checks.
   const without = version >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
   try {
-    for (const { name } of lacking.rows) await client.query(`GRANT ${client.escapeIdentifier(name)} TO ${client.escapeIdentifier(login)}${without}`)
+    for (const { name } of lacking.rows)
+      await client.query(`GRANT ${client.escapeIdentifier(name)} TO ${client.escapeIdentifier(login)}${without}`)
   } catch (fault) {
     if ((fault as DatabaseError).code !== INSUFFICIENT_PRIVILEGE) throw fault
     throw new PlainError(
@@ -91,11 +95,10 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** Old versions stay, so that a past decision can be explained. */
 async function loadPolicy(client: ClientBase, { hash, texts }: Policies): Promise<boolean> {
-  const { rowCount } = await client.query('INSERT INTO policy_version (hash, sharing, actions) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-    hash,
-    texts.sharing,
-    texts.actions,
-  ])
+  const { rowCount } = await client.query(
+    'INSERT INTO policy_version (hash, sharing, actions) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    [hash, texts.sharing, texts.actions],
+  )
   return rowCount === 1
 }
 
@@ -116,6 +119,10 @@ async function main({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: serverUrl }: N
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
   await main(process.env).catch((fault: Error & { code?: string }) => {
     const isPlain = fault instanceof PlainError
-    console.error(isPlain ? fault.message : `The release failed, and nothing after the last finished migration was kept: ${fault.message || fault.code}`)
+    console.error(
+      isPlain
+        ? fault.message
+        : `The release failed, and nothing after the last finished migration was kept: ${fault.message || fault.code}`,
+    )
     process.exitCode = 1
   })

@@ -40,7 +40,10 @@ export async function wall(client: ClientBase): Promise<string> {
       '`app.organisation`, `app.today` and `app.code_hashes`, so it stops a forgotten filter, not somebody who can run SQL of their own.',
     '## Who may do what',
     'S reads, I adds, U changes, D deletes; * in some columns only, listed below; – nothing. Which rows, the policies of the table say.',
-    grid(['', ...holders.map(plain)], tables.map(({ name }) => [`[${name}](#${name})`, ...holders.map((holder) => short(holder, name))])),
+    grid(
+      ['', ...holders.map(plain)],
+      tables.map(({ name }) => [`[${name}](#${name})`, ...holders.map((holder) => short(holder, name))]),
+    ),
     '### Rights to some columns',
     grid(
       ['role', 'table', 'right', 'columns'],
@@ -78,7 +81,10 @@ function tableText({ name, secured, forced }: Table, policies: readonly Policy[]
     .map(({ policy, command, permissive, roles, using, check }) => {
       const head = `- **${policy}** (${command}${permissive ? '' : ', in addition to the others'}) for ${roles.map(plain).join(', ')}`
       const seen = using === null ? [] : [`  - reaches: \`${oneLine(using)}\``]
-      const written = check === null ? [] : [oneLine(check) === oneLine(using ?? '') ? '  - writes: the same' : `  - writes: \`${oneLine(check)}\``]
+      const written =
+        check === null
+          ? []
+          : [oneLine(check) === oneLine(using ?? '') ? '  - writes: the same' : `  - writes: \`${oneLine(check)}\``]
       return [head, ...seen, ...written].join('\n')
     })
   return `### ${name}\n\n${state}${lines.length === 0 ? ' No policy: empty for everyone but its owner.' : `\n\n${lines.join('\n')}`}`

@@ -38,10 +38,11 @@ export function behindShield(schema: GraphQLSchema, policies: Policies, { forced
   const shows = (category: Category): Rule => {
     const known = rules.get(category)
     if (known) return known
-    const made: Rule = rule(`shows-${category}`, { cache: 'no_cache' })((parent: unknown) => {
+    const made: Rule = rule(`shows-${category}`, { cache: 'no_cache' })((parent: unknown, _args, _context, info: GraphQLResolveInfo) => {
       const sight = sightOf(parent)
       if (!sight) throw new Error('no decision on this object')
-      return forcedOpen || sight.get(category)?.allowed === true
+      // What is allowed but not there is refused as well where the two must look alike (invariant 17).
+      return forcedOpen || (sight.get(category)?.allowed === true && !isWithheld(parent, info.fieldName))
     })
     rules.set(category, made)
     return made
@@ -63,14 +64,17 @@ export function behindShield(schema: GraphQLSchema, policies: Policies, { forced
 
   // shield's types know no fallback function that answers null: test/decide/shield.test.ts pins that it works.
   const fallbackError = ((_error: unknown, parent: unknown, _args: unknown, context: Context, info: GraphQLResolveInfo) => {
-    if (!sightOf(parent)) return new Error(`no decision on ${info.parentType.name}.${info.fieldName}`)
-    const withheld = withheldOf(parent as object).find(({ field }) => field === info.fieldName)
-    if (withheld) context.withheld.push({ ...withheld, path: pathOf(info) })
+    const withheld = sightOf(parent) && withheldOf(parent as object).find(({ field }) => field === info.fieldName)
+    // Refused, but not by a decision: a rule that threw, or an object that nobody decided about.
+    if (!withheld) return new Error(`no decision on ${info.parentType.name}.${info.fieldName}`)
+    context.withheld.push({ ...withheld, path: pathOf(info) })
     return null
   }) as never
   const wall = shield(tree, { fallbackRule: deny, fallbackError, allowExternalErrors: true, debug: false })
   return applyMiddleware(schema, wall) as unknown as GraphQLSchema
 }
+
+const isWithheld = (object: unknown, name: string) => withheldOf(object as object).some(({ field }) => field === name)
 
 function pathOf(info: GraphQLResolveInfo): (string | number)[] {
   const path: (string | number)[] = []

@@ -24,7 +24,11 @@ export function drawConsent(
   chance: Chance,
   visitor: Visitor,
   kind: PartnerKind,
-  wishes: { extent?: Extent | undefined; reservePartnerId?: string | undefined; representativePresent?: boolean | undefined } = {},
+  wishes: {
+    extent?: Extent | undefined
+    reservePartnerId?: string | undefined
+    representativePresent?: boolean | undefined
+  } = {},
 ): Agreed {
   const drawn = wishes.extent ?? drawExtent(chance, kind)
   const extent = kind === 'UNION' && drawn === 'nothing' ? 'little' : drawn
@@ -45,7 +49,10 @@ export function drawConsent(
       wordingVersion: 'THREE_SENTENCES_2026',
       language,
     },
-    sensitive: extent === 'sensitive' ? [chance.weighted<SensitiveFact>({ DISABILITY_BENEFIT: 5, JOBS_AGREEMENT: 3, WORK_LIMITATION: 2 })] : [],
+    sensitive:
+      extent === 'sensitive'
+        ? [chance.weighted<SensitiveFact>({ DISABILITY_BENEFIT: 5, JOBS_AGREEMENT: 3, WORK_LIMITATION: 2 })]
+        : [],
   }
 }
 

@@ -7,7 +7,14 @@ import { demoId } from './ids.js'
 
 type Werkcentrum = Readonly<{ key: string; name: string; amCode: string; controllers: readonly string[]; desks: readonly Desk[] }>
 type Desk = Readonly<{ key: string; name: string; gmCode: string | null }>
-type Partner = Readonly<{ key: string; name: string; kind: PartnerKind; legalPerson: boolean; amCode: string; actsFor: readonly string[] }>
+type Partner = Readonly<{
+  key: string
+  name: string
+  kind: PartnerKind
+  legalPerson: boolean
+  amCode: string
+  actsFor: readonly string[]
+}>
 
 /** A werkcentrum is no legal person: its controllers are (design 6). */
 export const WERKCENTRA: readonly Werkcentrum[] = [
@@ -131,7 +138,14 @@ export const AGREEMENTS: readonly Agreement[] = [
   agreed('amersfoort', 'fnv-amersfoort', ORDINARY, 'consent-of-the-visitor', [5, 10]),
   agreed('amersfoort', 'school-amersfoort', WITH_NOTE, 'consent-of-the-visitor', [10, 15], REVIEW_FORGOTTEN),
   agreed('amersfoort', 'ontwikkelbedrijf-amersfoort', WITH_NOTE, 'task-of-the-gemeente', [5, 10]),
-  agreed('amersfoort', 'werkgevers-amersfoort', ['logistics', 'routing', 'question'], 'consent-of-the-visitor', [10, 15], ENDED_LATELY),
+  agreed(
+    'amersfoort',
+    'werkgevers-amersfoort',
+    ['logistics', 'routing', 'question'],
+    'consent-of-the-visitor',
+    [10, 15],
+    ENDED_LATELY,
+  ),
   agreed('amersfoort', 'reintegratie-amersfoort', ORDINARY, 'consent-of-the-visitor', [3, 5], SUSPENDED_LATELY),
   // Across regions: people travel, and so does their question.
   agreed('amersfoort', 'gemeente-hilversum', WITH_NOTE, 'task-of-the-gemeente', [8, 10]),
@@ -153,7 +167,10 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
   const add = (table: string, row: Record<string, unknown>) => {
     const columns = Object.keys(row)
     const places = columns.map((_, index) => `$${index + 1}`)
-    return client.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`, Object.values(row))
+    return client.query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`,
+      Object.values(row),
+    )
   }
   await client.query('BEGIN')
   for (const { key, name, kind, legalPerson, amCode } of PARTNERS)
@@ -162,13 +179,18 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
     for (const member of actsFor) await add('partner_acts_for', { partner_id: demoId(key), member_id: demoId(member) })
   for (const { key, name, amCode, controllers, desks } of WERKCENTRA) {
     await add('werkcentrum', { id: demoId(key), name, am_code: amCode })
-    for (const desk of desks) await add('desk', { werkcentrum_id: demoId(key), id: demoId(desk.key), name: desk.name, gm_code: desk.gmCode })
+    for (const desk of desks)
+      await add('desk', { werkcentrum_id: demoId(key), id: demoId(desk.key), name: desk.name, gm_code: desk.gmCode })
     for (const controller of controllers) await add('controller', { werkcentrum_id: demoId(key), partner_id: demoId(controller) })
   }
   for (const agreement of AGREEMENTS)
     for (const [index, { state, from, to, review }] of agreement.versions.entries()) {
       const { werkcentrum, partner } = agreement
-      const of = { name: partnerOf(partner).name, acts: partnerOf(partner).actsFor, key: `agreement ${werkcentrum} ${partner} ${index + 1}` }
+      const of = {
+        name: partnerOf(partner).name,
+        acts: partnerOf(partner).actsFor,
+        key: `agreement ${werkcentrum} ${partner} ${index + 1}`,
+      }
       const home = WERKCENTRA.find(({ key }) => key === werkcentrum)!
       await add('agreement', {
         werkcentrum_id: demoId(werkcentrum),
@@ -188,7 +210,12 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
         valid_to: addDays(today, to),
       })
       const sign = (side: string, party: string) =>
-        add('agreement_party', { werkcentrum_id: demoId(werkcentrum), agreement_id: demoId(of.key), partner_id: demoId(party), side })
+        add('agreement_party', {
+          werkcentrum_id: demoId(werkcentrum),
+          agreement_id: demoId(of.key),
+          partner_id: demoId(party),
+          side,
+        })
       for (const controller of home.controllers) await sign('WERKCENTRUM', controller)
       // INVARIANT: parties are legal persons; a partnership signs through those it acts for.
       for (const party of of.acts.length > 0 ? of.acts : [partner]) await sign('PARTNER', party)

@@ -5,7 +5,16 @@ import type { Chance, Weights } from './chance.js'
 
 export type Visitor = Pick<NewContact, 'visitorKind' | 'journey' | 'themes' | 'situation'>
 
-const KINDS: Weights<VisitorKind> = { JOB_SEEKER: 41, WORKER: 22, STUDENT: 9, SELF_EMPLOYED: 5, EMPLOYER: 8, HELPER: 6, PROFESSIONAL: 5, UNKNOWN: 4 }
+const KINDS: Weights<VisitorKind> = {
+  JOB_SEEKER: 41,
+  WORKER: 22,
+  STUDENT: 9,
+  SELF_EMPLOYED: 5,
+  EMPLOYER: 8,
+  HELPER: 6,
+  PROFESSIONAL: 5,
+  UNKNOWN: 4,
+}
 
 const JOURNEYS: Readonly<Record<VisitorKind, Weights<Journey | 'none'>>> = {
   JOB_SEEKER: { BENEFIT_TO_WORK: 55, NOT_WORKING_TO_WORK: 35, SCHOOL_TO_WORK: 10 },
@@ -19,7 +28,17 @@ const JOURNEYS: Readonly<Record<VisitorKind, Weights<Journey | 'none'>>> = {
 }
 
 const THEMES: Readonly<Record<VisitorKind, Weights<Theme>>> = {
-  JOB_SEEKER: { FIND_WORK: 30, APPLYING: 18, TRAINING: 12, BENEFIT_INCOME: 10, LANGUAGE_BASICS: 10, AROUND_WORK: 7, LEARN_ON_JOB: 6, CAREER: 5, OTHER: 2 },
+  JOB_SEEKER: {
+    FIND_WORK: 30,
+    APPLYING: 18,
+    TRAINING: 12,
+    BENEFIT_INCOME: 10,
+    LANGUAGE_BASICS: 10,
+    AROUND_WORK: 7,
+    LEARN_ON_JOB: 6,
+    CAREER: 5,
+    OTHER: 2,
+  },
   WORKER: { CAREER: 26, TRAINING: 22, FUNDING: 16, JOB_LOSS: 16, WORK_RIGHTS: 14, APPLYING: 6 },
   STUDENT: { LEARN_ON_JOB: 45, FIND_WORK: 25, TRAINING: 20, CAREER: 10 },
   SELF_EMPLOYED: { OWN_BUSINESS: 60, BENEFIT_INCOME: 25, FUNDING: 15 },
@@ -47,7 +66,10 @@ const SERVED: Readonly<Record<string, Served>> = {
   'sociale-dienst-eemland': GEMEENTE,
   'wsp-amersfoort': WSP,
   'wsp-gooi': WSP,
-  'lwl-amersfoort': { kinds: { WORKER: 45, JOB_SEEKER: 35, STUDENT: 20 }, themes: { TRAINING: 40, FUNDING: 25, CAREER: 20, LEARN_ON_JOB: 15 } },
+  'lwl-amersfoort': {
+    kinds: { WORKER: 45, JOB_SEEKER: 35, STUDENT: 20 },
+    themes: { TRAINING: 40, FUNDING: 25, CAREER: 20, LEARN_ON_JOB: 15 },
+  },
   'rmt-amersfoort': { kinds: { WORKER: 1 }, themes: { JOB_LOSS: 60, CAREER: 25, TRAINING: 15 } },
   'fnv-amersfoort': { kinds: { WORKER: 1 }, themes: { WORK_RIGHTS: 75, JOB_LOSS: 25 } },
   'school-amersfoort': { kinds: { STUDENT: 70, JOB_SEEKER: 30 }, themes: { LEARN_ON_JOB: 55, TRAINING: 45 } },
@@ -77,7 +99,10 @@ function drawSituation(chance: Chance, journey: Journey, age: Age | undefined): 
   const learns = journey === 'SCHOOL_TO_WORK'
   return {
     work: works ? chance.weighted({ EMPLOYED: 60, AT_RISK: 40 }) : chance.weighted({ NONE: 90, UNKNOWN: 10 }),
-    benefit: journey === 'BENEFIT_TO_WORK' ? chance.weighted({ WW: 50, SOCIAL_ASSISTANCE: 38, OTHER: 12 }) : chance.weighted({ NONE: 85, UNKNOWN: 15 }),
+    benefit:
+      journey === 'BENEFIT_TO_WORK'
+        ? chance.weighted({ WW: 50, SOCIAL_ASSISTANCE: 38, OTHER: 12 })
+        : chance.weighted({ NONE: 85, UNKNOWN: 15 }),
     age: age ?? chance.weighted<Age>(learns ? { A16_26: 1 } : { A16_26: 15, A27_54: 55, A55_PLUS: 25, UNKNOWN: 5 }),
     education: chance.weighted({ BELOW_START: learns ? 50 : 25, SECONDARY: 45, HIGHER: learns ? 0 : 20, UNKNOWN: 10 }),
     languageHelp: chance.weighted({ NO: 75, YES: 15, UNKNOWN: 10 }),

@@ -43,5 +43,5 @@ export function withoutValues(message: string): string {
     .replace(/^Value ".*" does not exist in "(\w+)" enum\..*$/s, 'The value does not exist in "$1" enum.')
     .replace(/(cannot represent [^:]*): .*$/s, '$1.')
     .replace(/^Syntax Error: .*$/s, 'Syntax error.')
-    .slice(0, 300)
+    .slice(0, 200)
 }

@@ -3,11 +3,14 @@ import {
   BREAK,
   type DocumentNode,
   type FieldNode,
+  GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  parse,
   type SelectionSetNode,
   visit,
 } from 'graphql'
+import type { ErrorCode } from '../errors.js'
 
 export type Limits = Readonly<{
   /** Operations in one document. Each is weighed, as validation reads each. */
@@ -41,6 +44,35 @@ export const LIMITS: Limits = {
   directives: 50,
   cost: 5_000,
   page: 20,
+}
+
+/** Words and signs of a document; what is longer is not even parsed. */
+export const MOST_TOKENS = 2000
+
+/**
+ * Why the body of a request isn't answered, or nothing when it may go on. Before validation, because validating a small query of nested
+ * fragments can cost seconds; and before Apollo, because what one of its plugins throws there is a 500.
+ */
+export function checkRequest(body: unknown): { code: ErrorCode; message: string } | undefined {
+  const { query, variables } = (body ?? {}) as { query?: unknown; variables?: unknown }
+  if (typeof query !== 'string') return { code: 'BAD_INPUT', message: 'The body must be an object with a query.' }
+  const text = checkStrings(body)
+  if (text) return { code: 'BAD_INPUT', message: text }
+  const document = parsed(query)
+  if (document === 'too long') return { code: 'LIMIT_EXCEEDED', message: `The document has more than ${MOST_TOKENS} words and signs.` }
+  const known = typeof variables === 'object' && !Array.isArray(variables) ? (variables as Variables | null) : null
+  const message = document && checkDocument(document, LIMITS, known)
+  return message ? { code: message === BAD_TEXT ? 'BAD_INPUT' : 'LIMIT_EXCEEDED', message } : undefined
+}
+
+/** Nothing for a document with a mistake in it: Apollo says where. */
+function parsed(query: string): DocumentNode | 'too long' | undefined {
+  try {
+    return parse(query, { maxTokens: MOST_TOKENS, noLocation: true })
+  } catch (fault) {
+    if (!(fault instanceof GraphQLError)) throw fault
+    return fault.message.includes('tokens. Parsing aborted') ? 'too long' : undefined
+  }
 }
 
 /** What a set of selections comes to, fragments written out. */
@@ -228,6 +260,8 @@ function add(total: Weight, more: Weight): void {
   total.paged ||= more.paged
 }
 
+const BAD_TEXT = 'A text holds a character that is not allowed.'
+
 /**
  * Refuses text with a NUL, which PostgreSQL can't store, or half a surrogate pair, which UTF-8 can't write; keys count too. Takes
  * what JSON.parse gives and keeps no stack of its own, so depth is no danger.
@@ -237,7 +271,7 @@ export function checkStrings(value: unknown): string | undefined {
   while (left.length > 0) {
     const next = left.pop()
     if (typeof next === 'string') {
-      if (next.includes('\0') || /\p{Surrogate}/u.test(next)) return 'A text holds a character that is not allowed.'
+      if (next.includes('\0') || /\p{Surrogate}/u.test(next)) return BAD_TEXT
     } else if (Array.isArray(next)) {
       for (const item of next) left.push(item)
     } else if (typeof next === 'object' && next !== null) {

@@ -1,4 +1,4 @@
-// Apollo Server as we run it: limits before validation, withheld fields after execution, one closed list of errors.
+// Apollo Server as we run it: withheld fields after execution, one closed list of errors.
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { GraphQLError } from 'graphql'
@@ -7,7 +7,7 @@ import { behindShield, type ShieldOptions } from '../decide/shield.js'
 import type { Policies } from '../decide/policy-files.js'
 import type { Context } from './context.js'
 import { formatError } from './errors.js'
-import { checkDocument, LIMITS } from './limits.js'
+import { MOST_TOKENS } from './limits.js'
 import { bareSchema } from './schema.js'
 
 export type GraphqlOptions = {
@@ -27,39 +27,40 @@ export function graphqlServer({ policies, fault, shield, plugins = [] }: Graphql
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens: 2000, noLocation: false },
+    parseOptions: { maxTokens: MOST_TOKENS, noLocation: false },
     formatError: (formatted, error) => formatError(formatted, error, fault),
-    plugins: [ApolloServerPluginCacheControlDisabled(), limits, answers, ...plugins],
+    plugins: [ApolloServerPluginCacheControlDisabled(), noSubscriptions, answers, ...plugins],
   })
 }
 
-/** Before validation, because validating a small query of nested fragments can cost seconds; and again with the variables. */
-const limits: ApolloServerPlugin<Context> = {
+/** graphql-js validates a subscription that no schema has, and then cannot run it. */
+const noSubscriptions: ApolloServerPlugin<Context> = {
   async requestDidStart() {
-    const check = (...question: Parameters<typeof checkDocument>) => {
-      const problem = checkDocument(...question)
-      if (problem) throw new GraphQLError(problem, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400, headers: new HeaderMap() } } })
-    }
     return {
-      async validationDidStart({ document, request }) {
-        check(document, LIMITS, request.variables ?? null)
-      },
-      async didResolveOperation({ document, request }) {
-        check(document, LIMITS, request.variables ?? null)
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return
+        throw new GraphQLError('There are no subscriptions.', { extensions: { code: 'BAD_INPUT', http: { status: 400, headers: new HeaderMap() } } })
       },
     }
   },
 }
 
+const MOST_ERRORS = 5
+
 /** Withheld fields are no errors: they stand in the extensions. A fault takes the data with it; a database away is a 503. */
 const answers: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ response, contextValue }) {
+      async willSendResponse({ request, response, contextValue }) {
         response.http.headers.set('cache-control', 'no-store')
         if (response.body.kind !== 'single') return
         const result = response.body.singleResult
+        // What is wrong in a thousand places is told about a few of them.
+        if (result.errors && !('data' in result)) result.errors = result.errors.slice(0, MOST_ERRORS)
         const codes = new Set(result.errors?.map((error) => error.extensions?.code))
+        // GraphQL over HTTP: to a client that reads only application/json, a well-formed request with a document that is wrong is a 200.
+        if (response.http.status === 400 && [...codes].every((code) => code === 'BAD_INPUT') && wantsPlainJson(request.http?.headers.get('accept')))
+          response.http.status = 200
         if (codes.has('INTERNAL')) {
           if ('data' in result) result.data = null
           response.http.status = 500
@@ -73,3 +74,5 @@ const answers: ApolloServerPlugin<Context> = {
     }
   },
 }
+
+const wantsPlainJson = (accept: string | undefined): boolean => /application\/json/i.test(accept ?? '') && !/graphql-response|\*\/\*/i.test(accept ?? '')

@@ -2,7 +2,7 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { CATEGORIES, WITHHELD_REASONS } from '../decide/decide.js'
 import { closedList } from './lists.js'
-import type { Page } from './page.js'
+import type { Page } from '../operations/page.js'
 
 export const CategoryList = closedList('Category', 'Categorie: groep velden waarover in één keer wordt beslist.', {
   reference: 'verwijzing: nummers en de herkenningscode',

@@ -1,5 +1,5 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
-import { consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
+import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
 import { keyedHashes } from '../identity/pseudonym.js'
 import type { CodeHolder } from '../identity/capacity.js'
 import type { Act } from '../operations/perform.js'
@@ -22,15 +22,15 @@ export function codeHolder(world: Pick<World, 'keys'>, code: string): CodeHolder
 export async function followUp(act: Act): Promise<FollowUpData | undefined> {
   const handOff = await findHandOffOfCode(act)
   if (!handOff) return undefined
-  const [row] = await act.sql.$queryRaw<{ change: 'GIVEN' | 'NARROWED' | 'WIDENED' | 'WITHDRAWN'; categories: string[]; purposes: string[]; expires_on: string }[]>`
-    SELECT c.change, c.categories, c.purposes, c.expires_on::text AS expires_on FROM consent c
-    WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
-  const consent = row
-    ? { ...row, version: 0, explicitCategories: [], underSixteen: false, representativePresent: false, expiresOn: row.expires_on }
-    : null
+  const [consent] = await act.sql.$queryRaw<Consent[]>`
+    SELECT c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes, c.under_sixteen AS "underSixteen",
+      c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn"
+    FROM consent c WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
+  // Below sixteen, a consent without a representative opens nothing (invariant 19).
+  const isValid = !consent?.underSixteen || consent.representativePresent
   const shared = (Object.keys(SHAREABLE) as Shareable[]).map((category) => ({
     category,
-    shared: consentFor(consent, category, 'HELP', act.today).state === 'covers',
+    shared: isValid && consentFor(consent ?? null, category, 'HELP', act.today).state === 'covers',
   }))
   return { status: statusSentence(handOff), handOff, shared }
 }
@@ -54,7 +54,9 @@ const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
 }
 
 /** One sentence in plain Dutch (B1). */
-export function statusSentence({ state, partner, messageToVisitor }: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor'>): string {
+export function statusSentence({ state, partner, messageToVisitor, heardByDesk }: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor' | 'heardByDesk'>): string {
   const sentence = SENTENCES[state].replace('{partner}', partner.name)
-  return messageToVisitor ? `${sentence.slice(0, -1)}: ${MESSAGES[messageToVisitor]}.` : sentence
+  // The message goes with the partner's own last step, and with nothing that the desk did or heard since.
+  const isPartnersWord = !heardByDesk && !['WITHDRAWN', 'FORWARDED', 'LAPSED'].includes(state)
+  return messageToVisitor && isPartnersWord ? `${sentence.slice(0, -1)}: ${MESSAGES[messageToVisitor]}.` : sentence
 }

@@ -9,7 +9,7 @@ import { withheldOf } from '../decide/seen.js'
 import { badInput, notFound } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
-import { pageRequest } from '../graphql/page.js'
+import { pageRequest } from '../operations/page.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
 import { type Act, perform } from '../operations/perform.js'
 import { Desk, Partner, Werkcentrum } from '../partners/partners.graphql.js'
@@ -233,6 +233,7 @@ class GiveConsentInput {
 
 const HandOffConnection = connectionType('HandOff', 'warme overdrachten', () => HandOff)
 
+const IF_STATE_ARG = { nullable: true, description: 'Alleen als de stand nog zo is; anders HANDOFF_MOVED_ON. Zo trekt niemand ongezien in wat intussen is aangenomen.' }
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
 const orNotFound = <T>(found: T | undefined): T => {
   if (found === undefined) throw notFound()
@@ -331,9 +332,10 @@ export class HandOffsResolver {
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('outcome', () => OutcomeList, { description: 'Resultaat.' }) outcome: lists.Outcome,
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'completeHandOff', (act) => takeStep(act, id, 'complete', { outcome, message }))
+    return perform(world, capacity, 'completeHandOff', (act) => takeStep(act, id, 'complete', { outcome, message, ifState }))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Teruggeven aan de balie, na aannemen.' })
@@ -341,23 +343,29 @@ export class HandOffsResolver {
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('reason', () => ReturnReasonList, { description: 'Waarom.' }) reason: lists.ReturnReason,
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'returnHandOff', (act) => takeStep(act, id, 'return', { reason, message }))
+    return perform(world, capacity, 'returnHandOff', (act) => takeStep(act, id, 'return', { reason, message, ifState }))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Intrekken door de balie; zegt of de partner het al zag.' })
   withdrawHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('reason', () => WithdrawReasonList, { description: 'Waarom.' }) reason: lists.WithdrawReason,
+    @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'withdrawHandOff', (act) => takeStep(act, id, 'withdraw', { reason }))
+    return perform(world, capacity, 'withdrawHandOff', (act) => takeStep(act, id, 'withdraw', { reason, ifState }))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Vervallen verklaren door de coördinator; niets vervalt vanzelf.' })
-  lapseHandOff(@Arg('id', () => ID, ID_ARG) id: string, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
-    return perform(world, capacity, 'lapseHandOff', (act) => takeStep(act, id, 'lapse'))
+  lapseHandOff(
+    @Arg('id', () => ID, ID_ARG) id: string,
+    @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<HandOffData> {
+    return perform(world, capacity, 'lapseHandOff', (act) => takeStep(act, id, 'lapse', { ifState }))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Een warm contact met de partner vastleggen.' })

@@ -7,13 +7,13 @@ import type { SituationFacts } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category, PartnerKind } from '../decide/decide.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../graphql/page.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { badInput } from '../errors.js'
 import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
 import type { DayPart } from './calendar.js'
 import type { LoopStatus, MessageToVisitor, NextStep, Outcome, SensitiveFact, State, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
 import { loopStatus } from './loops.js'
-import { relationTo, type Side } from './steps.js'
+import { isEnded, relationTo, type Side } from './steps.js'
 
 /** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
 export type HandOffData = {
@@ -178,6 +178,17 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       }
     : null
   const voices = { state: base.state as State, changedOn: base.changed_on, guideVoice: base.guide_voice, visitorVoice: base.visitor_voice }
+  const events: HandOffEventData[] = (row.events ?? []).map((event: Json) => ({
+    number: event.number,
+    step: event.step,
+    by: event.by_side,
+    heardByDesk: event.heard_by_desk,
+    state: event.state,
+    reason: event.reason,
+    day: event.day,
+    dayPart: event.day_part,
+  }))
+  const outcome = outcomeStands(events) ? row.outcome : null
   const handOff: HandOffData = {
     id: base.id,
     recognitionCode: base.recognition_code,
@@ -214,16 +225,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     reason: base.reason,
     messageToVisitor: base.message_to_visitor,
     heardByDesk: base.heard_by_desk,
-    events: (row.events ?? []).map((event: Json) => ({
-      number: event.number,
-      step: event.step,
-      by: event.by_side,
-      heardByDesk: event.heard_by_desk,
-      state: event.state,
-      reason: event.reason,
-      day: event.day,
-      dayPart: event.day_part,
-    })),
+    events,
     warmCalls: (row.warmCalls ?? []).map((call: Json) => ({
       number: call.number,
       channel: call.channel,
@@ -232,7 +234,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       day: call.day,
       dayPart: call.day_part,
     })),
-    outcome: row.outcome?.outcome ?? null,
+    outcome: outcome?.outcome ?? null,
     handledBy: row.staff?.handled_by ?? null,
   }
   const present: Partial<Record<Category, unknown>> = {
@@ -253,7 +255,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       underSixteen: consent?.underSixteen ?? false,
       representative: consent?.representativePresent ?? false,
       // What the desk heard and wrote down is the desk's, until the partner says it itself.
-      ownSide: (category) => (category === 'outcome' ? row.outcome?.heard_by_desk !== true : true),
+      ownSide: (category) => (category === 'outcome' ? outcome?.heard_by_desk !== true : true),
       hasValue: (category) => present[category] != null,
     },
     {
@@ -267,6 +269,14 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     handOff,
   )
 }
+
+/** An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts. */
+function outcomeStands(events: readonly HandOffEventData[]): boolean {
+  return events.findLast(({ state }) => !AFTERWARDS.has(state))?.state === 'COMPLETED'
+}
+
+/** Where the desk or a coordinator takes a hand-off: the partner's last word stays what it was. */
+const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])
 
 /** Overdue is computed, never stored: no answer by the answer term, or no first contact by its own (design 5). */
 function isOverdue(base: Json, today: string): boolean {
@@ -293,9 +303,10 @@ export type HandOffFilter = { ended?: boolean | null; state?: State | null; reas
 
 const OLDEST_FIRST = Prisma.sql`h.offered_on, h.id`
 
-/** A page of the own inbox or desk, oldest first; open ones unless asked otherwise. */
+/** A page of the own inbox or desk, oldest first; open ones unless a state or `ended` asks otherwise. */
 export async function listHandOffs(act: Act, filter: HandOffFilter, request: PageRequest): Promise<Page<HandOffData>> {
-  const conditions = [ownRows(act), Prisma.sql`h.ended = ${filter.ended ?? false}`]
+  const ended = filter.ended ?? (filter.state ? isEnded(filter.state) : false)
+  const conditions = [ownRows(act), Prisma.sql`h.ended = ${ended}`]
   if (filter.state) conditions.push(Prisma.sql`h.state = ${filter.state}`)
   if (filter.reason) conditions.push(Prisma.sql`h.reason = ${filter.reason}`)
   return listPage(act, conditions, request)

@@ -155,7 +155,8 @@ function checkNextStep(act: Act, { kind, day, dayPart }: NextStepInput): void {
   if (day !== null && (!isDay(day) || day < act.today)) throw badInput('nextStep.day must be a day from today on, as YYYY-MM-DD.')
 }
 
-async function checkReserve(act: Act, consent: NewConsent | null, partnerId: string): Promise<void> {
+/** @throws Refusal NOT_FOUND, BAD_INPUT */
+export async function checkReserve(act: Act, consent: NewConsent | null, partnerId: string): Promise<void> {
   if (!consent?.reservePartnerId) return
   const reserve = await findPartner(act, consent.reservePartnerId)
   if (reserve.id === partnerId) throw badInput('reservePartnerId must be another partner.')
@@ -220,10 +221,13 @@ async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotenc
   if (consent) {
     const target = { werkcentrumId, handOffId: id, partnerId: partner.id, partnerKind: partner.kind, underSixteen: consent.underSixteen }
     await writeConsent(act, target, consent, 'GIVEN', 1)
-    await copyFromHandOff(act, from.id, id, partner, consent.categories)
+    await copyFromHandOff(act, from.id, id, partner, consent)
   }
   return makeCode(act, id, partner.id)
 }
+
+/** `contact`: where what is newly agreed to can be copied from, as long as it can be read. */
+type ForwardedConsent = NewConsent & { underSixteen: boolean; contact: ContactData | undefined }
 
 /** The consent that goes along with a forwarded hand-off; null when nothing of the context goes along. */
 async function consentToForward(
@@ -231,7 +235,7 @@ async function consentToForward(
   fromId: string,
   partner: PartnerOfHandOff,
   { followUpCode, consent }: Pick<Forwarding, 'followUpCode' | 'consent'>,
-): Promise<(NewConsent & { underSixteen: boolean }) | null> {
+): Promise<ForwardedConsent | null> {
   const [current] = await act.sql.$queryRaw<StoredConsent[]>`
     SELECT c.change, c.categories, c.explicit_categories, c.reserve_partner_id::text AS reserve_partner_id, c.under_sixteen, c.representative_present,
       c.given_how, c.wording_version, c.language, c.expires_on > ${act.today}::date AS lasts
@@ -241,7 +245,9 @@ async function consentToForward(
     if (!(await isCodeOf(act, fromId, followUpCode)))
       throw new Refusal('CONSENT_REQUIRED', 'Consent for another partner is given with the follow-up code of this hand-off.')
     checkConsent(consent, partner)
-    return { ...consent, underSixteen: current?.under_sixteen ?? false }
+    await checkReserve(act, consent, partner.id)
+    const contact = await contactOf(act, fromId)
+    return { ...consent, contact, underSixteen: isUnderSixteen(contact, current?.under_sixteen) }
   }
   if (partner.kind === 'UNION') throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
   if (!stands || current.reserve_partner_id !== partner.id)
@@ -260,6 +266,7 @@ async function consentToForward(
     wordingVersion: current.wording_version,
     language: current.language,
     underSixteen: current.under_sixteen,
+    contact: undefined,
   }
 }
 
@@ -285,7 +292,8 @@ export async function isCodeOf(act: Act, handOffId: string, followUpCode: string
   return found.length > 0
 }
 
-async function copyFromHandOff(act: Act, fromId: string, id: string, partner: PartnerOfHandOff, agreed: readonly Shareable[]): Promise<void> {
+/** @throws Refusal BAD_INPUT when something is agreed to that is no longer there to share. */
+async function copyFromHandOff(act: Act, fromId: string, id: string, partner: PartnerOfHandOff, { categories, contact }: ForwardedConsent): Promise<void> {
   const [old] = await act.sql.$queryRaw<(VisitorContext & { sensitive: SensitiveFact[] | null })[]>`
     SELECT
       (SELECT jsonb_build_object('visitorKind', t.visitor_kind, 'origin', t.origin) FROM hand_off_routing t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS routing,
@@ -294,6 +302,25 @@ async function copyFromHandOff(act: Act, fromId: string, id: string, partner: Pa
         FROM hand_off_situation t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS situation,
       (SELECT to_jsonb(t.facts) FROM hand_off_sensitive t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS sensitive
     FROM werkcentrum w WHERE w.id = ${organisationOf(act)}::uuid`
-  if (!old) return
-  await copyContext(act, id, partner, old, agreed, old.sensitive ?? [])
+  const there = {
+    routing: old?.routing ?? contact?.routing ?? null,
+    question: old?.question ?? contact?.question ?? null,
+    situation: old?.situation ?? contact?.situation ?? null,
+    sensitive: old?.sensitive ?? null,
+    note: null,
+  }
+  const missing = (['routing', 'question', 'situation', 'sensitive', 'note'] as const).find((category) => categories.includes(category) && there[category] === null)
+  if (missing) throw badInput(`consent.categories names ${missing}, which is no longer there to share.`)
+  await copyContext(act, id, partner, there, categories, there.sensitive ?? [])
 }
+
+/** The contact that a hand-off was made of, as long as it can be read: on its own day. */
+export async function contactOf(act: Act, handOffId: string): Promise<ContactData | undefined> {
+  const [origin] = await act.sql.$queryRaw<{ contact_id: string | null }[]>`
+    SELECT o.contact_id FROM hand_off_origin o WHERE o.werkcentrum_id = ${organisationOf(act)}::uuid AND o.hand_off_id = ${handOffId}::uuid`
+  return origin?.contact_id ? findContact(act, origin.contact_id) : undefined
+}
+
+/** Without the contact the age is not known any more; a first consent is then taken as that of somebody below sixteen. */
+export const isUnderSixteen = (contact: ContactData | undefined, before: boolean | undefined): boolean =>
+  contact ? contact.situation?.age === 'U16' : (before ?? true)

@@ -1,13 +1,16 @@
 // Moving a hand-off: one guarded UPDATE per step, so that of two people acting at once exactly one wins (design 5).
+import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import { notFound, Refusal } from '../errors.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import { findHandOff, type HandOffData, ownRows } from './handoffs.js'
-import type { MessageToVisitor, Outcome, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
+import type { MessageToVisitor, Outcome, State, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
 import { type StepName, step } from './steps.js'
 
 export type StepDetails = {
+  /** What the asker believes the state to be; the step is taken from that state alone. */
+  ifState?: State | null
   reason?: string | null
   message?: MessageToVisitor | null
   outcome?: Outcome
@@ -17,23 +20,26 @@ export type StepDetails = {
 export const STEP_COLUMNS = (act: Act) => Prisma.sql`changed_on = ${act.today}::date, changed_day_part = ${act.dayPart}, steps = h.steps + 1`
 
 /**
- * Takes one step, notes the event, and returns the hand-off as it now is for the one who took it.
+ * Takes one step, notes the event, and returns the hand-off as it now is for the one who took it. What that one may not see is not there
+ * to move: then the last look finds nothing, and the transaction leaves nothing behind.
  * @throws Refusal HANDOFF_MOVED_ON with the state, or NOT_FOUND.
  */
 export async function takeStep(act: Act, id: string, name: StepName, details: StepDetails = {}): Promise<HandOffData> {
-  const before = await findHandOff(act, id)
-  if (!before) throw notFound()
+  if (!isUuid(id)) throw notFound()
   const { from, to, contradicts } = step(name)
   const heardByDesk = name.startsWith('hear')
   const changes = [Prisma.sql`state = ${to}`, STEP_COLUMNS(act), Prisma.sql`reason = ${details.reason ?? null}`, Prisma.sql`heard_by_desk = ${heardByDesk}`]
   if (act.role === 'HANDLER') changes.push(Prisma.sql`message_to_visitor = ${details.message ?? null}`)
   if (to === 'IN_PROGRESS') changes.push(Prisma.sql`first_contact_on = ${act.today}::date`)
+  // Who says "accepted" or "declined" after the desk heard of a first contact says that there was none.
+  if (to === 'ACCEPTED' || to === 'DECLINED') changes.push(Prisma.sql`first_contact_on = NULL`)
   // A partner may correct what the desk only heard, whatever the desk took it for.
   const mayFrom = contradicts
     ? Prisma.sql`(h.state = ANY (${[...from]}::text[]) OR (h.heard_by_desk AND h.state = ANY (ARRAY['ACCEPTED', 'IN_PROGRESS', 'DECLINED', 'COMPLETED', 'RETURNED'])))`
     : Prisma.sql`h.state = ANY (${[...from]}::text[])`
   const moved = await act.sql.$executeRaw`
-    UPDATE hand_off h SET ${Prisma.join(changes, ', ')} WHERE h.id = ${id}::uuid AND ${ownRows(act)} AND ${mayFrom}`
+    UPDATE hand_off h SET ${Prisma.join(changes, ', ')} WHERE h.id = ${id}::uuid AND ${ownRows(act)} AND ${mayFrom}
+      ${details.ifState ? Prisma.sql`AND h.state = ${details.ifState}` : Prisma.empty}`
   if (moved === 0) throw await movedOn(act, id)
   await recordEvent(act, id, { step: name, heardByDesk, reason: details.reason ?? null })
   if (details.outcome) await recordOutcome(act, id, details.outcome, heardByDesk)
@@ -81,6 +87,7 @@ async function recordColleague(act: Act, id: string): Promise<void> {
 
 /** Counts one more line of the story; the row is held until the transaction ends. @throws Refusal NOT_FOUND */
 async function nextLine(act: Act, id: string, changes: Prisma.Sql): Promise<void> {
+  if (!isUuid(id)) throw notFound()
   const moved = await act.sql.$executeRaw`UPDATE hand_off h SET ${changes}, steps = h.steps + 1 WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
   if (moved === 0) throw notFound()
 }
@@ -89,7 +96,6 @@ export type WarmCall = { channel: WarmCallChannel; result: WarmCallResult; visit
 
 /** The guide called, walked over or mailed. @throws Refusal NOT_FOUND */
 export async function recordWarmCall(act: Act, id: string, call: WarmCall): Promise<HandOffData> {
-  if (!(await findHandOff(act, id))) throw notFound()
   await nextLine(act, id, Prisma.sql`heard_by_desk = h.heard_by_desk`)
   await act.sql.$executeRaw`
     INSERT INTO warm_call (werkcentrum_id, hand_off_id, number, partner_id, channel, result, visitor_present, day, day_part)
@@ -100,7 +106,6 @@ export async function recordWarmCall(act: Act, id: string, call: WarmCall): Prom
 
 /** How it ended, in the words of the guide or the visitor; the last word of each counts. @throws Refusal NOT_FOUND */
 export async function recordVoice(act: Act, id: string, voice: Voice): Promise<HandOffData> {
-  if (!(await findHandOff(act, id))) throw notFound()
   const column = act.role === 'CODE_HOLDER' ? Prisma.sql`visitor_voice = ${voice}` : Prisma.sql`guide_voice = ${voice}`
   await nextLine(act, id, column)
   await recordEvent(act, id, { step: act.role === 'CODE_HOLDER' ? 'visitorVoice' : 'guideVoice', heardByDesk: false, reason: null })

@@ -2,7 +2,7 @@
 import type { Act } from '../operations/perform.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { PartnerKind } from '../decide/decide.js'
-import { type Page, type PageRequest, pageOf } from '../graphql/page.js'
+import { type Page, type PageRequest, pageOf } from '../operations/page.js'
 import { isUuid } from '../database/door.js'
 
 export const PARTNER_KIND_LABELS: Readonly<Record<PartnerKind, string>> = {

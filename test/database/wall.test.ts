@@ -30,10 +30,22 @@ test.each([
   ['a grant', 'grant delete on consent to wo_handler', 'S I D'],
   ['a grant to everyone', 'grant select on warm_call to public', 'PUBLIC'],
   ['a grant on a column', 'grant select (hash) on follow_up_code to wo_nobody', '| nobody | follow_up_code | SELECT | hash |'],
-  ['a policy', `create policy everyone on consent for select to wo_nobody using (true)`, '**everyone** (reads) for nobody\n  - reaches: `true`'],
-  ['a changed policy', 'alter policy own_inbox on consent using (true)', '  - reaches: `true`\n  - writes: `(partner_id = (SELECT app_organisation()))`'],
+  [
+    'a policy',
+    `create policy everyone on consent for select to wo_nobody using (true)`,
+    '**everyone** (reads) for nobody\n  - reaches: `true`',
+  ],
+  [
+    'a changed policy',
+    'alter policy own_inbox on consent using (true)',
+    '  - reaches: `true`\n  - writes: `(partner_id = (SELECT app_organisation()))`',
+  ],
   ['a new table', 'create table tomorrow (a text)', '### tomorrow\n\n**ROW-LEVEL SECURITY IS OFF.** No policy'],
-  ['a function with the rights of its owner', `create function door() returns int language sql security definer as 'select 1'`, 'SECURITY DEFINER'],
+  [
+    'a function with the rights of its owner',
+    `create function door() returns int language sql security definer as 'select 1'`,
+    'SECURITY DEFINER',
+  ],
   ['a view', 'create view window_view as select * from consent', 'view `window_view`'],
 ])('it would show %s', async (_, sql, said) => {
   expect(await wall(owner)).not.toContain(said)

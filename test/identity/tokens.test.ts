@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { base64url, CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose'
+import { base64url, CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { discover } from '#app/identity/discover.js'
 import { authorizationOf, issuerKeys, tokenReader } from '#app/identity/tokens.js'
@@ -41,7 +41,7 @@ function sign(payload: object | string, header: object = {}, key: CompactSignKey
 }
 type CompactSignKey = Parameters<CompactSign['sign']>[0]
 
-const reader = (jwks = createLocalJWKSet({ keys: [jwk] })) =>
+const reader = (jwks: JWTVerifyGetKey = createLocalJWKSet({ keys: [jwk] })) =>
   tokenReader({ issuer: ISSUER, audience: AUDIENCE, jwks, now: () => NOW })
 const read = (token: string) => reader()(`Bearer ${token}`)
 

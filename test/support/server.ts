@@ -12,12 +12,14 @@ import { discover } from '#app/identity/discover.js'
 import { startIssuer } from '#app/identity/issuer.js'
 import { loadKeyRing } from '#app/identity/pseudonym.js'
 import { issuerKeys, tokenReader } from '#app/identity/tokens.js'
+import { registerPages } from '#app/pages/start.js'
 import { realWorld, type World } from '#app/world.js'
 import type { ShieldOptions } from '#app/decide/shield.js'
 import { Client } from 'pg'
 import { freshDatabase } from './database.js'
 
 export const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
+const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
 const AUDIENCE = 'urn:warme-overdracht:api'
 
 export type Answer = { status: number; headers: Headers; data: any; errors: any[] | undefined; extensions: any; text: string }
@@ -37,7 +39,7 @@ export type TestServer = {
   stop: () => Promise<void>
 }
 
-export type TestServerOptions = { shield?: ShieldOptions; connections?: number; patience?: number; serverUrl?: (urls: { serverUrl: string; adminUrl: string }) => string }
+export type TestServerOptions = { pages?: boolean; shield?: ShieldOptions; connections?: number; patience?: number; serverUrl?: (urls: { serverUrl: string; adminUrl: string }) => string }
 
 /** Noon on a Wednesday, well away from holidays. */
 export const A_DAY = new Date('2026-11-18T11:00:00Z')
@@ -57,6 +59,16 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     world,
     readToken: tokenReader({ issuer: issuer.issuer, audience: AUDIENCE, jwks: issuerKeys(await discover(issuer.issuer)) }),
     ...(options.shield ? { shield: options.shield } : {}),
+    ...(options.pages
+      ? {
+          pages: (app) =>
+            registerPages(app, {
+              accounts: ACCOUNTS.map(({ name, about }) => ({ name, description: about })),
+              token: (account) => issuer.token(account),
+              operationsFolder: OPERATIONS,
+            }),
+        }
+      : {}),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const tokens = new Map<string, Promise<string>>()

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Client } from 'pg'
 import { giveConsent } from '#app/consent/give-consent.js'
-import { narrow, type NewConsent } from '#app/consent/record-consent.js'
+import { type NewConsent, narrow } from '#app/consent/record-consent.js'
 import { logContact } from '#app/contacts/contacts.js'
 import { PrismaClient } from '#app/database/prisma/client.js'
 import { readPolicies } from '#app/decide/policy-files.js'
@@ -60,7 +60,10 @@ export function worldAt(database: PrismaClient, now: () => Date = () => new Date
 
 /** Logs in as the server does; `onQuery` hears every statement. */
 export function serverDatabase(url: string, onQuery?: (sql: string, values: unknown[]) => void): PrismaClient {
-  const database = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 2 }), log: [{ emit: 'event', level: 'query' }] })
+  const database = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: 2 }),
+    log: [{ emit: 'event', level: 'query' }],
+  })
   if (onQuery) database.$on('query', ({ query, params }) => onQuery(query, JSON.parse(params)))
   return database
 }
@@ -75,7 +78,12 @@ export async function connected(url: string): Promise<Client> {
 export async function arrangeOrganisations(admin: Client): Promise<void> {
   await admin.query(`INSERT INTO region VALUES ('AM01', 'Region one'), ('AM02', 'Region two') ON CONFLICT DO NOTHING`)
   for (const [kind, id] of Object.entries(PARTNERS))
-    await admin.query('INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, $2, $3, $4)', [id, `Partner ${kind}`, kind, kind !== 'WSP'])
+    await admin.query('INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, $2, $3, $4)', [
+      id,
+      `Partner ${kind}`,
+      kind,
+      kind !== 'WSP',
+    ])
   await admin.query('INSERT INTO partner_acts_for (partner_id, member_id) VALUES ($1, $2)', [PARTNERS.WSP, PARTNERS.GEMEENTE])
   for (const [desk, id] of Object.entries(WERKCENTRA)) {
     await admin.query('INSERT INTO werkcentrum VALUES ($1, $2, $3)', [id, `Werkcentrum ${desk}`, desk === 'a' ? 'AM01' : 'AM02'])
@@ -89,12 +97,10 @@ export async function arrangeOrganisations(admin: Client): Promise<void> {
         [id, agreement, PARTNERS[kind]],
       )
       for (const side of ['WERKCENTRUM', 'PARTNER'])
-        await admin.query('INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side) VALUES ($1, $2, $3, $4)', [
-          id,
-          agreement,
-          side === 'PARTNER' && kind !== 'WSP' ? PARTNERS[kind] : PARTNERS.GEMEENTE,
-          side,
-        ])
+        await admin.query(
+          'INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side) VALUES ($1, $2, $3, $4)',
+          [id, agreement, side === 'PARTNER' && kind !== 'WSP' ? PARTNERS[kind] : PARTNERS.GEMEENTE, side],
+        )
     }
   }
 }
@@ -156,10 +162,19 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
     const sensitive = consent?.categories.includes('sensitive') ? (['DISABILITY_BENEFIT'] as const) : []
     const nextStep = { kind: 'VISITOR_COMES' as const, day: null, dayPart: null }
     const offered = await perform(world, guideOf(desk), 'offerHandOff', (act) =>
-      offerHandOff(act, { contactId, partnerId: PARTNERS[kind], nextStep, consent, sensitive: [...sensitive], idempotencyKey: null }),
+      offerHandOff(act, {
+        contactId,
+        partnerId: PARTNERS[kind],
+        nextStep,
+        consent,
+        sensitive: [...sensitive],
+        idempotencyKey: null,
+      }),
     )
     const id = keep(name, offered)
-    await perform(world, guideOf(desk), 'recordWarmCall', (act) => recordWarmCall(act, id, { channel: 'PHONE', result: 'SPOKEN', visitorPresent: true }))
+    await perform(world, guideOf(desk), 'recordWarmCall', (act) =>
+      recordWarmCall(act, id, { channel: 'PHONE', result: 'SPOKEN', visitorPresent: true }),
+    )
     return id
   }
   const take = (who: Capacity, operation: string, id: string, name: Parameters<typeof takeStep>[2], details?: StepDetails) =>
@@ -167,7 +182,9 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
 
   const everything = consentTo(['routing', 'question', 'situation', 'outcome'], { reservePartnerId: PARTNERS.GEMEENTE })
   const sensitive = consentTo(['routing', 'question', 'situation', 'sensitive', 'outcome'], { explicitCategories: ['sensitive'] })
-  const toUnion = consentTo(['routing', 'question', 'situation', 'outcome'], { explicitCategories: ['routing', 'question', 'situation', 'outcome'] })
+  const toUnion = consentTo(['routing', 'question', 'situation', 'outcome'], {
+    explicitCategories: ['routing', 'question', 'situation', 'outcome'],
+  })
 
   try {
     for (const day of [YESTERDAY, TODAY]) {
@@ -177,9 +194,12 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
         const union = await offer(desk, 'UNION', toUnion, `${desk} UNION accepted ${day}`)
         await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
+        if (day === YESTERDAY) continue
         const completed = await offer(desk, 'GEMEENTE', sensitive, `${desk} GEMEENTE completed ${day}`)
         await take(handlerOf('GEMEENTE'), 'completeHandOff', completed, 'complete', { outcome: 'WORK' })
-        await perform(world, codeHolder(world, codes.get(completed)!), 'recordVisitorVoice', (act) => recordVoice(act, completed, 'HEARD_NOTHING'))
+        await perform(world, codeHolder(world, codes.get(completed)!), 'recordVisitorVoice', (act) =>
+          recordVoice(act, completed, 'HEARD_NOTHING'),
+        )
         const unionDone = await offer(desk, 'UNION', toUnion, `${desk} UNION completed ${day}`)
         await take(handlerOf('UNION'), 'completeHandOff', unionDone, 'complete', { outcome: 'QUESTION_SOLVED' })
         const declined = await offer(desk, 'WSP', everything, `${desk} WSP declined ${day}`)
@@ -193,28 +213,38 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         await take(guideOf(desk), 'withdrawHandOff', withdrawn, 'withdraw', { reason: 'SENT_TO_WRONG_PARTNER' })
         const first = await offer(desk, 'UWV', everything, `${desk} UWV forwarded ${day}`)
         const nextStep = { kind: 'VISITOR_CALLS' as const, day: null, dayPart: null }
-        const forwarding = { handOffId: first, partnerId: PARTNERS.GEMEENTE, nextStep, followUpCode: null, consent: null, idempotencyKey: null }
-        keep(`${desk} GEMEENTE offered ${day}`, await perform(world, guideOf(desk), 'forwardHandOff', (act) => forwardHandOff(act, forwarding)))
+        const forwarding = {
+          handOffId: first,
+          partnerId: PARTNERS.GEMEENTE,
+          nextStep,
+          followUpCode: null,
+          consent: null,
+          idempotencyKey: null,
+        }
+        keep(
+          `${desk} GEMEENTE offered ${day}`,
+          await perform(world, guideOf(desk), 'forwardHandOff', (act) => forwardHandOff(act, forwarding)),
+        )
         const narrowed = await offer(desk, 'UWV', everything, `${desk} UWV offered ${day}`)
         await perform(world, handlerOf('UWV'), 'narrowConsent', async (act) => {
           await findHandOff(act, narrowed)
           await narrow(act, narrowed, ['question'])
         })
         const followUpCode = codes.get(narrowed)!
-        const codeHashes = hashesOf(world as never, followUpCode)
         await perform(
           world,
           guideOf(desk),
           'giveConsent',
-          (act) => giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
-          { codeHashes: codeHashes.length > 0 ? codeHashes : keyedHashes(KEYS, 'follow-up-code', followUpCode) },
+          (act) =>
+            giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
+          { codeHashes: hashesOf({ world }, followUpCode) },
         )
       }
       for (const kind of Object.keys(PARTNERS) as Kind[])
         await perform(world, handlerOf(kind), 'handOffs', (act) => listHandOffs(act, {}, { first: 50, after: null }))
-      for (const id of hashes.keys()) await perform(world, codeHolder(world, codes.get(id)!), 'followUp', followUp)
       await perform(world, NOBODY, 'me', async () => undefined)
     }
+    for (const id of hashes.keys()) await perform(world, codeHolder(world, codes.get(id)!), 'followUp', followUp)
   } finally {
     await server.$disconnect()
   }
