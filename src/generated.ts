@@ -1,6 +1,6 @@
 // The generated files that people review: written by `npm run generate`, compared by `npm run check`.
 import 'reflect-metadata'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,7 @@ const inProject = (path: string) => fileURLToPath(new URL(`../${path}`, import.m
 /** The wall is read from a database that was migrated for the purpose, so that it says what is, not what was meant. */
 async function freshWall(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'wall-'))
+  chmodSync(folder, 0o755)
   const embedded = await startEmbedded({ folder })
   const client = new Client({ connectionString: embedded.ownerUrl })
   try {

@@ -38,7 +38,7 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
   const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
   const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
   if (embedded)
-    await playDemo({ ownerUrl: embedded.ownerUrl, database, policies, keys, dataFolder: config.dataFolder, today: dutchToday(new Date()).day })
+    await playDemo({ ownerUrl: embedded.ownerUrl, database, policies, keys, dataFolder: config.dataFolder, today: dutchToday(new Date()).day, announce: console.error })
 
   const { audience, claimNames } = config
   // Loaded only when asked for: production never even reads the development issuer.

@@ -56,7 +56,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
     SELECT r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.role, r.operation, r.purpose, r.policy_hash AS "policyHash",
       a.pseudonym AS actor, coalesce(w.name, o.name) AS "actingOrganisation", pw.name AS werkcentrum, pp.name AS partner, p.objects, p.number
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id
-    LEFT JOIN access_record_actor a ON a.at = r.at AND a.record_id = r.id
+    LEFT JOIN access_record_actor a ON a.at = r.at AND a.record_id = r.id AND a.organisation_id = ${organisationOf(act)}::uuid
     LEFT JOIN werkcentrum w ON w.id = r.organisation_id LEFT JOIN partner o ON o.id = r.organisation_id
     LEFT JOIN werkcentrum pw ON pw.id = p.werkcentrum_id LEFT JOIN partner pp ON pp.id = p.partner_id
     ORDER BY p.at DESC, p.record_id DESC, p.number DESC`

@@ -64,8 +64,6 @@ export async function writeRecord(act: Act): Promise<void> {
 
   const at = act.at.toISOString()
   const id = act.world.newId()
-  // The log forces what the database may have been set to forgo (stack: acknowledged rows were lost without it).
-  await act.sql.$executeRaw`SELECT set_config('synchronous_commit', 'on', true)`
   await act.sql.$executeRaw`
     WITH record AS (
       INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash)

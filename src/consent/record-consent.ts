@@ -1,4 +1,5 @@
 // Writing consent: asked at the desk, narrowed or withdrawn by either side on the visitor's word, each time a new version (design 3).
+import { ownRows } from '../handoffs/handoffs.js'
 import { addDays } from '../handoffs/loops.js'
 import type { Act } from '../operations/perform.js'
 import type { PartnerKind } from '../decide/decide.js'
@@ -59,20 +60,26 @@ export async function writeConsent(act: Act, target: ConsentTarget, consent: New
 
 /**
  * Fewer categories than before, or none at all. INVARIANT 9: what comes out is always within what stood there, so this can never widen.
- * @throws Refusal CONSENT_REQUIRED when there is no consent to narrow; BAD_INPUT when nothing would change.
+ * A partner hears no error: what the visitor refused before is not to be found out by trying to narrow it.
+ * @throws Refusal to the desk: CONSENT_REQUIRED when there is no consent to narrow, BAD_INPUT when nothing would change.
  */
 export async function narrow(act: Act, handOffId: string, keep: readonly Shareable[]): Promise<void> {
   const { sql } = act
   // The lock on the hand-off puts two people who narrow at once in one order.
   const [locked] = await sql.$queryRaw<{ werkcentrumId: string }[]>`
-    SELECT h.werkcentrum_id::text AS "werkcentrumId" FROM hand_off h WHERE h.id = ${handOffId}::uuid FOR UPDATE`
+    SELECT h.werkcentrum_id::text AS "werkcentrumId" FROM hand_off h WHERE h.id = ${handOffId}::uuid AND ${ownRows(act)} FOR UPDATE`
   if (!locked) throw notFound()
   const { werkcentrumId } = locked
   const [current] = await sql.$queryRaw<{ change: string; categories: string[] }[]>`
     SELECT c.change, c.categories FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC LIMIT 1`
-  if (!current || current.change === 'WITHDRAWN') throw new Refusal('CONSENT_REQUIRED', 'There is no consent that stands.')
+  const isPartner = act.capacity.side === 'PARTNER'
+  if (!current || current.change === 'WITHDRAWN') {
+    if (isPartner) return
+    throw new Refusal('CONSENT_REQUIRED', 'There is no consent that stands.')
+  }
   const rest = current.categories.filter((category) => (keep as readonly string[]).includes(category))
-  if (keep.some((category) => !current.categories.includes(category)) || (keep.length > 0 && rest.length === current.categories.length))
+  if (isPartner && rest.length === current.categories.length) return
+  if (!isPartner && (keep.some((category) => !current.categories.includes(category)) || rest.length === current.categories.length))
     throw badInput('categories must be fewer than what the visitor agreed to before.')
   const change = rest.length === 0 ? 'WITHDRAWN' : 'NARROWED'
   const bySide = act.capacity.side

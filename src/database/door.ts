@@ -106,9 +106,10 @@ export async function asCapacity<T>(
   function inTransaction() {
     return database.$transaction(
       async (sql) => {
+        // synchronous_commit: an acknowledged record must survive a crash, whatever the database was set to forgo.
         await sql.$queryRaw`SELECT set_config('role', ${databaseRole(capacity)}, true), set_config('app.organisation', ${organisation}, true),
           set_config('app.today', ${moment.today}, true), set_config('app.policy', ${moment.policyHash}, true),
-          set_config('app.code_hashes', ${moment.codeHashes.join(' ')}, true)`
+          set_config('app.code_hashes', ${moment.codeHashes.join(' ')}, true), set_config('synchronous_commit', 'on', true)`
         return work(sql)
       },
       { isolationLevel },

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -190,10 +191,25 @@ function mustOwn(data: string, user: User) {
 async function stopLeftOver(data: string, bin: string) {
   const pidFile = join(data, 'postmaster.pid')
   const pid = Number(readIfThere(pidFile)?.split('\n')[0])
-  if (!pid || processStart(pid) === undefined) return
-  if (worksIn(pid, data)) await shutDown(pid, bin)
-  // The number went to another program, and PostgreSQL would take that for itself.
-  else rmSync(pidFile)
+  if (!pid) return
+  if (processStart(pid) !== undefined && worksIn(pid, data)) await shutDown(pid, bin)
+  // When PostgreSQL itself was killed, its helpers see that and end; before they have, nobody else may touch the files.
+  for (const until = Date.now() + 5000; Date.now() < until && anybodyWorksIn(data); await sleep(20));
+  if (anybodyWorksIn(data)) throw new PlainError(`Processes of an earlier PostgreSQL still work in ${data}. Stop them, then start again.`)
+  // A dead process that nobody collected still answers, and a number can have gone to another program: PostgreSQL takes either for itself.
+  rmSync(pidFile, { force: true })
+}
+
+/** Only Linux tells without asking every process; elsewhere PostgreSQL's own check of its shared memory has to do. */
+function anybodyWorksIn(data: string): boolean {
+  if (process.platform !== 'linux') return false
+  return readdirSync('/proc').some((name) => {
+    try {
+      return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === data
+    } catch {
+      return false // Gone meanwhile, or of another user; ours we may look at.
+    }
+  })
 }
 
 function worksIn(pid: number, data: string) {

@@ -1,6 +1,6 @@
 // graphql-shield, compiled from the policies for every type and field of the schema; what no policy names is denied (design 4, steps 3 and 6).
 import { createRequire } from 'node:module'
-import { GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, isListType, isNonNullType, isObjectType, isUnionType } from 'graphql'
+import { GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, isInterfaceType, isListType, isNonNullType, isObjectType, isUnionType } from 'graphql'
 import { PlainError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { notAllowed } from '../operations/perform.js'
@@ -96,6 +96,7 @@ export function mistakesBetween(schema: GraphQLSchema, { fields, actions }: Poli
 
   for (const type of Object.values(schema.getTypeMap()))
     if (isUnionType(type)) mistakes.push(`${type.name} is a union: shield ignores rules on unions`)
+    else if (isInterfaceType(type)) mistakes.push(`${type.name} is an interface: it hides which type is reached`)
 
   const operations = new Map<string, 'query' | 'mutation'>()
   for (const name of Object.keys(schema.getQueryType()?.getFields() ?? {})) operations.set(name, 'query')

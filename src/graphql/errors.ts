@@ -42,6 +42,7 @@ export function withoutValues(message: string): string {
     .replace(/, found .*$/s, '.')
     .replace(/^Value ".*" does not exist in "(\w+)" enum\..*$/s, 'The value does not exist in "$1" enum.')
     .replace(/(cannot represent [^:]*): .*$/s, '$1.')
+    .replace(/^Unknown operation named .*$/s, 'There is no operation of that name.')
     .replace(/^Syntax Error: .*$/s, 'Syntax error.')
     .slice(0, 200)
 }

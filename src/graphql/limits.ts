@@ -70,8 +70,9 @@ function parsed(query: string): DocumentNode | 'too long' | undefined {
   try {
     return parse(query, { maxTokens: MOST_TOKENS, noLocation: true })
   } catch (fault) {
-    if (!(fault instanceof GraphQLError)) throw fault
-    return fault.message.includes('tokens. Parsing aborted') ? 'too long' : undefined
+    // Two thousand brackets can be more than the stack holds.
+    if (fault instanceof RangeError) return 'too long'
+    return fault instanceof GraphQLError && !fault.message.includes('tokens. Parsing aborted') ? undefined : 'too long'
   }
 }
 
@@ -156,7 +157,20 @@ function exceeded(weight: Weight, limits: Limits): string | undefined {
 function checkAsWritten(document: DocumentNode, limits: Limits): string | undefined {
   let directives = 0
   let refusal: string | undefined
+  let depth = 0
+  const nested = {
+    enter() {
+      if (++depth <= NESTING) return undefined
+      refusal = `Values are nested more than ${NESTING} times.`
+      return BREAK
+    },
+    leave() {
+      depth--
+    },
+  }
   visit(document, {
+    ListValue: nested,
+    ObjectValue: nested,
     Directive() {
       if (++directives <= limits.directives) return undefined
       refusal = `The document has more than ${limits.directives} directives.`

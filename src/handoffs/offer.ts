@@ -124,7 +124,7 @@ async function insertHandOff(act: Act, id: string, partner: PartnerOfHandOff, ne
         answer_due_on, first_contact_due_on)
       VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${makeRecognitionCode(act.world.random)}, 'OFFERED', ${today}::date,
         ${today}::date, ${act.dayPart}, ${answerDueOn}::date, ${firstContactDueOn}::date)
-      ON CONFLICT (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended DO NOTHING`
+      ON CONFLICT (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended OR heard_by_desk DO NOTHING`
   }
   await sql.$executeRaw`INSERT INTO hand_off_next_step (werkcentrum_id, hand_off_id, partner_id, next_step, appointment_day, appointment_day_part)
     VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${nextStep.kind}, ${nextStep.day}::date, ${nextStep.dayPart})`

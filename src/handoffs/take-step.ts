@@ -29,7 +29,8 @@ export async function takeStep(act: Act, id: string, name: StepName, details: St
   const { from, to, contradicts } = step(name)
   const heardByDesk = name.startsWith('hear')
   const changes = [Prisma.sql`state = ${to}`, STEP_COLUMNS(act), Prisma.sql`reason = ${details.reason ?? null}`, Prisma.sql`heard_by_desk = ${heardByDesk}`]
-  if (act.role === 'HANDLER') changes.push(Prisma.sql`message_to_visitor = ${details.message ?? null}`)
+  // A first contact keeps the message that came with accepting; every other answer of the partner has its own, or none.
+  if (act.role === 'HANDLER' && to !== 'IN_PROGRESS') changes.push(Prisma.sql`message_to_visitor = ${details.message ?? null}`)
   if (to === 'IN_PROGRESS') changes.push(Prisma.sql`first_contact_on = ${act.today}::date`)
   // Who says "accepted" or "declined" after the desk heard of a first contact says that there was none.
   if (to === 'ACCEPTED' || to === 'DECLINED') changes.push(Prisma.sql`first_contact_on = NULL`)

@@ -92,6 +92,22 @@ async function secondServer(options: Parameters<typeof openDatabase>[1] & { port
 }
 type Second = Awaited<ReturnType<typeof secondServer>>
 
+/** Somebody else holds a table for as long as `work` takes. */
+async function whileHeld(table: string, work: () => Promise<void>) {
+  const somebody = new Client({ connectionString: adminUrl })
+  await somebody.connect()
+  try {
+    await somebody.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+    await work()
+  } finally {
+    await somebody.query('ROLLBACK')
+    await somebody.end()
+  }
+}
+
+const waiting = async () =>
+  (await server.sql.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rows.map((row) => row.pid)
+
 const LIST = '{ handOffs { edges { node { id } } } }'
 
 function expectUnavailable(answer: Awaited<ReturnType<Second['ask']>>, within: number) {
@@ -157,14 +173,12 @@ describe('Database gone: 503, and recovery without a restart', () => {
     const id = (await offer(server, await logContact(server))).handOff.id
     const second = await secondServer({ patience: 500 })
     await expectWell(second)
-    await server.sql.query('BEGIN')
-    await server.sql.query('LOCK TABLE access_record IN ACCESS EXCLUSIVE MODE')
-    const asked = second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id })
-    const waits = async () => (await server.sql.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rows
-    await expect.poll(async () => (await waits()).length).toBe(1)
-    await server.sql.query('SELECT pg_terminate_backend($1)', [(await waits())[0].pid])
-    expectUnavailable(await asked, 5000)
-    await server.sql.query('ROLLBACK')
+    await whileHeld('access_record', async () => {
+      const asked = second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id })
+      await expect.poll(waiting).toHaveLength(1)
+      await server.sql.query('SELECT pg_terminate_backend($1)', await waiting())
+      expectUnavailable(await asked, 5000)
+    })
     const { rows } = await server.sql.query('SELECT state, steps FROM hand_off WHERE id = $1', [id])
     expect(rows).toEqual([{ state: 'OFFERED', steps: 0 }])
     await second.stop()
@@ -175,15 +189,14 @@ describe('Pool full: 503 with Retry-After, never an endless wait', () => {
   test('every connection waits for a lock: others are sent away in good time, and those that wait too', async () => {
     const second = await secondServer({ connections: 2, patience: 300, longest: 2000 })
     await expectWell(second)
-    await server.sql.query('BEGIN')
-    await server.sql.query('LOCK TABLE hand_off IN ACCESS EXCLUSIVE MODE')
-    const stuck = [second.ask(LIST), second.ask(LIST)]
-    await expect.poll(async () => (await server.sql.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount).toBe(2)
-    for (const answer of await Promise.all(Array.from({ length: 10 }, () => second.ask(LIST)))) expectUnavailable(answer, 1500)
-    expect((await second.get('/health/live')).status).toBe(200)
-    expect((await second.get('/health/ready')).status).toBe(503)
-    for (const answer of await Promise.all(stuck)) expectUnavailable(answer, 4000)
-    await server.sql.query('ROLLBACK')
+    await whileHeld('hand_off', async () => {
+      const stuck = [second.ask(LIST), second.ask(LIST)]
+      await expect.poll(waiting).toHaveLength(2)
+      for (const answer of await Promise.all(Array.from({ length: 10 }, () => second.ask(LIST)))) expectUnavailable(answer, 1500)
+      expect((await second.get('/health/live')).status).toBe(200)
+      expect((await second.get('/health/ready')).status).toBe(503)
+      for (const answer of await Promise.all(stuck)) expectUnavailable(answer, 5000)
+    })
     await expectWell(second)
     await second.stop()
   })
@@ -224,11 +237,10 @@ describe('No log line, no answer', () => {
   test('the log is held by somebody: 503 in good time, and no data', async () => {
     const { id } = (await offer(server, await logContact(server))).handOff
     const second = await secondServer({ longest: 700 })
-    await server.sql.query('BEGIN')
-    await server.sql.query('LOCK TABLE access_record IN ACCESS EXCLUSIVE MODE')
-    expectUnavailable(await second.ask(LIST), 3000)
-    expectUnavailable(await second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id }), 3000)
-    await server.sql.query('ROLLBACK')
+    await whileHeld('access_record', async () => {
+      expectUnavailable(await second.ask(LIST), 3000)
+      expectUnavailable(await second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id }), 3000)
+    })
     expect((await second.ask('query ($id: ID!) { handOff(id: $id) { state } }', { id })).json.data.handOff.state).toBe('OFFERED')
     await second.stop()
   })

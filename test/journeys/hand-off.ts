@@ -1,6 +1,13 @@
 // A hand-off as stories ask for it: every field of it, by category, written out once more by hand; and the steps people take.
-import { demoId } from '#app/demo/ids.js'
+import { inject } from 'vitest'
+import { buildApp } from '#app/app.js'
+import { openDatabase } from '#app/database/door.js'
 import type { Category } from '#app/decide/decide.js'
+import { demoId } from '#app/demo/ids.js'
+import { ACCOUNTS } from '#app/identity/accounts.js'
+import { NOBODY } from '#app/identity/capacity.js'
+import type { World } from '#app/world.js'
+import { onDatabase } from '../support/database.js'
 import type { Answer, TestServer } from '../support/server.js'
 import { logContact, offer } from '../support/story.js'
 
@@ -105,3 +112,27 @@ export const withdraw = (server: TestServer, account: string, id: string) =>
 
 /** So many days after `from`, at the same hour. */
 export const daysAfter = (from: Date, days: number): Date => new Date(from.getTime() + days * 86_400_000)
+
+/** Another server process on the same database, with a pool of its own; its key ring may differ. Accounts are taken at their word. */
+export async function secondServer({ world, sql }: TestServer, changes: Partial<World> = {}) {
+  const database = openDatabase(onDatabase(inject('cluster').serverUrl, sql.database!), { connections: 2 })
+  const app = await buildApp({
+    world: { ...world, database, ...changes },
+    readToken: async (authorization) => {
+      const account = ACCOUNTS.find(({ name }) => authorization === `Bearer ${name}`)
+      if (!account) return NOBODY
+      return { role: account.role, side: account.side.toUpperCase(), organisationId: demoId(account.organisation), subject: account.name } as never
+    },
+  })
+  const as = (account?: string) => async (query: string, variables?: object) => {
+    const headers = account ? { authorization: `Bearer ${account}` } : {}
+    return (await app.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } })).json()
+  }
+  return {
+    as,
+    stop: async () => {
+      await app.close()
+      await database.$disconnect()
+    },
+  }
+}

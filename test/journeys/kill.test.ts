@@ -1,6 +1,6 @@
 // A server that is killed during writes, with or without its PostgreSQL, loses nothing that it acknowledged (design 4: no log line, no answer).
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,8 @@ const ROUNDS = 10
 const WRITERS = 4
 
 const folder = mkdtempSync(join(tmpdir(), 'wo-kill-'))
+// PostgreSQL may run as another user than this test.
+chmodSync(folder, 0o755)
 let child: ChildProcess | undefined
 
 type Running = { url: string; token: string; child: ChildProcess }

@@ -192,6 +192,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
       for (const desk of ['a', 'b'] as const) {
         const accepted = await offer(desk, 'UWV', sensitive, `${desk} UWV accepted ${day}`)
         await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
+        if (day === YESTERDAY) await take(handlerOf('UWV'), 'recordFirstContact', accepted, 'recordFirstContact')
         const union = await offer(desk, 'UNION', toUnion, `${desk} UNION accepted ${day}`)
         await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
         if (day === YESTERDAY) continue

@@ -272,7 +272,7 @@ describe('The test itself', () => {
   test('has something to hide in every table, in every state of a hand-off', () => {
     const scant = [...all].filter(([name, rows]) => rows.length < (REFERENCE.includes(name) ? 1 : 2))
     expect(scant.map(([name]) => name)).toEqual([])
-    const states = ['OFFERED', 'ACCEPTED', 'COMPLETED', 'DECLINED', 'RETURNED', 'FORWARDED', 'WITHDRAWN', 'LAPSED']
+    const states = ['OFFERED', 'ACCEPTED', 'IN_PROGRESS', 'COMPLETED', 'DECLINED', 'RETURNED', 'FORWARDED', 'WITHDRAWN', 'LAPSED']
     expect(new Set([...handOffs.values()].map(({ state }) => state))).toEqual(new Set(states))
     expect(new Set(all.get('visitor_contact')!.map(({ day }) => day))).toEqual(new Set([YESTERDAY, TODAY]))
     expect(all.get('access_record_part')!.some(({ confidential }) => confidential)).toBe(true)
@@ -521,6 +521,33 @@ describe('Writing', () => {
       ].sort(),
     )
   }, 60_000)
+
+  test('invariant 9: without the code nobody widens consent, and nobody does so in another side’s name', async () => {
+    const id = world.handOffs[`a UWV accepted ${TODAY}`]!
+    const before = all.get('consent')!.find(({ hand_off_id }) => hand_off_id === id)!
+    const columns = Object.keys(before).join(', ')
+    const guide = { role: 'wo_guide', organisation: WERKCENTRA.a }
+    const handler = { role: 'wo_handler', organisation: PARTNERS.UWV }
+    const [own, others] = [world.hashes.get(id)!, world.hashes.get(world.handOffs[`b UWV accepted ${TODAY}`]!)!]
+    for (const [who, hashes, change, by_side, said] of [
+      [handler, [], 'WIDENED', 'PARTNER', REFUSED],
+      [handler, own, 'WIDENED', 'PARTNER', REFUSED],
+      [handler, [], 'NARROWED', 'WERKCENTRUM', REFUSED],
+      [handler, [], 'NARROWED', 'PARTNER', 1],
+      [guide, [], 'WIDENED', 'WERKCENTRUM', REFUSED],
+      [guide, others, 'WIDENED', 'WERKCENTRUM', REFUSED],
+      [guide, own, 'WIDENED', 'VISITOR', REFUSED],
+      [guide, own, 'WIDENED', 'WERKCENTRUM', 1],
+      [guide, [], 'NARROWED', 'WERKCENTRUM', 1],
+      [{ role: 'wo_visitor' }, others, 'WIDENED', 'VISITOR', REFUSED],
+      [{ role: 'wo_visitor' }, own, 'WIDENED', 'VISITOR', 1],
+    ] as const)
+      await as(who.role, { ...('organisation' in who ? { organisation: who.organisation } : {}), hashes }, async (client) => {
+        const row = JSON.stringify({ ...before, version: 9, change, by_side })
+        const sql = `INSERT INTO consent (${columns}) SELECT ${columns} FROM jsonb_populate_record(null::consent, $1)`
+        expect([who.role, change, by_side, await tried(client, sql, [row])]).toEqual([who.role, change, by_side, said])
+      })
+  })
 })
 
 describe('Getting round the wall', () => {

@@ -245,8 +245,8 @@ CREATE INDEX hand_off_inbox ON hand_off (partner_id, ended, offered_on, id);
 CREATE INDEX hand_off_of_werkcentrum ON hand_off (werkcentrum_id, ended, offered_on, id);
 CREATE INDEX hand_off_open_loops ON hand_off (werkcentrum_id, open_until);
 CREATE INDEX hand_off_by_id ON hand_off (id);
--- INVARIANT: at one partner a recognition code says which open hand-off is meant.
-CREATE UNIQUE INDEX hand_off_recognition ON hand_off (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended;
+-- INVARIANT: at one partner a recognition code says which open hand-off is meant; what the desk only heard can open again.
+CREATE UNIQUE INDEX hand_off_recognition ON hand_off (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended OR heard_by_desk;
 
 -- Where a hand-off came from: the desk alone knows. Cutting the link to the contact is emptying one column.
 CREATE TABLE hand_off_origin (
