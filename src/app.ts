@@ -1,9 +1,9 @@
 // The whole pipeline of a request, readable from top to bottom (design 4).
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { RETRY_AFTER } from './database/door.js'
 import type { ShieldOptions } from './decide/shield.js'
@@ -34,7 +34,14 @@ declare module 'fastify' {
 
 const BODY_LIMIT = 100_000
 
-export async function buildApp({ world, readToken, pages, logLevel = 'silent', logTo, shield }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  world,
+  readToken,
+  pages,
+  logLevel = 'silent',
+  logTo,
+  shield,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     // Our own line per request, below: Fastify's would hold the URL and the address of the caller.
     logger: { level: logLevel, redact: ['req.headers.authorization'], ...(logTo ? { stream: logTo } : {}) },
@@ -51,13 +58,32 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', l
     },
   })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    })
   })
   app.setErrorHandler((error: { statusCode?: number; name?: string; stack?: string }, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status >= 500 && status !== 503) return reply.code(500).send(refusal('INTERNAL', 'Something went wrong on our side; quote the id.', { id: fault(request.log, error) }))
-    if (status === 503) return reply.code(503).header('retry-after', RETRY_AFTER).send(refusal('UNAVAILABLE', 'Too busy just now; nothing was done.'))
-    return reply.code(status).send(refusal(status === 413 ? 'LIMIT_EXCEEDED' : 'BAD_INPUT', status === 413 ? 'The request is too large.' : 'The request is not what is answered here.'))
+    if (status >= 500 && status !== 503)
+      return reply
+        .code(500)
+        .send(refusal('INTERNAL', 'Something went wrong on our side; quote the id.', { id: fault(request.log, error) }))
+    if (status === 503)
+      return reply
+        .code(503)
+        .header('retry-after', RETRY_AFTER)
+        .send(refusal('UNAVAILABLE', 'Too busy just now; nothing was done.'))
+    return reply
+      .code(status)
+      .send(
+        refusal(
+          status === 413 ? 'LIMIT_EXCEEDED' : 'BAD_INPUT',
+          status === 413 ? 'The request is too large.' : 'The request is not what is answered here.',
+        ),
+      )
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(refusal('NOT_FOUND', 'Not found.')))
 
@@ -67,7 +93,10 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', l
   app.get('/health/live', async () => ({ status: 'ok' }))
   app.get('/health/ready', async (_request, reply) => {
     const away = new Promise<'away'>((resolve) => setTimeout(resolve, 1500, 'away').unref())
-    const answer = await Promise.race([world.database.$queryRaw`SELECT 1`.then(() => 'ok' as const).catch(() => 'away' as const), away])
+    const answer = await Promise.race([
+      world.database.$queryRaw`SELECT 1`.then(() => 'ok' as const).catch(() => 'away' as const),
+      away,
+    ])
     return reply.code(answer === 'ok' ? 200 : 503).send({ status: answer })
   })
 
@@ -85,9 +114,16 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', l
     method: 'POST',
     onRequest: async (request, reply) => {
       const reading = await readToken(authorizationOf(request.raw.rawHeaders))
-      if (reading === 'UNAVAILABLE') return reply.code(503).header('retry-after', RETRY_AFTER).send(refusal('UNAVAILABLE', 'Tokens cannot be checked just now.'))
+      if (reading === 'UNAVAILABLE')
+        return reply
+          .code(503)
+          .header('retry-after', RETRY_AFTER)
+          .send(refusal('UNAVAILABLE', 'Tokens cannot be checked just now.'))
       if (reading === 'INVALID')
-        return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send(refusal('UNAUTHENTICATED', 'The access token is not valid.'))
+        return reply
+          .code(401)
+          .header('www-authenticate', 'Bearer error="invalid_token"')
+          .send(refusal('UNAUTHENTICATED', 'The access token is not valid.'))
       request.capacity = reading
     },
     preHandler: async (request, reply) => {
@@ -102,29 +138,40 @@ export async function buildApp({ world, readToken, pages, logLevel = 'silent', l
   app.route({
     url: '/graphql',
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send(refusal('BAD_INPUT', 'Questions are asked with POST.')),
+    handler: (_request, reply) =>
+      reply.code(405).header('allow', 'POST').send(refusal('BAD_INPUT', 'Questions are asked with POST.')),
   })
 
   pages?.(app)
   return app
 }
 
-const refusal = (code: ErrorCode, message: string, more: object = {}) => ({ errors: [{ message, extensions: { code, ...more } }] })
+const refusal = (code: ErrorCode, message: string, more: object = {}) => ({
+  errors: [{ message, extensions: { code, ...more } }],
+})
 
 /** What is not even HTTP, or whose headers are too many: answered on the bare socket, as there is no request. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
   const body = JSON.stringify(refusal('BAD_INPUT', 'The request is not what is answered here.'))
   const status =
-    { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[error.code ?? ''] ?? '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
+    { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[
+      error.code ?? ''
+    ] ?? '400 Bad Request'
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 /** A fault in the log: where, never with what. Messages of the database repeat values, so only name, code and place are kept. */
 function fault(log: FastifyInstance['log'], error: unknown): string {
   const id = randomUUID()
   const { name, code, message, stack } = (error ?? {}) as { name?: string; code?: string; message?: string; stack?: string }
-  const place = stack?.replace(message ?? '', '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8)
+  const place = stack
+    ?.replace(message ?? '', '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 8)
   log.error({ id, name, code, place }, 'fault')
   return id
 }

@@ -2,8 +2,8 @@
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
 import type { Context } from '../graphql/context.js'
-import { pageRequest } from '../operations/page.js'
 import { CategoryList, type ConnectionOf, connectionOf, connectionType, WithheldReasonList } from '../graphql/types.js'
+import { pageRequest } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { RoleList } from '../partners/partners.graphql.js'
 import { type AccessRecordData, listAccessRecords } from './access-log.js'
@@ -38,7 +38,9 @@ class AccessedObject {
   categories!: AccessedCategory[]
 }
 
-@ObjectType({ description: 'Toegangsbesluit: een regel van het logboek. Eén operatie, wat die toonde van één werkcentrum en één partner.' })
+@ObjectType({
+  description: 'Toegangsbesluit: een regel van het logboek. Eén operatie, wat die toonde van één werkcentrum en één partner.',
+})
 class AccessRecord {
   @Field(() => ID, { description: 'Kenmerk van de operatie.' })
   id!: string
@@ -68,7 +70,10 @@ const AccessRecordConnection = connectionType('AccessRecord', 'toegangsbesluiten
 
 @Resolver()
 export class AccessLogResolver {
-  @Query(() => AccessRecordConnection, { nullable: true, description: 'Het logboek van uw organisatie, nieuwste eerst. Ook dit lezen wordt vastgelegd.' })
+  @Query(() => AccessRecordConnection, {
+    nullable: true,
+    description: 'Het logboek van uw organisatie, nieuwste eerst. Ook dit lezen wordt vastgelegd.',
+  })
   accessLog(
     @Arg('handOffId', () => ID, { nullable: true, description: 'Alleen over deze overdracht.' }) handOffId: string | null,
     @Arg('from', () => String, { nullable: true, description: 'Vanaf dit tijdstip (ISO 8601).' }) from: string | null,
@@ -79,6 +84,8 @@ export class AccessLogResolver {
   ): Promise<ConnectionOf<AccessRecordData>> {
     const request = pageRequest(first, after)
     const filter = { handOffId: handOffId ?? null, from: from ?? null, until: until ?? null }
-    return perform(world, capacity, 'accessLog', async (act) => connectionOf(await listAccessRecords(act, filter, request), after))
+    return perform(world, capacity, 'accessLog', async (act) =>
+      connectionOf(await listAccessRecords(act, filter, request), after),
+    )
   }
 }

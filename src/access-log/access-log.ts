@@ -1,9 +1,10 @@
 // Reading the access log: by privacy officers, only what concerns their own organisation; and reading it is logged (design 4).
-import { Prisma } from '../database/prisma/client.js'
+
+import { organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
+import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
 import { badInput } from '../errors.js'
-import { organisationOf } from '../contacts/contacts.js'
 import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import type { Act } from '../operations/perform.js'
 import type { LoggedObject } from './record.js'
@@ -48,7 +49,9 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
   if (request.after) {
     const [at, id, number] = readCursor(request.after)
     if (!isUuid(id ?? '') || !/^\d{1,4}$/.test(number ?? '')) throw badInput('This cursor was not given by this list.')
-    conditions.push(Prisma.sql`(p.at, p.record_id, p.number) < (${instant(at ?? '')}::timestamptz, ${id}::uuid, ${Number(number)}::smallint)`)
+    conditions.push(
+      Prisma.sql`(p.at, p.record_id, p.number) < (${instant(at ?? '')}::timestamptz, ${id}::uuid, ${Number(number)}::smallint)`,
+    )
   }
   const rows = await act.sql.$queryRaw<Row[]>`
     WITH p AS MATERIALIZED (SELECT p.* FROM access_record_part p WHERE ${Prisma.join(conditions, ' AND ')}
@@ -74,7 +77,12 @@ function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
       consentVersion: consent,
       categories: [
         ...Object.entries(shown).map(([category, rule]) => ({ category: category as Category, shown: true, rule, reason: null })),
-        ...Object.entries(withheld).map(([category, { rule, reason }]) => ({ category: category as Category, shown: false, rule, reason })),
+        ...Object.entries(withheld).map(([category, { rule, reason }]) => ({
+          category: category as Category,
+          shown: false,
+          rule,
+          reason,
+        })),
       ],
     })),
   }

@@ -1,7 +1,7 @@
 // The access record: who saw which category of what, by which rule; never a value (design 4, invariant 20).
 import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
-import { reasonOf, type Relation } from '../decide/decide.js'
+import { type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
@@ -52,7 +52,12 @@ export async function writeRecord(act: Act): Promise<void> {
   const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
     const key = `${object.werkcentrumId} ${object.partnerId}`
-    const part = parts.get(key) ?? { werkcentrum_id: object.werkcentrumId, partner_id: object.partnerId, confidential: object.confidential, objects: [] }
+    const part = parts.get(key) ?? {
+      werkcentrum_id: object.werkcentrumId,
+      partner_id: object.partnerId,
+      confidential: object.confidential,
+      objects: [],
+    }
     part.objects.push(logged(object))
     parts.set(key, part)
   }

@@ -9,11 +9,16 @@ const GivenHowList = closedList('GivenHow', 'Hoe de toestemming is gegeven.', GI
 const LanguageList = closedList('Language', 'Taal waarin is gevraagd.', LANGUAGES)
 const WordingList = closedList('ConsentWording', 'Versie van de drie zinnen waarmee is gevraagd.', WORDINGS)
 
-@InputType({ description: 'Toestemming: wat de bezoeker laat delen, en de voorwaarden waaronder dat vrij is (AVG art. 4(11) en 7(4)).' })
+@InputType({
+  description: 'Toestemming: wat de bezoeker laat delen, en de voorwaarden waaronder dat vrij is (AVG art. 4(11) en 7(4)).',
+})
 export class ConsentInput {
   @Field(() => [ShareableList], { description: 'Wat gedeeld mag worden.' })
   categories!: Shareable[]
-  @Field(() => [ShareableList], { defaultValue: [], description: 'Waarvoor dat uitdrukkelijk is gezegd; nodig voor bijzondere gegevens en voor een vakbond.' })
+  @Field(() => [ShareableList], {
+    defaultValue: [],
+    description: 'Waarvoor dat uitdrukkelijk is gezegd; nodig voor bijzondere gegevens en voor een vakbond.',
+  })
   explicitCategories!: Shareable[]
   @Field(() => ID, { nullable: true, description: 'Partner die het mag overnemen als de eerste niet kan helpen.' })
   reservePartnerId?: string | null

@@ -34,7 +34,8 @@ export function consentFor(
   if (!consent) return { state: 'none', explicit: false }
   if (consent.change === 'WITHDRAWN') return { state: 'withdrawn', explicit: false }
   if (today >= consent.expiresOn) return { state: 'expired', explicit: false }
-  if (!consent.categories.includes(category) || !consent.purposes.includes(purpose)) return { state: 'not-covered', explicit: false }
+  if (!consent.categories.includes(category) || !consent.purposes.includes(purpose))
+    return { state: 'not-covered', explicit: false }
   return { state: 'covers', explicit: consent.explicitCategories.includes(category) }
 }
 
@@ -49,7 +50,8 @@ export const MAY_HOLD_SENSITIVE: ReadonlySet<PartnerKind> = new Set(['UWV', 'GEM
 
 /** The three sentences in which consent is asked, by version; a changed sentence is a new version. */
 export const WORDINGS = {
-  THREE_SENTENCES_2026: 'Mag ik deze partner vertellen waarvoor u komt? Zij gebruiken dat alleen om u te helpen. U mag nee zeggen, en u mag zich later bedenken.',
+  THREE_SENTENCES_2026:
+    'Mag ik deze partner vertellen waarvoor u komt? Zij gebruiken dat alleen om u te helpen. U mag nee zeggen, en u mag zich later bedenken.',
 } as const
 export const LANGUAGES = {
   nl: 'Nederlands',

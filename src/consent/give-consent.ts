@@ -39,9 +39,13 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
 
   const now = await findHandOff(act, handOff.id)
   if (!now) throw notFound()
-  const missing = (['routing', 'question', 'situation', 'sensitive'] as const).find((category) => consent.categories.includes(category) && now[category] === null)
-  if (missing || consent.categories.includes('note')) throw badInput(`consent.categories names ${missing ?? 'note'}, which is no longer there to share.`)
+  const missing = (['routing', 'question', 'situation', 'sensitive'] as const).find(
+    (category) => consent.categories.includes(category) && now[category] === null,
+  )
+  if (missing || consent.categories.includes('note'))
+    throw badInput(`consent.categories names ${missing ?? 'note'}, which is no longer there to share.`)
   // Facts are copied once; a second list beside them would be dropped in silence.
-  if (!input.sensitive.every((fact) => now.sensitive?.includes(fact))) throw badInput('sensitive differs from the facts that were stored with this hand-off.')
+  if (!input.sensitive.every((fact) => now.sensitive?.includes(fact)))
+    throw badInput('sensitive differs from the facts that were stored with this hand-off.')
   return now
 }

@@ -1,9 +1,10 @@
 // Writing consent: asked at the desk, narrowed or withdrawn by either side on the visitor's word, each time a new version (design 3).
+
+import type { PartnerKind } from '../decide/decide.js'
+import { badInput, notFound, Refusal } from '../errors.js'
 import { ownRows } from '../handoffs/handoffs.js'
 import { addDays } from '../handoffs/loops.js'
 import type { Act } from '../operations/perform.js'
-import type { PartnerKind } from '../decide/decide.js'
-import { badInput, notFound, Refusal } from '../errors.js'
 import { CONSENT_DAYS, CONSENT_PURPOSES, MAY_HOLD_SENSITIVE, type Shareable } from './consent.js'
 
 /** What the visitor agreed to, and the conditions under which it was free (AVG art. 4(11), 7(4); recital 43). */
@@ -29,9 +30,13 @@ export function basisOf(act: Act, kind: PartnerKind): 'BASIS' | 'SAFEGUARD' {
 /** @throws Refusal CONSENT_REQUIRED when a condition of free consent is not met; BAD_INPUT when what is asked cannot be consented to. */
 export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }): void {
   if (!consent.askedForHelp || !consent.inOwnInterest || !consent.refusalIsFree)
-    throw new Refusal('CONSENT_REQUIRED', 'Consent is only free when the visitor asked for help, it is in their interest, and refusing has no consequence.')
+    throw new Refusal(
+      'CONSENT_REQUIRED',
+      'Consent is only free when the visitor asked for help, it is in their interest, and refusing has no consequence.',
+    )
   if (new Set(consent.categories).size < consent.categories.length) throw badInput('consent.categories must differ.')
-  if (consent.categories.length === 0) throw badInput('consent.categories is empty: leave consent out when nothing may be shared.')
+  if (consent.categories.length === 0)
+    throw badInput('consent.categories is empty: leave consent out when nothing may be shared.')
   if (!consent.explicitCategories.every((category) => consent.categories.includes(category)))
     throw badInput('consent.explicitCategories must be among consent.categories.')
   if (consent.categories.includes('sensitive') && !consent.explicitCategories.includes('sensitive'))
@@ -43,10 +48,22 @@ export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }
     throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
 }
 
-export type ConsentTarget = { werkcentrumId: string; handOffId: string; partnerId: string; partnerKind: PartnerKind; underSixteen: boolean }
+export type ConsentTarget = {
+  werkcentrumId: string
+  handOffId: string
+  partnerId: string
+  partnerKind: PartnerKind
+  underSixteen: boolean
+}
 
 /** The first version, or a wider one with the visitor's own code. */
-export async function writeConsent(act: Act, target: ConsentTarget, consent: NewConsent, change: 'GIVEN' | 'WIDENED', version: number): Promise<void> {
+export async function writeConsent(
+  act: Act,
+  target: ConsentTarget,
+  consent: NewConsent,
+  change: 'GIVEN' | 'WIDENED',
+  version: number,
+): Promise<void> {
   await act.sql.$executeRaw`
     INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, basis, categories, explicit_categories, purposes,
       reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how, wording_version,
@@ -79,7 +96,10 @@ export async function narrow(act: Act, handOffId: string, keep: readonly Shareab
   }
   const rest = current.categories.filter((category) => (keep as readonly string[]).includes(category))
   if (isPartner && rest.length === current.categories.length) return
-  if (!isPartner && (keep.some((category) => !current.categories.includes(category)) || rest.length === current.categories.length))
+  if (
+    !isPartner &&
+    (keep.some((category) => !current.categories.includes(category)) || rest.length === current.categories.length)
+  )
     throw badInput('categories must be fewer than what the visitor agreed to before.')
   const change = rest.length === 0 ? 'WITHDRAWN' : 'NARROWED'
   const bySide = act.capacity.side

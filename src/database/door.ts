@@ -16,7 +16,10 @@ export type DoorOptions = {
 }
 
 /** `url` is that of the server's login role, which owns nothing. */
-export function openDatabase(url: string, { connections = 10, patience = 2000, longest = 10_000 }: DoorOptions = {}): PrismaClient {
+export function openDatabase(
+  url: string,
+  { connections = 10, patience = 2000, longest = 10_000 }: DoorOptions = {},
+): PrismaClient {
   const adapter = new PrismaPg({
     connectionString: url,
     max: connections,
@@ -36,6 +39,10 @@ export function openDatabase(url: string, { connections = 10, patience = 2000, l
  * @throws PlainError
  */
 export async function refuseUnsafeLogin(database: PrismaClient, policyHash: string): Promise<void> {
+  // Before the first release there are no capacity roles to ask about.
+  const [{ released } = { released: false }] = await database.$queryRaw<{ released: boolean }[]>`
+    SELECT to_regclass('public.policy_version') IS NOT NULL AS released`
+  if (!released) throw new PlainError('Not started: this database is empty. Run the release step first (npm run release).')
   const [login] = await database.$queryRaw<{ name: string; faults: string[] }[]>`
     SELECT r.rolname AS name, array_remove(ARRAY[
       CASE WHEN r.rolsuper THEN 'is a superuser' END,
@@ -51,6 +58,11 @@ export async function refuseUnsafeLogin(database: PrismaClient, policyHash: stri
       `DATABASE_URL logs in as ${login?.name ?? 'nobody'}, which ${login?.faults.join(', ') ?? 'does not exist'}: not started.`,
     )
   }
+  const known = await asCapacity(database, NOBODY, { today: '', policyHash, codeHashes: [], kind: 'query' }, (sql) =>
+    sql.policyVersion.count({ where: { hash: policyHash } }),
+  )
+  if (known === 0)
+    throw new PlainError('Not started: the database does not know these policies. Run the release step first (npm run release).')
 }
 
 const ROLES = {
@@ -149,7 +161,8 @@ export function isUnavailable(fault: unknown): boolean {
   if (SQL_AWAY.test(sqlState(fault) ?? '')) return true
   for (let cause = fault; cause instanceof Error; cause = (cause as { cause?: unknown }).cause) {
     const { code } = cause as { code?: unknown }
-    if (typeof code === 'string' && (PRISMA_AWAY.has(code) || SQL_AWAY.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code))) return true
+    if (typeof code === 'string' && (PRISMA_AWAY.has(code) || SQL_AWAY.test(code) || /^(ECONN|EPIPE|ETIMEDOUT)/.test(code)))
+      return true
     if (
       /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Can't reach database|the database system is/i.test(
         cause.message,

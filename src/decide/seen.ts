@@ -63,9 +63,15 @@ export function see<T extends object>(
   object: T,
 ): { seen: T; sight: Sight } | undefined {
   const { partnerKind } = facts
-  const decide = partnerKind === null ? whicheverPartner(eyes.decide) : (question: Omit<Question, 'partnerKind'>) => eyes.decide({ ...question, partnerKind })
+  const decide =
+    partnerKind === null
+      ? whicheverPartner(eyes.decide)
+      : (question: Omit<Question, 'partnerKind'>) => eyes.decide({ ...question, partnerKind })
   const sight = new Map<Category, Decision>()
+  const fields = eyes.fields.governed.get(typeName) ?? new Map<string, Category | 'open'>()
+  const held = new Set(fields.values())
   for (const category of CATEGORIES) {
+    if (!held.has(category)) continue
     const consent = facts.consentFor(category)
     sight.set(
       category,
@@ -86,7 +92,7 @@ export function see<T extends object>(
   if (![...sight.values()].some((decision) => decision.allowed)) return undefined
 
   const withheld: Withheld[] = []
-  for (const [field, category] of eyes.fields.governed.get(typeName) ?? []) {
+  for (const [field, category] of fields) {
     if (category === 'open') continue
     const decision = sight.get(category)!
     if (eyes.role === 'HANDLER') {

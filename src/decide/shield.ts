@@ -1,6 +1,15 @@
 // graphql-shield, compiled from the policies for every type and field of the schema; what no policy names is denied (design 4, steps 3 and 6).
 import { createRequire } from 'node:module'
-import { GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, isInterfaceType, isListType, isNonNullType, isObjectType, isUnionType } from 'graphql'
+import {
+  GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql'
 import { PlainError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { notAllowed } from '../operations/perform.js'
@@ -25,12 +34,18 @@ export type ShieldOptions = {
  * The schema with the first wall around it.
  * @throws PlainError when schema and policies do not fit each other: every mistake in one message.
  */
-export function behindShield(schema: GraphQLSchema, policies: Policies, { forcedOpen = false }: ShieldOptions = {}): GraphQLSchema {
+export function behindShield(
+  schema: GraphQLSchema,
+  policies: Policies,
+  { forcedOpen = false }: ShieldOptions = {},
+): GraphQLSchema {
   const mistakes = mistakesBetween(schema, policies)
-  if (mistakes.length > 0) throw new PlainError(`Schema and policies do not fit:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
+  if (mistakes.length > 0)
+    throw new PlainError(`Schema and policies do not fit:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
 
-  const mayRun: Rule = rule('may-run', { cache: 'no_cache' })((_parent, _args, { capacity }: Context, info: GraphQLResolveInfo) =>
-    purposeFor(policies.actions.get(info.fieldName), capacity.role) ? true : notAllowed(capacity),
+  const mayRun: Rule = rule('may-run', { cache: 'no_cache' })(
+    (_parent, _args, { capacity }: Context, info: GraphQLResolveInfo) =>
+      purposeFor(policies.actions.get(info.fieldName), capacity.role) ? true : notAllowed(capacity),
   )
   // One rule object per category; the decision was taken once per object, here it is only looked up. Never cached: shield's caches
   // either ignore the parent or hash all of it.
@@ -38,12 +53,14 @@ export function behindShield(schema: GraphQLSchema, policies: Policies, { forced
   const shows = (category: Category): Rule => {
     const known = rules.get(category)
     if (known) return known
-    const made: Rule = rule(`shows-${category}`, { cache: 'no_cache' })((parent: unknown, _args, _context, info: GraphQLResolveInfo) => {
-      const sight = sightOf(parent)
-      if (!sight) throw new Error('no decision on this object')
-      // What is allowed but not there is refused as well where the two must look alike (invariant 17).
-      return forcedOpen || (sight.get(category)?.allowed === true && !isWithheld(parent, info.fieldName))
-    })
+    const made: Rule = rule(`shows-${category}`, { cache: 'no_cache' })(
+      (parent: unknown, _args, _context, info: GraphQLResolveInfo) => {
+        const sight = sightOf(parent)
+        if (!sight) throw new Error('no decision on this object')
+        // What is allowed but not there is refused as well where the two must look alike (invariant 17).
+        return forcedOpen || (sight.get(category)?.allowed === true && !isWithheld(parent, info.fieldName))
+      },
+    )
     rules.set(category, made)
     return made
   }
@@ -83,7 +100,9 @@ function pathOf(info: GraphQLResolveInfo): (string | number)[] {
 }
 
 const objectTypes = (schema: GraphQLSchema): GraphQLObjectType[] =>
-  Object.values(schema.getTypeMap()).filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
+  Object.values(schema.getTypeMap()).filter(
+    (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
+  )
 
 const isRoot = (schema: GraphQLSchema, type: GraphQLObjectType): boolean =>
   [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type)
@@ -106,7 +125,8 @@ export function mistakesBetween(schema: GraphQLSchema, { fields, actions }: Poli
     if (!action) mistakes.push(`actions.yaml: the operation ${name} has no action`)
     else if (action.kind !== kind) mistakes.push(`actions.yaml: ${name} is a ${kind}, not a ${action.kind}`)
   }
-  for (const name of actions.keys()) if (!operations.has(name)) mistakes.push(`actions.yaml: ${name} is no operation of the schema`)
+  for (const name of actions.keys())
+    if (!operations.has(name)) mistakes.push(`actions.yaml: ${name} is no operation of the schema`)
 
   for (const type of types) {
     const homes = [fields.governed.has(type.name), fields.parts.has(type.name), fields.open.has(type.name), isRoot(schema, type)]

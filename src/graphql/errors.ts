@@ -20,14 +20,21 @@ const NOT_UNDERSTOOD = new Set([
 /** `fault` is told about everything that is not an expected refusal; it gives back an id to quote. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown, fault: (error: unknown) => string): Answer {
   const cause = unwrapResolverError(error)
-  const place = { ...(formatted.locations ? { locations: formatted.locations } : {}), ...(formatted.path ? { path: formatted.path } : {}) }
+  const place = {
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.path ? { path: formatted.path } : {}),
+  }
   if (cause instanceof Refusal || (cause instanceof GraphQLError && isCode(cause.extensions.code))) {
     const { http: _, stacktrace: __, ...extensions } = cause.extensions
     return { message: cause.message, ...place, extensions: extensions as Answer['extensions'] }
   }
   if (NOT_UNDERSTOOD.has(String(formatted.extensions?.code)))
     return { message: withoutValues(formatted.message), ...place, extensions: { code: 'BAD_INPUT' } }
-  return { message: 'Something went wrong on our side; quote the id.', ...place, extensions: { code: 'INTERNAL', id: fault(cause) } }
+  return {
+    message: 'Something went wrong on our side; quote the id.',
+    ...place,
+    extensions: { code: 'INTERNAL', id: fault(cause) },
+  }
 }
 
 /**

@@ -59,7 +59,8 @@ export function checkRequest(body: unknown): { code: ErrorCode; message: string 
   const text = checkStrings(body)
   if (text) return { code: 'BAD_INPUT', message: text }
   const document = parsed(query)
-  if (document === 'too long') return { code: 'LIMIT_EXCEEDED', message: `The document has more than ${MOST_TOKENS} words and signs.` }
+  if (document === 'too long')
+    return { code: 'LIMIT_EXCEEDED', message: `The document has more than ${MOST_TOKENS} words and signs.` }
   const known = typeof variables === 'object' && !Array.isArray(variables) ? (variables as Variables | null) : null
   const message = document && checkDocument(document, LIMITS, known)
   return message ? { code: message === BAD_TEXT ? 'BAD_INPUT' : 'LIMIT_EXCEEDED', message } : undefined

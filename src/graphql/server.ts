@@ -3,8 +3,8 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { GraphQLError } from 'graphql'
 import { RETRY_AFTER } from '../database/door.js'
-import { behindShield, type ShieldOptions } from '../decide/shield.js'
 import type { Policies } from '../decide/policy-files.js'
+import { behindShield, type ShieldOptions } from '../decide/shield.js'
 import type { Context } from './context.js'
 import { formatError } from './errors.js'
 import { MOST_TOKENS } from './limits.js'
@@ -39,7 +39,9 @@ const noSubscriptions: ApolloServerPlugin<Context> = {
     return {
       async didResolveOperation({ operation }) {
         if (operation?.operation !== 'subscription') return
-        throw new GraphQLError('There are no subscriptions.', { extensions: { code: 'BAD_INPUT', http: { status: 400, headers: new HeaderMap() } } })
+        throw new GraphQLError('There are no subscriptions.', {
+          extensions: { code: 'BAD_INPUT', http: { status: 400, headers: new HeaderMap() } },
+        })
       },
     }
   },
@@ -59,7 +61,11 @@ const answers: ApolloServerPlugin<Context> = {
         if (result.errors && !('data' in result)) result.errors = result.errors.slice(0, MOST_ERRORS)
         const codes = new Set(result.errors?.map((error) => error.extensions?.code))
         // GraphQL over HTTP: to a client that reads only application/json, a well-formed request with a document that is wrong is a 200.
-        if (response.http.status === 400 && [...codes].every((code) => code === 'BAD_INPUT') && wantsPlainJson(request.http?.headers.get('accept')))
+        if (
+          response.http.status === 400 &&
+          [...codes].every((code) => code === 'BAD_INPUT') &&
+          wantsPlainJson(request.http?.headers.get('accept'))
+        )
           response.http.status = 200
         if (codes.has('INTERNAL')) {
           if ('data' in result) result.data = null
@@ -69,10 +75,12 @@ const answers: ApolloServerPlugin<Context> = {
           response.http.status = 503
           response.http.headers.set('retry-after', String(RETRY_AFTER))
         }
-        if (contextValue.withheld.length > 0 && !codes.has('INTERNAL')) result.extensions = { ...result.extensions, withheld: contextValue.withheld }
+        if (contextValue.withheld.length > 0 && !codes.has('INTERNAL'))
+          result.extensions = { ...result.extensions, withheld: contextValue.withheld }
       },
     }
   },
 }
 
-const wantsPlainJson = (accept: string | undefined): boolean => /application\/json/i.test(accept ?? '') && !/graphql-response|\*\/\*/i.test(accept ?? '')
+const wantsPlainJson = (accept: string | undefined): boolean =>
+  /application\/json/i.test(accept ?? '') && !/graphql-response|\*\/\*/i.test(accept ?? '')

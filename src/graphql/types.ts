@@ -1,8 +1,8 @@
 // The wrappers that every list shares, after the Relay cursor connections specification.
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { CATEGORIES, WITHHELD_REASONS } from '../decide/decide.js'
-import { closedList } from './lists.js'
 import type { Page } from '../operations/page.js'
+import { closedList } from './lists.js'
 
 export const CategoryList = closedList('Category', 'Categorie: groep velden waarover in één keer wordt beslist.', {
   reference: 'verwijzing: nummers en de herkenningscode',
@@ -18,14 +18,18 @@ export const CategoryList = closedList('Category', 'Categorie: groep velden waar
   staff: 'welke collega handelde',
 } satisfies Record<(typeof CATEGORIES)[number], string>)
 
-export const WithheldReasonList = closedList('WithheldReason', 'Waarom een veld niet getoond wordt. Een partner hoort altijd NOT_SHARED.', {
-  POLICY: 'het beleid staat het niet toe',
-  AGREEMENT: 'er is geen geldende afspraak die dit dekt',
-  CONSENT: 'er is geen toestemming die dit dekt',
-  UNDER_SIXTEEN: 'jonger dan 16 en geen vertegenwoordiger erbij',
-  OWN_SIDE: 'geschreven door een andere kant',
-  NOT_SHARED: 'niet gedeeld',
-} satisfies Record<(typeof WITHHELD_REASONS)[number] | 'NOT_SHARED', string>)
+export const WithheldReasonList = closedList(
+  'WithheldReason',
+  'Waarom een veld niet getoond wordt. Een partner hoort altijd NOT_SHARED.',
+  {
+    POLICY: 'het beleid staat het niet toe',
+    AGREEMENT: 'er is geen geldende afspraak die dit dekt',
+    CONSENT: 'er is geen toestemming die dit dekt',
+    UNDER_SIXTEEN: 'jonger dan 16 en geen vertegenwoordiger erbij',
+    OWN_SIDE: 'geschreven door een andere kant',
+    NOT_SHARED: 'niet gedeeld',
+  } satisfies Record<(typeof WITHHELD_REASONS)[number] | 'NOT_SHARED', string>,
+)
 
 @ObjectType({ description: 'Een veld dat niet getoond wordt (withheld), en waarom.' })
 export class Withheld {
@@ -43,7 +47,9 @@ export class Withheld {
 export class PageInfo {
   @Field(() => Boolean, { description: 'Is er nog een pagina hierna?' })
   hasNextPage!: boolean
-  @Field(() => Boolean, { description: 'Is er een pagina hiervoor? Bladeren gaat alleen vooruit, dus altijd onwaar op de eerste pagina.' })
+  @Field(() => Boolean, {
+    description: 'Is er een pagina hiervoor? Bladeren gaat alleen vooruit, dus altijd onwaar op de eerste pagina.',
+  })
   hasPreviousPage!: boolean
   @Field(() => String, { nullable: true, description: 'Cursor van het eerste op deze pagina.' })
   startCursor!: string | null
@@ -54,7 +60,11 @@ export class PageInfo {
 export type ConnectionOf<T> = { edges: { node: T; cursor: string }[]; pageInfo: PageInfo }
 
 /** Declares `<name>Edge` and `<name>Connection` for a node type. `plural` is the Dutch word for what is listed. */
-export function connectionType<T extends object>(name: string, plural: string, node: () => ClassType<T>): ClassType<ConnectionOf<T>> {
+export function connectionType<T extends object>(
+  name: string,
+  plural: string,
+  node: () => ClassType<T>,
+): ClassType<ConnectionOf<T>> {
   @ObjectType(`${name}Edge`, { description: `Eén van de ${plural} met zijn cursor.` })
   class Edge {
     @Field(node, { description: 'Het ding zelf.' })

@@ -1,7 +1,7 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
 import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
-import { keyedHashes } from '../identity/pseudonym.js'
 import type { CodeHolder } from '../identity/capacity.js'
+import { keyedHashes } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import type { World } from '../world.js'
 import { readFollowUpCode } from './codes.js'
@@ -54,7 +54,12 @@ const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
 }
 
 /** One sentence in plain Dutch (B1). */
-export function statusSentence({ state, partner, messageToVisitor, heardByDesk }: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor' | 'heardByDesk'>): string {
+export function statusSentence({
+  state,
+  partner,
+  messageToVisitor,
+  heardByDesk,
+}: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor' | 'heardByDesk'>): string {
   const sentence = SENTENCES[state].replace('{partner}', partner.name)
   // The message goes with the partner's own last step, and with nothing that the desk did or heard since.
   const isPartnersWord = !heardByDesk && !['WITHDRAWN', 'FORWARDED', 'LAPSED'].includes(state)

@@ -1,16 +1,16 @@
 // Hand-offs in GraphQL: types and thin resolvers; every step is one mutation named after what people do.
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { ChannelList, DayPartList, VisitorQuestion, VisitorRouting, VisitorSituation } from '../contacts/contacts.graphql.js'
-import type { Shareable } from '../consent/consent.js'
 import { ConsentInput, consentFrom, ShareableList } from '../consent/consent.graphql.js'
+import type { Shareable } from '../consent/consent.js'
 import { giveConsent } from '../consent/give-consent.js'
 import { narrow } from '../consent/record-consent.js'
+import { ChannelList, DayPartList, VisitorQuestion, VisitorRouting, VisitorSituation } from '../contacts/contacts.graphql.js'
 import { withheldOf } from '../decide/seen.js'
 import { badInput, notFound } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
-import { pageRequest } from '../operations/page.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
+import { pageRequest } from '../operations/page.js'
 import { type Act, perform } from '../operations/perform.js'
 import { Desk, Partner, Werkcentrum } from '../partners/partners.graphql.js'
 import type { DayPart } from './calendar.js'
@@ -32,7 +32,11 @@ const WithdrawReasonList = closedList('WithdrawReason', 'Waarom de balie intrekt
 const MessageList = closedList('MessageToVisitor', 'Bericht op de pagina van de bezoeker.', lists.MESSAGES_TO_VISITOR)
 const OutcomeList = closedList('Outcome', 'Resultaat volgens de partner.', lists.OUTCOMES)
 const VoiceList = closedList('Voice', 'Stem: hoe het is gegaan.', lists.VOICES)
-const SideList = closedList('Side', 'Kant die handelde.', { WERKCENTRUM: 'de balie', PARTNER: 'de partner', VISITOR: 'de bezoeker' })
+const SideList = closedList('Side', 'Kant die handelde.', {
+  WERKCENTRUM: 'de balie',
+  PARTNER: 'de partner',
+  VISITOR: 'de bezoeker',
+})
 const AnswerHeardList = closedList('AnswerHeard', 'Wat een partner aan de balie liet weten.', {
   ACCEPTED: 'aangenomen',
   DECLINED: 'niet aangenomen',
@@ -77,7 +81,9 @@ export class WarmCall {
   dayPart!: string | null
 }
 
-@ObjectType({ description: 'Warme overdracht: de vraag van één bezoeker, aangeboden aan één partner en gevolgd tot de cirkel rond is.' })
+@ObjectType({
+  description: 'Warme overdracht: de vraag van één bezoeker, aangeboden aan één partner en gevolgd tot de cirkel rond is.',
+})
 export class HandOff {
   @Field(() => ID, { nullable: true, description: 'Kenmerk: toeval, geen volgnummer.' })
   id!: string | null
@@ -107,7 +113,10 @@ export class HandOff {
   appointmentDayPart!: string | null
   @Field(() => VisitorSituation, { nullable: true, description: 'Gedeelde context: situatie.' })
   situation!: VisitorSituation | null
-  @Field(() => [SensitiveFactList], { nullable: true, description: 'Gedeelde context: bijzondere gegevens, alleen met uitdrukkelijke toestemming.' })
+  @Field(() => [SensitiveFactList], {
+    nullable: true,
+    description: 'Gedeelde context: bijzondere gegevens, alleen met uitdrukkelijke toestemming.',
+  })
   sensitive!: string[] | null
   @Field(() => StateList, { nullable: true, description: 'Stand.' })
   state!: string | null
@@ -133,7 +142,10 @@ export class HandOff {
   reason!: string | null
   @Field(() => MessageList, { nullable: true, description: 'Bericht van de partner op de pagina van de bezoeker.' })
   messageToVisitor!: string | null
-  @Field(() => Boolean, { nullable: true, description: 'De stand is door de balie gehoord, niet door de partner zelf vastgelegd.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'De stand is door de balie gehoord, niet door de partner zelf vastgelegd.',
+  })
   heardByDesk!: boolean | null
   @Field(() => VoiceList, { nullable: true, description: 'Stem van de gids.' })
   guideVoice!: string | null
@@ -145,7 +157,10 @@ export class HandOff {
   warmCalls!: WarmCall[] | null
   @Field(() => OutcomeList, { nullable: true, description: 'Resultaat volgens de partner (terugkoppeling).' })
   outcome!: string | null
-  @Field(() => String, { nullable: true, description: 'Pseudoniem van de collega die het laatst handelde; alleen voor de eigen kant.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Pseudoniem van de collega die het laatst handelde; alleen voor de eigen kant.',
+  })
   handledBy!: string | null
 }
 
@@ -153,7 +168,10 @@ export class HandOff {
 export class OfferHandOffPayload {
   @Field(() => HandOff, { nullable: true, description: 'De warme overdracht, met de herkenningscode.' })
   handOff!: HandOff | null
-  @Field(() => String, { nullable: true, description: 'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier; alleen een versleutelde afdruk blijft bewaard.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier; alleen een versleutelde afdruk blijft bewaard.',
+  })
   followUpCode!: string | null
   @Field(() => Boolean, { description: 'Deze aanvraag is eerder gedaan (zelfde idempotencyKey); de volgcode is toen getoond.' })
   alreadyShown!: boolean
@@ -197,9 +215,15 @@ class OfferHandOffInput {
   nextStep!: NextStepInput
   @Field(() => ConsentInput, { nullable: true, description: 'Toestemming; leeg: van het gesprek gaat niets mee.' })
   consent?: ConsentInput | null
-  @Field(() => [SensitiveFactList], { defaultValue: [], description: 'Bijzondere gegevens, precies als de bezoeker daar uitdrukkelijk ja op zei.' })
+  @Field(() => [SensitiveFactList], {
+    defaultValue: [],
+    description: 'Bijzondere gegevens, precies als de bezoeker daar uitdrukkelijk ja op zei.',
+  })
   sensitive!: lists.SensitiveFact[]
-  @Field(() => String, { nullable: true, description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één overdracht.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één overdracht.',
+  })
   idempotencyKey?: string | null
 }
 
@@ -211,11 +235,17 @@ class ForwardHandOffInput {
   partnerId!: string
   @Field(() => NextStepInput, { description: 'Volgende stap.' })
   nextStep!: NextStepInput
-  @Field(() => String, { nullable: true, description: 'Volgcode van de bezoeker; nodig als deze partner niet als reserve is genoemd.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Volgcode van de bezoeker; nodig als deze partner niet als reserve is genoemd.',
+  })
   followUpCode?: string | null
   @Field(() => ConsentInput, { nullable: true, description: 'Nieuwe toestemming; leeg bij de reserve die de bezoeker noemde.' })
   consent?: ConsentInput | null
-  @Field(() => String, { nullable: true, description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één overdracht.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één overdracht.',
+  })
   idempotencyKey?: string | null
 }
 
@@ -233,7 +263,10 @@ class GiveConsentInput {
 
 const HandOffConnection = connectionType('HandOff', 'warme overdrachten', () => HandOff)
 
-const IF_STATE_ARG = { nullable: true, description: 'Alleen als de stand nog zo is; anders HANDOFF_MOVED_ON. Zo trekt niemand ongezien in wat intussen is aangenomen.' }
+const IF_STATE_ARG = {
+  nullable: true,
+  description: 'Alleen als de stand nog zo is; anders HANDOFF_MOVED_ON. Zo trekt niemand ongezien in wat intussen is aangenomen.',
+}
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
 const orNotFound = <T>(found: T | undefined): T => {
   if (found === undefined) throw notFound()
@@ -248,11 +281,19 @@ export class HandOffsResolver {
     return orNotFound(await perform(world, capacity, 'handOff', (act) => findHandOff(act, id)))
   }
 
-  @Query(() => HandOffConnection, { nullable: true, description: 'De warme overdrachten van uw organisatie, oudste eerst; standaard wat nog loopt.' })
+  @Query(() => HandOffConnection, {
+    nullable: true,
+    description: 'De warme overdrachten van uw organisatie, oudste eerst; standaard wat nog loopt.',
+  })
   handOffs(
-    @Arg('ended', () => Boolean, { nullable: true, description: 'Waar: wat voorbij is. Onwaar of leeg: wat nog loopt.' }) ended: boolean | null,
+    @Arg('ended', () => Boolean, { nullable: true, description: 'Waar: wat voorbij is. Onwaar of leeg: wat nog loopt.' }) ended:
+      | boolean
+      | null,
     @Arg('state', () => StateList, { nullable: true, description: 'Alleen met deze stand.' }) state: lists.State | null,
-    @Arg('withdrawnBecause', () => WithdrawReasonList, { nullable: true, description: 'Alleen ingetrokken om deze reden; zo vindt de privacy officer vergissingen.' })
+    @Arg('withdrawnBecause', () => WithdrawReasonList, {
+      nullable: true,
+      description: 'Alleen ingetrokken om deze reden; zo vindt de privacy officer vergissingen.',
+    })
     withdrawnBecause: lists.WithdrawReason | null,
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
@@ -263,7 +304,10 @@ export class HandOffsResolver {
     return perform(world, capacity, 'handOffs', async (act) => connectionOf(await listHandOffs(act, filter, request), after))
   }
 
-  @Query(() => HandOffConnection, { nullable: true, description: 'Wat de balie nog te doen heeft, wie het ook begon: het overzicht voor een dienst.' })
+  @Query(() => HandOffConnection, {
+    nullable: true,
+    description: 'Wat de balie nog te doen heeft, wie het ook begon: het overzicht voor een dienst.',
+  })
   openLoops(
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
@@ -273,13 +317,23 @@ export class HandOffsResolver {
     return perform(world, capacity, 'openLoops', async (act) => connectionOf(await listOpenLoops(act, request), after))
   }
 
-  @Query(() => FollowUp, { nullable: true, description: 'De stand van zaken, voor wie de volgcode heeft. Een onbekende en een verkeerd getikte code geven hetzelfde antwoord.' })
-  async followUp(@Arg('code', () => String, { description: 'Volgcode.' }) code: string, @Ctx() { world }: Context): Promise<FollowUpData> {
+  @Query(() => FollowUp, {
+    nullable: true,
+    description:
+      'De stand van zaken, voor wie de volgcode heeft. Een onbekende en een verkeerd getikte code geven hetzelfde antwoord.',
+  })
+  async followUp(
+    @Arg('code', () => String, { description: 'Volgcode.' }) code: string,
+    @Ctx() { world }: Context,
+  ): Promise<FollowUpData> {
     return orNotFound(await perform(world, codeHolder(world, code), 'followUp', followUp))
   }
 
   @Mutation(() => OfferHandOffPayload, { nullable: true, description: 'Een warme overdracht aanbieden aan een partner.' })
-  offerHandOff(@Arg('input', () => OfferHandOffInput, { description: 'De overdracht.' }) input: OfferHandOffInput, @Ctx() { world, capacity }: Context): Promise<Offered> {
+  offerHandOff(
+    @Arg('input', () => OfferHandOffInput, { description: 'De overdracht.' }) input: OfferHandOffInput,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<Offered> {
     const offer = {
       ...input,
       nextStep: nextStepFrom(input.nextStep),
@@ -289,8 +343,14 @@ export class HandOffsResolver {
     return perform(world, capacity, 'offerHandOff', (act) => offerHandOff(act, offer))
   }
 
-  @Mutation(() => OfferHandOffPayload, { nullable: true, description: 'Doorgeven aan een andere partner; de bezoeker moet die hebben genoemd of de volgcode geven.' })
-  forwardHandOff(@Arg('input', () => ForwardHandOffInput, { description: 'Wat, aan wie.' }) input: ForwardHandOffInput, @Ctx() { world, capacity }: Context): Promise<Offered> {
+  @Mutation(() => OfferHandOffPayload, {
+    nullable: true,
+    description: 'Doorgeven aan een andere partner; de bezoeker moet die hebben genoemd of de volgcode geven.',
+  })
+  forwardHandOff(
+    @Arg('input', () => ForwardHandOffInput, { description: 'Wat, aan wie.' }) input: ForwardHandOffInput,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<Offered> {
     const followUpCode = input.followUpCode ?? null
     const forwarding = {
       handOffId: input.id,
@@ -300,13 +360,16 @@ export class HandOffsResolver {
       consent: input.consent ? consentFrom(input.consent) : null,
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'forwardHandOff', (act) => forwardHandOff(act, forwarding), { codeHashes: hashesOf({ world }, followUpCode) })
+    return perform(world, capacity, 'forwardHandOff', (act) => forwardHandOff(act, forwarding), {
+      codeHashes: hashesOf({ world }, followUpCode),
+    })
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Aannemen.' })
   acceptHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
-    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
+    message: lists.MessageToVisitor | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'acceptHandOff', (act) => takeStep(act, id, 'accept', { message }))
@@ -316,7 +379,8 @@ export class HandOffsResolver {
   declineHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('reason', () => DeclineReasonList, { description: 'Waarom.' }) reason: lists.DeclineReason,
-    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
+    message: lists.MessageToVisitor | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'declineHandOff', (act) => takeStep(act, id, 'decline', { reason, message }))
@@ -331,7 +395,8 @@ export class HandOffsResolver {
   completeHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('outcome', () => OutcomeList, { description: 'Resultaat.' }) outcome: lists.Outcome,
-    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
+    message: lists.MessageToVisitor | null,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
@@ -342,7 +407,8 @@ export class HandOffsResolver {
   returnHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('reason', () => ReturnReasonList, { description: 'Waarom.' }) reason: lists.ReturnReason,
-    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' }) message: lists.MessageToVisitor | null,
+    @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
+    message: lists.MessageToVisitor | null,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
@@ -379,25 +445,45 @@ export class HandOffsResolver {
     return perform(world, capacity, 'recordWarmCall', (act) => recordWarmCall(act, id, { channel, result, visitorPresent }))
   }
 
-  @Mutation(() => HandOff, { nullable: true, description: 'Vastleggen wat een partner aan de balie liet weten; de partner mag het tegenspreken.' })
+  @Mutation(() => HandOff, {
+    nullable: true,
+    description: 'Vastleggen wat een partner aan de balie liet weten; de partner mag het tegenspreken.',
+  })
   recordAnswerHeard(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('answer', () => AnswerHeardList, { description: 'Wat de partner zei.' }) answer: keyof typeof AnswerHeardList,
-    @Arg('declineReason', () => DeclineReasonList, { nullable: true, description: 'Waarom niet aangenomen; precies bij DECLINED.' }) declineReason: lists.DeclineReason | null,
-    @Arg('returnReason', () => ReturnReasonList, { nullable: true, description: 'Waarom teruggegeven; precies bij RETURNED.' }) returnReason: lists.ReturnReason | null,
-    @Arg('outcome', () => OutcomeList, { nullable: true, description: 'Resultaat; precies bij COMPLETED.' }) outcome: lists.Outcome | null,
+    @Arg('declineReason', () => DeclineReasonList, {
+      nullable: true,
+      description: 'Waarom niet aangenomen; precies bij DECLINED.',
+    })
+    declineReason: lists.DeclineReason | null,
+    @Arg('returnReason', () => ReturnReasonList, { nullable: true, description: 'Waarom teruggegeven; precies bij RETURNED.' })
+    returnReason: lists.ReturnReason | null,
+    @Arg('outcome', () => OutcomeList, { nullable: true, description: 'Resultaat; precies bij COMPLETED.' })
+    outcome: lists.Outcome | null,
     @Ctx() { world, capacity }: Context,
   ): Promise<HandOffData> {
     const asked = { DECLINED: declineReason, RETURNED: returnReason, COMPLETED: outcome }
     for (const [state, detail] of Object.entries(asked))
-      if ((answer === state) !== (detail != null)) throw badInput('Give declineReason with DECLINED, returnReason with RETURNED, outcome with COMPLETED, and nothing else.')
-    const step = { ACCEPTED: 'hearAccepted', DECLINED: 'hearDeclined', IN_PROGRESS: 'hearFirstContact', COMPLETED: 'hearCompleted', RETURNED: 'hearReturned' } as const
+      if ((answer === state) !== (detail != null))
+        throw badInput('Give declineReason with DECLINED, returnReason with RETURNED, outcome with COMPLETED, and nothing else.')
+    const step = {
+      ACCEPTED: 'hearAccepted',
+      DECLINED: 'hearDeclined',
+      IN_PROGRESS: 'hearFirstContact',
+      COMPLETED: 'hearCompleted',
+      RETURNED: 'hearReturned',
+    } as const
     const details = { reason: declineReason ?? returnReason ?? null, ...(outcome ? { outcome } : {}) }
     return perform(world, capacity, 'recordAnswerHeard', (act) => takeStep(act, id, step[answer], details))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Hoe het ging volgens de gids.' })
-  recordGuideVoice(@Arg('id', () => ID, ID_ARG) id: string, @Arg('voice', () => VoiceList, { description: 'Stem.' }) voice: lists.Voice, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
+  recordGuideVoice(
+    @Arg('id', () => ID, ID_ARG) id: string,
+    @Arg('voice', () => VoiceList, { description: 'Stem.' }) voice: lists.Voice,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<HandOffData> {
     return perform(world, capacity, 'recordGuideVoice', (act) => recordVoice(act, id, voice))
   }
 
@@ -414,10 +500,18 @@ export class HandOffsResolver {
     })
   }
 
-  @Mutation(() => HandOff, { nullable: true, description: 'Toestemming geven of verruimen aan de balie, met de volgcode van de bezoeker.' })
-  giveConsent(@Arg('input', () => GiveConsentInput, { description: 'De toestemming.' }) input: GiveConsentInput, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
+  @Mutation(() => HandOff, {
+    nullable: true,
+    description: 'Toestemming geven of verruimen aan de balie, met de volgcode van de bezoeker.',
+  })
+  giveConsent(
+    @Arg('input', () => GiveConsentInput, { description: 'De toestemming.' }) input: GiveConsentInput,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<HandOffData> {
     const giving = { ...input, consent: consentFrom(input.consent) }
-    return perform(world, capacity, 'giveConsent', (act) => giveConsent(act, giving), { codeHashes: hashesOf({ world }, input.followUpCode) })
+    return perform(world, capacity, 'giveConsent', (act) => giveConsent(act, giving), {
+      codeHashes: hashesOf({ world }, input.followUpCode),
+    })
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Toestemming beperken op verzoek van de bezoeker.' })
@@ -429,7 +523,10 @@ export class HandOffsResolver {
     return perform(world, capacity, 'narrowConsent', (act) => narrowed(act, id, categories))
   }
 
-  @Mutation(() => HandOff, { nullable: true, description: 'Toestemming intrekken op verzoek van de bezoeker: bij de volgende keer lezen is alles dicht.' })
+  @Mutation(() => HandOff, {
+    nullable: true,
+    description: 'Toestemming intrekken op verzoek van de bezoeker: bij de volgende keer lezen is alles dicht.',
+  })
   withdrawConsent(@Arg('id', () => ID, ID_ARG) id: string, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
     return perform(world, capacity, 'withdrawConsent', (act) => narrowed(act, id, []))
   }

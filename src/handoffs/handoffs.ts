@@ -1,17 +1,28 @@
 // Reading hand-offs: one SQL statement for a page with everything that hangs on it, one decision per hand-off (design 4, step 5).
-import { type Act, look } from '../operations/perform.js'
+
 import { type AgreementFacts, agreementFor } from '../agreements/agreement-state.js'
 import { type Consent, consentFor } from '../consent/consent.js'
-import type { Channel, Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import type { SituationFacts } from '../contacts/contacts.js'
+import type { Channel, Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category, PartnerKind } from '../decide/decide.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { badInput } from '../errors.js'
+import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
+import { type Act, look } from '../operations/perform.js'
 import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
 import type { DayPart } from './calendar.js'
-import type { LoopStatus, MessageToVisitor, NextStep, Outcome, SensitiveFact, State, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
+import type {
+  LoopStatus,
+  MessageToVisitor,
+  NextStep,
+  Outcome,
+  SensitiveFact,
+  State,
+  Voice,
+  WarmCallChannel,
+  WarmCallResult,
+} from './lists.js'
 import { loopStatus } from './loops.js'
 import { isEnded, relationTo, type Side } from './steps.js'
 
@@ -138,9 +149,13 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
         'partner', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
           FROM partner p WHERE p.id = h.partner_id),
         'viewed', EXISTS (SELECT FROM hand_off_view v WHERE v.werkcentrum_id = h.werkcentrum_id AND v.hand_off_id = h.id)) AS places,
-      ${readable.has('logistics') ? Prisma.sql`(SELECT jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) FROM hand_off_logistics l
+      ${
+        readable.has('logistics')
+          ? Prisma.sql`(SELECT jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) FROM hand_off_logistics l
         JOIN desk d ON d.werkcentrum_id = l.werkcentrum_id AND d.id = l.desk_id
-        WHERE l.werkcentrum_id = h.werkcentrum_id AND l.hand_off_id = h.id) AS desk,` : Prisma.empty}
+        WHERE l.werkcentrum_id = h.werkcentrum_id AND l.hand_off_id = h.id) AS desk,`
+          : Prisma.empty
+      }
       ${Prisma.join(columns, ', ')}${locks}${agreement}
     FROM h ORDER BY ${order}`
   return rows.map((row) => seenFrom(act, row)).filter((handOff) => handOff !== undefined)
@@ -177,7 +192,12 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
         validTo: row.agreement.valid_to,
       }
     : null
-  const voices = { state: base.state as State, changedOn: base.changed_on, guideVoice: base.guide_voice, visitorVoice: base.visitor_voice }
+  const voices = {
+    state: base.state as State,
+    changedOn: base.changed_on,
+    guideVoice: base.guide_voice,
+    visitorVoice: base.visitor_voice,
+  }
   const events: HandOffEventData[] = (row.events ?? []).map((event: Json) => ({
     number: event.number,
     step: event.step,
@@ -281,7 +301,8 @@ const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSE
 /** Overdue is computed, never stored: no answer by the answer term, or no first contact by its own (design 5). */
 function isOverdue(base: Json, today: string): boolean {
   if (base.state === 'OFFERED') return base.answer_due_on !== null && today > base.answer_due_on
-  if (base.state === 'ACCEPTED') return base.first_contact_due_on !== null && base.first_contact_on === null && today > base.first_contact_due_on
+  if (base.state === 'ACCEPTED')
+    return base.first_contact_due_on !== null && base.first_contact_on === null && today > base.first_contact_due_on
   return false
 }
 

@@ -62,7 +62,11 @@ export const WITHDRAW_REASONS = {
   ENTERED_IN_ERROR: 'per ongeluk ingevoerd',
 } as const
 
-export const MESSAGES_TO_VISITOR = { COME_BY: 'kom langs', CALL_US: 'bel ons', TRY_OTHER: 'een ander kan u beter helpen' } as const
+export const MESSAGES_TO_VISITOR = {
+  COME_BY: 'kom langs',
+  CALL_US: 'bel ons',
+  TRY_OTHER: 'een ander kan u beter helpen',
+} as const
 
 export const OUTCOMES = {
   WORK: 'werk gevonden',

@@ -1,9 +1,9 @@
 // Offering a hand-off: the agreed categories are copied, and only those; the visitor's two codes are made (design 3, 5, 6).
 import { lockOf } from '../agreements/agreement-state.js'
 import { findAgreement } from '../agreements/agreements.js'
-import { type ContactData, findContact, organisationOf } from '../contacts/contacts.js'
-import { checkConsent, type NewConsent, writeConsent } from '../consent/record-consent.js'
 import type { Shareable } from '../consent/consent.js'
+import { checkConsent, type NewConsent, writeConsent } from '../consent/record-consent.js'
+import { type ContactData, findContact, organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, Refusal } from '../errors.js'
@@ -14,8 +14,8 @@ import { addWorkingDays, type DayPart, isDay } from './calendar.js'
 import { makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
 import { findHandOff, type HandOffData } from './handoffs.js'
 import type { NextStep, SensitiveFact } from './lists.js'
-import { movedOn, recordEvent, STEP_COLUMNS } from './take-step.js'
 import { STEPS } from './steps.js'
+import { movedOn, recordEvent, STEP_COLUMNS } from './take-step.js'
 
 export type NextStepInput = { kind: NextStep; day: string | null; dayPart: DayPart | null }
 
@@ -50,9 +50,13 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
       if (consent.categories.includes('situation') && !contact.situation) throw badInput('There is no situation to share.')
       if (consent.categories.includes('note')) throw badInput('There is no note to share.')
     }
-    if (partner.kind === 'UNION' && !consent) throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
+    if (partner.kind === 'UNION' && !consent)
+      throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
     if (input.sensitive.length > 0 !== (consent?.categories.includes('sensitive') ?? false))
-      throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.')
+      throw new Refusal(
+        'CONSENT_REQUIRED',
+        'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.',
+      )
     await checkReserve(act, consent, partner.id)
     followUpCode = await store(act, id, partner, contact, input)
   })
@@ -61,7 +65,13 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
   return { handOff, followUpCode, alreadyShown: replayed }
 }
 
-async function store(act: Act, id: string, partner: PartnerOfHandOff, contact: ContactData, input: Omit<NewHandOff, 'idempotencyKey'>): Promise<string> {
+async function store(
+  act: Act,
+  id: string,
+  partner: PartnerOfHandOff,
+  contact: ContactData,
+  input: Omit<NewHandOff, 'idempotencyKey'>,
+): Promise<string> {
   const { sql } = act
   const werkcentrumId = organisationOf(act)
   await insertHandOff(act, id, partner, input.nextStep)
@@ -71,7 +81,13 @@ async function store(act: Act, id: string, partner: PartnerOfHandOff, contact: C
     INSERT INTO hand_off_logistics (werkcentrum_id, hand_off_id, partner_id, desk_id, channel, contact_day, contact_day_part)
       VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${contact.desk.id}::uuid, ${contact.channel}, ${contact.day}::date, ${contact.dayPart})`
   if (input.consent) {
-    const target = { werkcentrumId, handOffId: id, partnerId: partner.id, partnerKind: partner.kind, underSixteen: contact.situation?.age === 'U16' }
+    const target = {
+      werkcentrumId,
+      handOffId: id,
+      partnerId: partner.id,
+      partnerKind: partner.kind,
+      underSixteen: contact.situation?.age === 'U16',
+    }
     await writeConsent(act, target, input.consent, 'GIVEN', 1)
     await copyContext(act, id, partner, contact, input.consent.categories, input.sensitive)
   }
@@ -219,7 +235,13 @@ async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotenc
       SELECT l.werkcentrum_id, ${id}::uuid, ${partner.id}::uuid, l.desk_id, l.channel, l.contact_day, l.contact_day_part FROM hand_off_logistics l
       WHERE l.werkcentrum_id = ${werkcentrumId}::uuid AND l.hand_off_id = ${from.id}::uuid`
   if (consent) {
-    const target = { werkcentrumId, handOffId: id, partnerId: partner.id, partnerKind: partner.kind, underSixteen: consent.underSixteen }
+    const target = {
+      werkcentrumId,
+      handOffId: id,
+      partnerId: partner.id,
+      partnerKind: partner.kind,
+      underSixteen: consent.underSixteen,
+    }
     await writeConsent(act, target, consent, 'GIVEN', 1)
     await copyFromHandOff(act, from.id, id, partner, consent)
   }
@@ -249,7 +271,8 @@ async function consentToForward(
     const contact = await contactOf(act, fromId)
     return { ...consent, contact, underSixteen: isUnderSixteen(contact, current?.under_sixteen) }
   }
-  if (partner.kind === 'UNION') throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
+  if (partner.kind === 'UNION')
+    throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
   if (!stands || current.reserve_partner_id !== partner.id)
     throw new Refusal('CONSENT_REQUIRED', 'The visitor did not name this partner: ask consent, with the follow-up code.')
   // A reserve was named aloud; that sensitive facts go there too was not.
@@ -293,7 +316,13 @@ export async function isCodeOf(act: Act, handOffId: string, followUpCode: string
 }
 
 /** @throws Refusal BAD_INPUT when something is agreed to that is no longer there to share. */
-async function copyFromHandOff(act: Act, fromId: string, id: string, partner: PartnerOfHandOff, { categories, contact }: ForwardedConsent): Promise<void> {
+async function copyFromHandOff(
+  act: Act,
+  fromId: string,
+  id: string,
+  partner: PartnerOfHandOff,
+  { categories, contact }: ForwardedConsent,
+): Promise<void> {
   const [old] = await act.sql.$queryRaw<(VisitorContext & { sensitive: SensitiveFact[] | null })[]>`
     SELECT
       (SELECT jsonb_build_object('visitorKind', t.visitor_kind, 'origin', t.origin) FROM hand_off_routing t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS routing,
@@ -309,7 +338,9 @@ async function copyFromHandOff(act: Act, fromId: string, id: string, partner: Pa
     sensitive: old?.sensitive ?? null,
     note: null,
   }
-  const missing = (['routing', 'question', 'situation', 'sensitive', 'note'] as const).find((category) => categories.includes(category) && there[category] === null)
+  const missing = (['routing', 'question', 'situation', 'sensitive', 'note'] as const).find(
+    (category) => categories.includes(category) && there[category] === null,
+  )
   if (missing) throw badInput(`consent.categories names ${missing}, which is no longer there to share.`)
   await copyContext(act, id, partner, there, categories, there.sensitive ?? [])
 }

@@ -17,7 +17,8 @@ export type StepDetails = {
 }
 
 /** What every step changes besides the state. */
-export const STEP_COLUMNS = (act: Act) => Prisma.sql`changed_on = ${act.today}::date, changed_day_part = ${act.dayPart}, steps = h.steps + 1`
+export const STEP_COLUMNS = (act: Act) =>
+  Prisma.sql`changed_on = ${act.today}::date, changed_day_part = ${act.dayPart}, steps = h.steps + 1`
 
 /**
  * Takes one step, notes the event, and returns the hand-off as it now is for the one who took it. What that one may not see is not there
@@ -28,7 +29,12 @@ export async function takeStep(act: Act, id: string, name: StepName, details: St
   if (!isUuid(id)) throw notFound()
   const { from, to, contradicts } = step(name)
   const heardByDesk = name.startsWith('hear')
-  const changes = [Prisma.sql`state = ${to}`, STEP_COLUMNS(act), Prisma.sql`reason = ${details.reason ?? null}`, Prisma.sql`heard_by_desk = ${heardByDesk}`]
+  const changes = [
+    Prisma.sql`state = ${to}`,
+    STEP_COLUMNS(act),
+    Prisma.sql`reason = ${details.reason ?? null}`,
+    Prisma.sql`heard_by_desk = ${heardByDesk}`,
+  ]
   // A first contact keeps the message that came with accepting; every other answer of the partner has its own, or none.
   if (act.role === 'HANDLER' && to !== 'IN_PROGRESS') changes.push(Prisma.sql`message_to_visitor = ${details.message ?? null}`)
   if (to === 'IN_PROGRESS') changes.push(Prisma.sql`first_contact_on = ${act.today}::date`)
@@ -62,7 +68,11 @@ async function reread(act: Act, id: string): Promise<HandOffData> {
 }
 
 /** One line of the story. Line 1 is the offer; each UPDATE counts one more and holds the row, so no number is given twice. */
-export async function recordEvent(act: Act, id: string, event: { step: string; heardByDesk: boolean; reason: string | null }): Promise<void> {
+export async function recordEvent(
+  act: Act,
+  id: string,
+  event: { step: string; heardByDesk: boolean; reason: string | null },
+): Promise<void> {
   const bySide = act.capacity.side
   await act.sql.$executeRaw`
     INSERT INTO hand_off_event (werkcentrum_id, hand_off_id, number, partner_id, step, by_side, heard_by_desk, state, reason, day, day_part)
@@ -89,7 +99,8 @@ async function recordColleague(act: Act, id: string): Promise<void> {
 /** Counts one more line of the story; the row is held until the transaction ends. @throws Refusal NOT_FOUND */
 async function nextLine(act: Act, id: string, changes: Prisma.Sql): Promise<void> {
   if (!isUuid(id)) throw notFound()
-  const moved = await act.sql.$executeRaw`UPDATE hand_off h SET ${changes}, steps = h.steps + 1 WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
+  const moved = await act.sql
+    .$executeRaw`UPDATE hand_off h SET ${changes}, steps = h.steps + 1 WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
   if (moved === 0) throw notFound()
 }
 
@@ -109,6 +120,10 @@ export async function recordWarmCall(act: Act, id: string, call: WarmCall): Prom
 export async function recordVoice(act: Act, id: string, voice: Voice): Promise<HandOffData> {
   const column = act.role === 'CODE_HOLDER' ? Prisma.sql`visitor_voice = ${voice}` : Prisma.sql`guide_voice = ${voice}`
   await nextLine(act, id, column)
-  await recordEvent(act, id, { step: act.role === 'CODE_HOLDER' ? 'visitorVoice' : 'guideVoice', heardByDesk: false, reason: null })
+  await recordEvent(act, id, {
+    step: act.role === 'CODE_HOLDER' ? 'visitorVoice' : 'guideVoice',
+    heardByDesk: false,
+    reason: null,
+  })
   return reread(act, id)
 }

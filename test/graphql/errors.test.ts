@@ -36,7 +36,9 @@ describe('What graphql-js says of a mistake is kept without the value', () => {
     { id: { a: NAME } },
     { id: [`"; ${NAME}`] },
   ]
-  const document = parse(`${declared} { one(stand: $stand, deep: $deep, count: $count, flag: $flag, share: $share, text: $text, id: $id) }`)
+  const document = parse(
+    `${declared} { one(stand: $stand, deep: $deep, count: $count, flag: $flag, share: $share, text: $text, id: $id) }`,
+  )
   for (const values of variables)
     test(`variables ${JSON.stringify(values)}`, () => {
       const result = execute({ schema, document, variableValues: values }) as { errors: readonly GraphQLError[] }
@@ -72,14 +74,17 @@ describe('What graphql-js says of a mistake is kept without the value', () => {
       for (const { message } of errors) expect(withoutValues(message), message).not.toMatch(/Zwollerkerspel|Fatima/)
     })
 
-  test.each([`"${NAME}`, `{ one(id: "${NAME}) }`, `${NAME}`, `{ ${WORD}`, `{ one(id: ${NAME}) }`, `{ one ? ${NAME}`])('a syntax error: %s', (query) => {
-    try {
-      parse(query)
-      expect.unreachable()
-    } catch (fault) {
-      expect(withoutValues((fault as Error).message)).toBe('Syntax error.')
-    }
-  })
+  test.each([`"${NAME}`, `{ one(id: "${NAME}) }`, `${NAME}`, `{ ${WORD}`, `{ one(id: ${NAME}) }`, `{ one ? ${NAME}`])(
+    'a syntax error: %s',
+    (query) => {
+      try {
+        parse(query)
+        expect.unreachable()
+      } catch (fault) {
+        expect(withoutValues((fault as Error).message)).toBe('Syntax error.')
+      }
+    },
+  )
 
   test('names of the schema stay, as they help', () => {
     const said = (query: string) => validate(schema, parse(query)).map(({ message }) => withoutValues(message))
@@ -94,8 +99,19 @@ describe('formatError', () => {
   const format = (error: GraphQLError) => formatError(error.toJSON(), error, (fault) => `id-${told.push(fault)}`)
 
   test('a refusal leaves with its code and what it adds, and without what Apollo puts there', () => {
-    const error = new GraphQLError('x', { originalError: new Refusal('HANDOFF_MOVED_ON', 'Moved on.', { state: 'ACCEPTED', http: { status: 400 }, stacktrace: ['at x'] }), path: ['a'] })
-    expect(format(error)).toEqual({ message: 'Moved on.', path: ['a'], extensions: { code: 'HANDOFF_MOVED_ON', state: 'ACCEPTED' } })
+    const error = new GraphQLError('x', {
+      originalError: new Refusal('HANDOFF_MOVED_ON', 'Moved on.', {
+        state: 'ACCEPTED',
+        http: { status: 400 },
+        stacktrace: ['at x'],
+      }),
+      path: ['a'],
+    })
+    expect(format(error)).toEqual({
+      message: 'Moved on.',
+      path: ['a'],
+      extensions: { code: 'HANDOFF_MOVED_ON', state: 'ACCEPTED' },
+    })
   })
 
   const faults: Record<string, unknown> = {
@@ -109,9 +125,15 @@ describe('formatError', () => {
   }
   for (const [what, fault] of Object.entries(faults))
     test(`${what} is a fault of ours: an id, and nothing else`, () => {
-      const error = fault instanceof GraphQLError ? fault : new GraphQLError(String((fault as Error).message), { originalError: fault as Error, path: ['a'] })
+      const error =
+        fault instanceof GraphQLError
+          ? fault
+          : new GraphQLError(String((fault as Error).message), { originalError: fault as Error, path: ['a'] })
       const answer = format(error)
-      expect({ ...answer, path: undefined }).toEqual({ message: 'Something went wrong on our side; quote the id.', extensions: { code: 'INTERNAL', id: `id-${told.length}` } })
+      expect({ ...answer, path: undefined }).toEqual({
+        message: 'Something went wrong on our side; quote the id.',
+        extensions: { code: 'INTERNAL', id: `id-${told.length}` },
+      })
       expect(told.at(-1)).toBe(fault)
     })
 })

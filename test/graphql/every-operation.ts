@@ -1,5 +1,18 @@
 // Every root operation of the schema, asked with arguments made from its types: a new operation is tested without anybody's doing.
-import { getNamedType, getNullableType, type GraphQLArgument, type GraphQLField, type GraphQLInputField, type GraphQLInputType, isEnumType, isInputObjectType, isLeafType, isListType, isRequiredArgument, isRequiredInputField } from 'graphql'
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql'
 import { demoId } from '#app/demo/ids.js'
 import { bareSchema } from '#app/graphql/schema.js'
 
@@ -60,7 +73,11 @@ function sample(name: string, type: GraphQLInputType): unknown {
   if (isListType(nullable)) return [sample(name, nullable.ofType)]
   if (isEnumType(nullable)) return nullable.getValues()[0]!.name
   if (isInputObjectType(nullable))
-    return Object.fromEntries(Object.values(nullable.getFields()).filter(isRequiredInputField).map((field) => [field.name, sample(field.name, field.type)]))
+    return Object.fromEntries(
+      Object.values(nullable.getFields())
+        .filter(isRequiredInputField)
+        .map((field) => [field.name, sample(field.name, field.type)]),
+    )
   return { ID: NOWHERE, String: 'tekst', Boolean: true, Int: 1 }[(nullable as { name: string }).name]
 }
 

@@ -11,8 +11,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const OFFER = 'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode alreadyShown handOff { id state recognitionCode situation { work } } } }'
-const FORWARD = 'mutation ($input: ForwardHandOffInput!) { forwardHandOff(input: $input) { followUpCode alreadyShown handOff { id state } } }'
+const OFFER =
+  'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode alreadyShown handOff { id state recognitionCode situation { work } } } }'
+const FORWARD =
+  'mutation ($input: ForwardHandOffInput!) { forwardHandOff(input: $input) { followUpCode alreadyShown handOff { id state } } }'
 const LOG = 'mutation ($input: LogContactInput!) { logContact(input: $input) { id } }'
 
 const count = async (table: string) => Number((await server.sql.query(`SELECT count(*) FROM ${table}`)).rows[0].count)
@@ -20,10 +22,26 @@ const codeOf = (answer: { errors: any[] | undefined }) => answer.errors?.[0].ext
 let keys = 0
 const newKey = () => `sleutel-${++keys}-van-de-test`
 const offering = (contactId: string, idempotencyKey: string, more: object = {}) => ({
-  input: { contactId, partnerId: demoId('uwv-amersfoort'), nextStep: { kind: 'VISITOR_COMES' }, consent: { ...CONSENT, reservePartnerId: demoId('gemeente-amersfoort') }, idempotencyKey, ...more },
+  input: {
+    contactId,
+    partnerId: demoId('uwv-amersfoort'),
+    nextStep: { kind: 'VISITOR_COMES' },
+    consent: { ...CONSENT, reservePartnerId: demoId('gemeente-amersfoort') },
+    idempotencyKey,
+    ...more,
+  },
 })
 const logging = (idempotencyKey: string, more: object = {}) => ({
-  input: { deskId: demoId('desk-amersfoort-stadhuis'), channel: 'WALK_IN', visitorKind: 'JOB_SEEKER', themes: ['FIND_WORK'], result: 'HANDED_OFF', situation: SITUATION, idempotencyKey, ...more },
+  input: {
+    deskId: demoId('desk-amersfoort-stadhuis'),
+    channel: 'WALK_IN',
+    visitorKind: 'JOB_SEEKER',
+    themes: ['FIND_WORK'],
+    result: 'HANDED_OFF',
+    situation: SITUATION,
+    idempotencyKey,
+    ...more,
+  },
 })
 
 test('every creating change takes a key', () => {
@@ -75,11 +93,22 @@ test('a contact that is sent again is the same one; voided, there is nothing to 
 test('a hand-off that is forwarded again is forwarded once', async () => {
   const guide = server.as('gids-amersfoort')
   const { handOff } = (await guide(OFFER, offering(await logContact(server), newKey()))).data.offerHandOff
-  const variables = { input: { id: handOff.id, partnerId: demoId('gemeente-amersfoort'), nextStep: { kind: 'VISITOR_COMES' }, idempotencyKey: newKey() } }
+  const variables = {
+    input: {
+      id: handOff.id,
+      partnerId: demoId('gemeente-amersfoort'),
+      nextStep: { kind: 'VISITOR_COMES' },
+      idempotencyKey: newKey(),
+    },
+  }
   const first = (await guide(FORWARD, variables)).data.forwardHandOff
   expect(first.alreadyShown).toBe(false)
   const before = await count('hand_off')
-  expect((await guide(FORWARD, variables)).data.forwardHandOff).toEqual({ alreadyShown: true, followUpCode: null, handOff: first.handOff })
+  expect((await guide(FORWARD, variables)).data.forwardHandOff).toEqual({
+    alreadyShown: true,
+    followUpCode: null,
+    handOff: first.handOff,
+  })
   expect(await count('hand_off')).toBe(before)
 })
 
@@ -89,7 +118,12 @@ test('another body under the same key is refused, and makes nothing', async () =
   const contactId = await logContact(server)
   await guide(OFFER, offering(contactId, key))
   const before = await count('hand_off')
-  for (const more of [{ partnerId: demoId('gemeente-amersfoort') }, { nextStep: { kind: 'VISITOR_CALLS' } }, { consent: null }, { consent: { ...CONSENT, language: 'en' } }])
+  for (const more of [
+    { partnerId: demoId('gemeente-amersfoort') },
+    { nextStep: { kind: 'VISITOR_CALLS' } },
+    { consent: null },
+    { consent: { ...CONSENT, language: 'en' } },
+  ])
     expect(codeOf(await guide(OFFER, offering(contactId, key, more)))).toBe('IDEMPOTENCY_CONFLICT')
   expect(codeOf(await guide(LOG, logging(key)))).toBe('IDEMPOTENCY_CONFLICT')
   expect(await count('hand_off')).toBe(before)
@@ -101,14 +135,26 @@ test('the same body in another order, with its defaults written or left out, is 
   const contactId = await logContact(server)
   const { input } = offering(contactId, key)
   const first = (await guide(OFFER, { input })).data.offerHandOff
-  for (const same of [Object.fromEntries(Object.entries(input).reverse()), { ...input, sensitive: [] }, { ...input, nextStep: { ...input.nextStep, day: null } }, { ...input, consent: { ...input.consent, givenHow: 'SPOKEN' } }])
-    expect((await guide(OFFER, { input: same })).data?.offerHandOff).toMatchObject({ alreadyShown: true, handOff: { id: first.handOff.id } })
+  for (const same of [
+    Object.fromEntries(Object.entries(input).reverse()),
+    { ...input, sensitive: [] },
+    { ...input, nextStep: { ...input.nextStep, day: null } },
+    { ...input, consent: { ...input.consent, givenHow: 'SPOKEN' } },
+  ])
+    expect((await guide(OFFER, { input: same })).data?.offerHandOff).toMatchObject({
+      alreadyShown: true,
+      handOff: { id: first.handOff.id },
+    })
 })
 
 test('a key is its owner’s: a colleague and another desk that use the same make their own', async () => {
   const key = newKey()
   const ids = new Set<string>()
-  for (const [account, desk] of [['gids-amersfoort', 'desk-amersfoort-stadhuis'], ['gids2-amersfoort', 'desk-amersfoort-stadhuis'], ['gids-gooi', 'desk-hilversum']] as const)
+  for (const [account, desk] of [
+    ['gids-amersfoort', 'desk-amersfoort-stadhuis'],
+    ['gids2-amersfoort', 'desk-amersfoort-stadhuis'],
+    ['gids-gooi', 'desk-hilversum'],
+  ] as const)
     ids.add((await server.as(account)(LOG, logging(key, { deskId: demoId(desk) }))).data.logContact.id)
   expect(ids.size).toBe(3)
 })
@@ -131,7 +177,8 @@ test('a key that was refused is still free', async () => {
 })
 
 test('a key is 8 to 100 plain characters', async () => {
-  for (const key of ['', 'kort', 'a'.repeat(101), 'with a space', 'sleutel-é', 'sleutel\n123', '😀😀😀😀😀😀😀😀']) expect(codeOf(await server.as('gids-amersfoort')(LOG, logging(key))), key).toBe('BAD_INPUT')
+  for (const key of ['', 'kort', 'a'.repeat(101), 'with a space', 'sleutel-é', 'sleutel\n123', '😀😀😀😀😀😀😀😀'])
+    expect(codeOf(await server.as('gids-amersfoort')(LOG, logging(key))), key).toBe('BAD_INPUT')
 })
 
 test('neither an answer nor a code nor the key itself is kept', async () => {
@@ -139,10 +186,14 @@ test('neither an answer nor a code nor the key itself is kept', async () => {
   const contactId = await logContact(server)
   const { followUpCode, handOff } = (await server.as('gids-amersfoort')(OFFER, offering(contactId, key))).data.offerHandOff
   const kept = JSON.stringify((await server.sql.query('SELECT * FROM idempotency_key')).rows)
-  for (const text of [key, followUpCode, handOff.recognitionCode, contactId, 'FIND_WORK', 'gids-amersfoort']) expect(kept).not.toContain(text)
+  for (const text of [key, followUpCode, handOff.recognitionCode, contactId, 'FIND_WORK', 'gids-amersfoort'])
+    expect(kept).not.toContain(text)
   const { rows } = await server.sql.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
   for (const { tablename } of rows) {
-    const { rows: found } = await server.sql.query(`SELECT 1 FROM "${tablename}" t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || $2 || '%'`, [followUpCode, key])
+    const { rows: found } = await server.sql.query(
+      `SELECT 1 FROM "${tablename}" t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || $2 || '%'`,
+      [followUpCode, key],
+    )
     expect(found, tablename).toEqual([])
   }
 })

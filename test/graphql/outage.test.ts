@@ -21,7 +21,12 @@ async function startRoad(to: { host: string; port: number }) {
     if (state === 'blocked') return near.pause()
     const far = connect(to)
     sockets.add(far)
-    far.on('error', () => near.destroy()).on('close', () => (sockets.delete(far), near.destroy()))
+    far
+      .on('error', () => near.destroy())
+      .on('close', () => {
+        sockets.delete(far)
+        near.destroy()
+      })
     near.on('close', () => far.destroy())
     near.on('data', (piece) => state === 'open' && far.write(piece))
     far.on('data', (piece) => state === 'open' && near.write(piece))
@@ -71,10 +76,18 @@ afterAll(async () => {
 
 /** A second server on the same database, by another road or with another door. */
 async function secondServer(options: Parameters<typeof openDatabase>[1] & { port?: number }) {
-  const database = openDatabase(options.port ? Object.assign(new URL(serverUrl), { hostname: '127.0.0.1', port: String(options.port) }).href : serverUrl, options)
+  const database = openDatabase(
+    options.port ? Object.assign(new URL(serverUrl), { hostname: '127.0.0.1', port: String(options.port) }).href : serverUrl,
+    options,
+  )
   const app = await buildApp({
     world: realWorld({ ...server.world, database }),
-    readToken: async () => ({ role: 'GUIDE', side: 'WERKCENTRUM', organisationId: demoId('werkcentrum-amersfoort'), subject: 'somebody' }),
+    readToken: async () => ({
+      role: 'GUIDE',
+      side: 'WERKCENTRUM',
+      organisationId: demoId('werkcentrum-amersfoort'),
+      subject: 'somebody',
+    }),
   })
   const timed = async (what: Promise<{ statusCode: number; body: string; headers: Record<string, unknown> }>) => {
     const start = Date.now()
@@ -82,7 +95,15 @@ async function secondServer(options: Parameters<typeof openDatabase>[1] & { port
     return { status: statusCode, text: body, json: JSON.parse(body), retryAfter: headers['retry-after'], ms: Date.now() - start }
   }
   return {
-    ask: (query: string, variables?: object) => timed(app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json' }, payload: { query, variables } })),
+    ask: (query: string, variables?: object) =>
+      timed(
+        app.inject({
+          method: 'POST',
+          url: '/graphql',
+          headers: { 'content-type': 'application/json' },
+          payload: { query, variables },
+        }),
+      ),
     get: (url: string) => timed(app.inject({ method: 'GET', url })),
     async stop() {
       await app.close()
@@ -106,12 +127,17 @@ async function whileHeld(table: string, work: () => Promise<void>) {
 }
 
 const waiting = async () =>
-  (await server.sql.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rows.map((row) => row.pid)
+  (
+    await server.sql.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+  ).rows.map((row) => row.pid)
 
 const LIST = '{ handOffs { edges { node { id } } } }'
 
 function expectUnavailable(answer: Awaited<ReturnType<Second['ask']>>, within: number) {
-  expect(answer.json.errors?.map((error: any) => error.extensions.code), answer.text).toEqual(['UNAVAILABLE'])
+  expect(
+    answer.json.errors?.map((error: any) => error.extensions.code),
+    answer.text,
+  ).toEqual(['UNAVAILABLE'])
   expect([answer.status, answer.retryAfter]).toEqual([503, '2'])
   expect(answer.json.data?.handOffs ?? null).toBeNull()
   expect(answer.text.length).toBeLessThan(2048)
@@ -160,7 +186,10 @@ describe('Database gone: 503, and recovery without a restart', () => {
     await elsewhere.connect()
     await elsewhere.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
     // The test looks on through a connection of its own, which stays.
-    await elsewhere.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'warme-overdracht'`, [name])
+    await elsewhere.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'warme-overdracht'`,
+      [name],
+    )
     for (let i = 0; i < 3; i++) expectUnavailable(await second.ask(LIST), 3000)
     expect((await second.get('/health/ready')).status).toBe(503)
     await elsewhere.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
@@ -214,7 +243,12 @@ describe('No log line, no answer', () => {
     const { id } = (await offer(server, await logContact(server))).handOff
     const guide = server.as('gids-amersfoort')
     for (const table of ['access_record', 'access_record_part', 'access_record_actor']) {
-      const roles = (await server.sql.query("SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = $1 AND privilege_type = 'INSERT' AND grantee LIKE 'wo\\_%'", [table])).rows.map((row) => row.grantee)
+      const roles = (
+        await server.sql.query(
+          "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = $1 AND privilege_type = 'INSERT' AND grantee LIKE 'wo\\_%'",
+          [table],
+        )
+      ).rows.map((row) => row.grantee)
       expect(roles).toContain('wo_guide')
       await server.sql.query(`REVOKE INSERT ON ${table} FROM ${roles.join(', ')}`)
       for (const answer of [
@@ -239,7 +273,10 @@ describe('No log line, no answer', () => {
     const second = await secondServer({ longest: 700 })
     await whileHeld('access_record', async () => {
       expectUnavailable(await second.ask(LIST), 3000)
-      expectUnavailable(await second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id }), 3000)
+      expectUnavailable(
+        await second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id }),
+        3000,
+      )
     })
     expect((await second.ask('query ($id: ID!) { handOff(id: $id) { state } }', { id })).json.data.handOff.state).toBe('OFFERED')
     await second.stop()

@@ -2,13 +2,13 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '#app/app.js'
-import { demoId } from '#app/demo/ids.js'
-import { purposeFor, readPolicies } from '#app/decide/policy-files.js'
 import type { Role } from '#app/decide/decide.js'
+import { purposeFor, readPolicies } from '#app/decide/policy-files.js'
+import { demoId } from '#app/demo/ids.js'
 import { ERROR_CODES } from '#app/errors.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
 import { type Answer, POLICIES, startServer, type TestServer } from '../support/server.js'
-import { logContact } from '../support/story.js'
+import { logContact, offer } from '../support/story.js'
 import { changed, NOWHERE, OPERATIONS, operationCalled } from './every-operation.js'
 
 let server: TestServer
@@ -70,12 +70,16 @@ describe('A body that is no request is refused with 4xx', () => {
     '10,000 aliases': { query: `{ ${Array.from({ length: 10_000 }, (_, i) => `a${i}:me`).join(' ')} }` },
     '400 aliases': { query: `{ me { ${Array.from({ length: 400 }, (_, i) => `a${i}: role`).join(' ')} } }` },
     '400 root fields': { query: `{ ${'__typename '.repeat(400)} }` },
-    'deep fields': { query: `${'{ handOffs { edges { node { partner { actsFor '.repeat(1)}${'{ actsFor '.repeat(30)}{ id }${'}'.repeat(30)} } } } } }` },
+    'deep fields': {
+      query: `${'{ handOffs { edges { node { partner { actsFor '.repeat(1)}${'{ actsFor '.repeat(30)}{ id }${'}'.repeat(30)} } } } } }`,
+    },
     'deep lists in a value': { query: `{ handOff(id: ${'['.repeat(900)}1${']'.repeat(900)}) { id } }` },
     'very deep lists in a value': { query: `{ handOff(id: ${'['.repeat(40_000)}` },
     'very deep selections': { query: '{ a '.repeat(20_000) },
     'deep variables': `{"query":"query ($id: ID!) { handOff(id: $id) { id } }","variables":{"id":${'['.repeat(40_000)}${']'.repeat(40_000)}}}`,
-    'deep introspection': { query: `{ __schema { types { fields { type ${'{ ofType '.repeat(30)}{ name }${'}'.repeat(30)} } } } }` },
+    'deep introspection': {
+      query: `{ __schema { types { fields { type ${'{ ofType '.repeat(30)}{ name }${'}'.repeat(30)} } } } }`,
+    },
     '1,000 directives': { query: `{ me { role ${'@include(if: true) '.repeat(300)} } }` },
     'a __proto__': '{"query":"{ me { role } }","__proto__":{"a":1}}',
     'a constructor': '{"query":"{ me { role } }","constructor":{"prototype":{"a":1}}}',
@@ -101,9 +105,15 @@ describe('What is no POST of JSON to /graphql is not answered', () => {
   const body = JSON.stringify({ query: '{ me { role } }' })
   const shapes: Record<string, [path: string, init: RequestInit]> = {
     'a GET': ['/graphql?query=%7Bme%7Brole%7D%7D', { method: 'GET' }],
-    'a GET with the header against forgery': ['/graphql?query=%7Bme%7Brole%7D%7D', { method: 'GET', headers: { 'apollo-require-preflight': '1' } }],
+    'a GET with the header against forgery': [
+      '/graphql?query=%7Bme%7Brole%7D%7D',
+      { method: 'GET', headers: { 'apollo-require-preflight': '1' } },
+    ],
     'a HEAD': ['/graphql', { method: 'HEAD' }],
-    'an OPTIONS': ['/graphql', { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' } }],
+    'an OPTIONS': [
+      '/graphql',
+      { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' } },
+    ],
     'a PUT': ['/graphql', { method: 'PUT', body, headers: { 'content-type': 'application/json' } }],
     'a DELETE': ['/graphql', { method: 'DELETE' }],
     'another path': ['/graphql/x', { method: 'POST', body, headers: { 'content-type': 'application/json' } }],
@@ -111,13 +121,29 @@ describe('What is no POST of JSON to /graphql is not answered', () => {
     'a long path': [`/${'a'.repeat(5000)}`, { method: 'GET' }],
     'the root': ['/', { method: 'GET' }],
     'text/plain': ['/graphql', { method: 'POST', body, headers: { 'content-type': 'text/plain' } }],
-    'a form': ['/graphql', { method: 'POST', body: 'query=%7Bme%7Brole%7D%7D', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+    'a form': [
+      '/graphql',
+      { method: 'POST', body: 'query=%7Bme%7Brole%7D%7D', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    ],
     multipart: ['/graphql', { method: 'POST', body: '--x--', headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
-    'application/graphql': ['/graphql', { method: 'POST', body: '{ me { role } }', headers: { 'content-type': 'application/graphql' } }],
+    'application/graphql': [
+      '/graphql',
+      { method: 'POST', body: '{ me { role } }', headers: { 'content-type': 'application/graphql' } },
+    ],
     'no content type': ['/graphql', { method: 'POST', body: new TextEncoder().encode(body) }],
     'a broken content type': ['/graphql', { method: 'POST', body, headers: { 'content-type': 'json' } }],
-    'another charset': ['/graphql', { method: 'POST', body: new Uint8Array([0xff, 0xfe, 0x7b, 0]), headers: { 'content-type': 'application/json; charset=utf-16' } }],
-    'an unanswerable Accept': ['/graphql', { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'text/html' } }],
+    'another charset': [
+      '/graphql',
+      {
+        method: 'POST',
+        body: new Uint8Array([0xff, 0xfe, 0x7b, 0]),
+        headers: { 'content-type': 'application/json; charset=utf-16' },
+      },
+    ],
+    'an unanswerable Accept': [
+      '/graphql',
+      { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'text/html' } },
+    ],
   }
   for (const [what, [path, init]] of Object.entries(shapes))
     test(what, async () => {
@@ -136,7 +162,10 @@ describe('What is no POST of JSON to /graphql is not answered', () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect({ host: hostname, port: Number(port) }, () => socket.write('NO HTTP AT ALL\r\n\r\n'))
       let text = ''
-      socket.on('data', (piece) => (text += piece)).on('end', () => resolve(text)).on('error', reject)
+      socket
+        .on('data', (piece) => (text += piece))
+        .on('end', () => resolve(text))
+        .on('error', reject)
     })
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(answer.length).toBeLessThan(2048)
@@ -145,7 +174,12 @@ describe('What is no POST of JSON to /graphql is not answered', () => {
 
 describe('A NUL or half a surrogate pair in any text: a clear 4xx', () => {
   const query = 'query Q($code: String!) { followUp(code: $code) { status } }'
-  for (const [name, bad] of [['NUL', '\\u0000'], ['high half', '\\ud800'], ['low half', '\\udc00'], ['halves the wrong way round', '\\udc00\\ud800']] as const) {
+  for (const [name, bad] of [
+    ['NUL', '\\u0000'],
+    ['high half', '\\ud800'],
+    ['low half', '\\udc00'],
+    ['halves the wrong way round', '\\udc00\\ud800'],
+  ] as const) {
     const bodies: Record<string, string> = {
       'in a variable': `{"query":${JSON.stringify(query)},"variables":{"code":"a${bad}b"}}`,
       'in a key of a variable': `{"query":${JSON.stringify(query)},"variables":{"code":"a","b${bad}":1}}`,
@@ -172,7 +206,23 @@ describe('A NUL or half a surrogate pair in any text: a clear 4xx', () => {
 })
 
 describe('Values that do not fit are refused, whoever asks', () => {
-  const TEXTS = ['', ' ', 'x', "' OR 1=1 --", '1; DROP TABLE hand_off', '%', '{}', '../../etc/passwd', 'a'.repeat(20_000), '😀', `${NOWHERE} `, NOWHERE.toUpperCase().replace('0', 'G'), '{00000000-0000-4000-8000-000000000000}', 'null', '-1']
+  const TEXTS = [
+    '',
+    ' ',
+    'x',
+    "' OR 1=1 --",
+    '1; DROP TABLE hand_off',
+    '%',
+    '{}',
+    '../../etc/passwd',
+    'a'.repeat(20_000),
+    '😀',
+    `${NOWHERE} `,
+    NOWHERE.toUpperCase().replace('0', 'G'),
+    '{00000000-0000-4000-8000-000000000000}',
+    'null',
+    '-1',
+  ]
 
   test('every id of every operation, with whatever is no id', async () => {
     for (const { name, document, variables, ids } of OPERATIONS)
@@ -184,16 +234,34 @@ describe('Values that do not fit are refused, whoever asks', () => {
         }
   })
 
+  // Partners are in the order of their names, and a name may be any text.
+  const isName = (cursor: string) => /^\["partners","[^\\]+","[0-9a-f-]{36}"\]$/.test(Buffer.from(cursor, 'base64url').toString())
+  const WRONG_PARTS = [
+    '\0',
+    'a\0',
+    '0000-01-01',
+    '2026-02-30',
+    '9999-99-99',
+    '2026-02-30T11:00:00.000Z',
+    '2026-11-18T99:00:00.000Z',
+    'infinity',
+    'now',
+    '-1',
+    '99999',
+    "' OR 1=1 --",
+  ]
+
   test('every cursor of every list, with whatever it did not give', async () => {
     const cursor = (key: unknown) => Buffer.from(typeof key === 'string' ? key : JSON.stringify(key)).toString('base64url')
-    await logContact(server)
-    const one = async (account: string, list: string) => (await server.as(account)(`{ ${list}(first: 1) { pageInfo { endCursor } } }`)).data[list].pageInfo.endCursor
+    await offer(server, await logContact(server))
+    const one = async (account: string, list: string) =>
+      (await server.as(account)(`{ ${list}(first: 1) { pageInfo { endCursor } } }`)).data[list].pageInfo.endCursor
     const given: Record<string, string> = {
       contacts: await one('gids-amersfoort', 'contacts'),
       partners: await one('gids-amersfoort', 'partners'),
       accessLog: await one('privacy-amersfoort', 'accessLog'),
-      handOffs: cursor(['2026-11-18', NOWHERE]),
-      openLoops: cursor(['2026-11-18', NOWHERE]),
+      handOffs: await one('gids-amersfoort', 'handOffs'),
+      openLoops: await one('gids-amersfoort', 'openLoops'),
     }
     const lists = OPERATIONS.filter(({ document }) => document.includes('$after'))
     expect(lists.map(({ name }) => name).sort()).toEqual(Object.keys(given).sort())
@@ -201,15 +269,19 @@ describe('Values that do not fit are refused, whoever asks', () => {
       const ask = asAllowed(name)
       expect((await ask(document, { ...variables, after: given[name] })).errors, `${name} with its own`).toBeUndefined()
       // The two lists of hand-offs have one order.
-      const others = Object.entries(given).filter(([other]) => other !== name && !(other.match(/handOffs|openLoops/) && name.match(/handOffs|openLoops/)))
+      const others = Object.entries(given).filter(
+        ([other]) => other !== name && !(other.match(/handOffs|openLoops/) && name.match(/handOffs|openLoops/)),
+      )
+      const own: string[] = JSON.parse(Buffer.from(given[name]!, 'base64url').toString())
       const broken = [
         ...others.map(([, other]) => other),
         ...TEXTS.filter((text) => text !== ''),
-        cursor('{}'), cursor('null'), cursor('[]'), cursor('[null]'), cursor('[[]]'), cursor([1, 2]), cursor('[') , cursor(['']), cursor(['', '']), cursor(['', '', '']),
-        cursor(['a'.repeat(300), NOWHERE]), cursor(['2026-02-30', NOWHERE]), cursor(['9999-99-99', NOWHERE]), cursor(['0000-00-00', NOWHERE]), cursor(['0000-01-01', NOWHERE]),
-        cursor(['2026-11-18', "' OR 1=1 --"]), cursor(['2026-11-18', NOWHERE, 'x']), cursor(['\0', NOWHERE]), cursor(['a\0', NOWHERE]), cursor('["\\ud800","00000000-0000-4000-8000-000000000000"]'),
-        cursor(['2026-13-18T11:00:00.000Z', NOWHERE, '1']), cursor(['2026-02-30T11:00:00.000Z', NOWHERE, '1']), cursor(['2026-11-18T11:00:00.000Z', NOWHERE, '99999999999']), cursor(['2026-11-18T11:00:00.000Z', NOWHERE, '-1']),
-        cursor(['2026-11-18T11:00:00.000Z', 'x', '1']), cursor(['2026-11-18T99:00:00.000Z', NOWHERE, '1']), cursor(['infinity', NOWHERE, '1']), cursor(['now', NOWHERE]),
+        ...['{}', 'null', '[]', '[null]', '[[]]', '[1,2]', '[', '""', '["\\ud800"]'].map(cursor),
+        // Its own, with one part of it changed, or one too few.
+        ...own
+          .flatMap((_, place) => WRONG_PARTS.map((wrong) => cursor(own.with(place, wrong))))
+          .filter((made) => made !== given[name] && !(name === 'partners' && isName(made))),
+        ...own.map((_, length) => cursor(own.slice(0, length))),
       ]
       for (const after of broken) {
         const what = `${name} after ${Buffer.from(after, 'base64url').toString().slice(0, 80)}`
@@ -224,45 +296,103 @@ describe('Values that do not fit are refused, whoever asks', () => {
         expectRefused(await asAllowed(name)(document, { ...variables, first }), `${name} first ${first}`)
       for (const first of [1, 50, null]) expect((await asAllowed(name)(document, { ...variables, first })).errors).toBeUndefined()
       const literal = async (first: string) => asAllowed(name)(`{ ${name}(first: ${first}) { __typename } }`)
-      for (const first of ['0', '-1', '51', '2147483648', '99999999999999999999', '1.5', '"1"', 'ALL']) expectRefused(await literal(first), `${name} first ${first}`)
+      for (const first of ['0', '-1', '51', '2147483648', '99999999999999999999', '1.5', '"1"', 'ALL'])
+        expectRefused(await literal(first), `${name} first ${first}`)
     }
   })
 
   test('days and instants that do not exist', async () => {
-    for (const day of ['', '2026-2-1', '2026-02-30', '2026-13-01', '0000-01-01', '99999-01-01', '-0001-01-01', 'today', 'infinity', '2026-11-22T00:00:00Z', '٢٠٢٦-٠١-٠١'])
+    for (const day of [
+      '',
+      '2026-2-1',
+      '2026-02-30',
+      '2026-13-01',
+      '0000-01-01',
+      '99999-01-01',
+      '-0001-01-01',
+      'today',
+      'infinity',
+      '2026-11-22T00:00:00Z',
+      '٢٠٢٦-٠١-٠١',
+    ])
       expectRefused(await server.nobody('query ($day: String) { municipalities(day: $day) { gmCode } }', { day }), day)
-    for (const at of ['', 'now', 'infinity', '2026-02-30T00:00:00Z', '2026-11-22T24:30:00Z', '2026-11-22T09:30:00+23:59', '0000-01-01T00:00:00Z', '2026-11-22', '2026-11-22T09:30:60Z', '2026-11-22T09:30:00'])
+    for (const at of [
+      '',
+      'now',
+      'infinity',
+      '2026-02-30T00:00:00Z',
+      '2026-11-22T24:30:00Z',
+      '2026-11-22T09:30:00+23:59',
+      '0000-01-01T00:00:00Z',
+      '2026-11-22',
+      '2026-11-22T09:30:60Z',
+      '2026-11-22T09:30:00',
+    ])
       for (const place of ['from', 'until'])
-        expectRefused(await server.as('privacy-uwv')(`query ($at: String) { accessLog(${place}: $at) { __typename } }`, { at }), `${place} ${at}`)
+        expectRefused(
+          await server.as('privacy-uwv')(`query ($at: String) { accessLog(${place}: $at) { __typename } }`, { at }),
+          `${place} ${at}`,
+        )
     const contactId = await logContact(server)
     for (const day of ['', '2026-11-17', '2026-02-30', '9999-12-31', '10000-01-01', '2126-11-18', 'tomorrow', '0000-01-01'])
       expectRefused(
-        await server.as('gids-amersfoort')('mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { __typename } }', {
-          input: { contactId, partnerId: demoId('uwv-amersfoort'), nextStep: { kind: 'APPOINTMENT', day, dayPart: 'MORNING' } },
-        }),
+        await server.as('gids-amersfoort')(
+          'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { __typename } }',
+          {
+            input: { contactId, partnerId: demoId('uwv-amersfoort'), nextStep: { kind: 'APPOINTMENT', day, dayPart: 'MORNING' } },
+          },
+        ),
         `nextStep.day ${day}`,
       )
   })
 
   test('a closed list takes its own words only', async () => {
     const { document, variables } = operationCalled('logContact')
-    for (const [place, value] of Object.entries({ channel: 'walk_in', visitorKind: 'JAN JANSEN', journey: '', themes: [['FIND_WORK']], result: 1 }))
+    for (const [place, value] of Object.entries({
+      channel: 'walk_in',
+      visitorKind: 'JAN JANSEN',
+      journey: '',
+      themes: [['FIND_WORK']],
+      result: 1,
+    }))
       expectRefused(await server.as('gids-amersfoort')(document, changed(variables, `input.${place}`, value)), place)
     for (const themes of [[], ['FIND_WORK', 'FIND_WORK'], ['FIND_WORK', 'FIND_WORK', 'FIND_WORK'], Array(5000).fill('FIND_WORK')])
-      expectRefused(await server.as('gids-amersfoort')(document, changed(variables, 'input.themes', themes)), `${themes.length} themes`)
+      expectRefused(
+        await server.as('gids-amersfoort')(document, changed(variables, 'input.themes', themes)),
+        `${themes.length} themes`,
+      )
     for (const origin of ['', 'x', 'GM9999', 'a'.repeat(50_000), "GM0307' --"])
       expectRefused(await server.as('gids-amersfoort')(document, changed(variables, 'input.origin', origin)), origin.slice(0, 20))
   })
 
   test('many long texts, many lines: what is wrong is answered once and briefly', async () => {
     const { document, variables } = operationCalled('logContact')
-    expectRefused(await server.as('gids-amersfoort')(document, changed(variables, 'input.themes', Array.from({ length: 3000 }, (_, i) => `WRONG_${i}`))), 'many wrong words')
-    expectRefused(await server.nobody(`{ me { ${Array.from({ length: 450 }, (_, i) => `wrong${i}`).join(' ')} } }`), 'many wrong fields')
-    expectRefused(await server.nobody(`query (${Array.from({ length: 200 }, (_, i) => `$v${i}: ID!`).join(' ')}) { me { role } }`), 'many unused variables')
+    expectRefused(
+      await server.as('gids-amersfoort')(
+        document,
+        changed(
+          variables,
+          'input.themes',
+          Array.from({ length: 3000 }, (_, i) => `WRONG_${i}`),
+        ),
+      ),
+      'many wrong words',
+    )
+    expectRefused(
+      await server.nobody(`{ me { ${Array.from({ length: 450 }, (_, i) => `wrong${i}`).join(' ')} } }`),
+      'many wrong fields',
+    )
+    expectRefused(
+      await server.nobody(`query (${Array.from({ length: 200 }, (_, i) => `$v${i}: ID!`).join(' ')}) { me { role } }`),
+      'many unused variables',
+    )
     expectRefused(await server.nobody(`{ me { ${'x'.repeat(50_000)} } }`), 'a long field')
     expectRefused(await server.nobody(`query ($${'x'.repeat(50_000)}: ID!) { me { role } }`), 'a long variable')
     expectRefused(await server.nobody(`query ($a: ${'X'.repeat(50_000)}) { me { role } }`), 'a long type')
-    expectRefused(await server.nobody(`fragment ${'x'.repeat(50_000)} on Query { me { role } } { me { role } }`), 'a long fragment')
+    expectRefused(
+      await server.nobody(`fragment ${'x'.repeat(50_000)} on Query { me { role } } { me { role } }`),
+      'a long fragment',
+    )
   })
 })
 
@@ -278,7 +408,10 @@ test('who may not run an operation hears that, and nothing of it happens', async
       if (may) expect(['UNAUTHENTICATED', 'FORBIDDEN'], `${name} as ${role}`).not.toContain(code)
       else {
         expect(code, `${name} as ${role}`).toBe(role === 'NOBODY' ? 'UNAUTHENTICATED' : 'FORBIDDEN')
-        expect(Object.values(answer.data ?? {}).filter((value) => value !== null), name).toEqual([])
+        expect(
+          Object.values(answer.data ?? {}).filter((value) => value !== null),
+          name,
+        ).toEqual([])
         refused++
       }
     }
@@ -289,16 +422,56 @@ test('who may not run an operation hears that, and nothing of it happens', async
 test('what somebody typed is in no error and in no log line', async () => {
   const NAME = 'Fatima van Zwollerkerspel'
   const lines: string[] = []
-  const app = await buildApp({ world: server.world, readToken: async () => ({ role: 'GUIDE', side: 'WERKCENTRUM', organisationId: demoId('werkcentrum-amersfoort'), subject: 'x' }), logLevel: 'trace', logTo: { write: (line) => void lines.push(line) } })
-  const ask = async (payload: unknown) => (await app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json' }, payload: payload as object })).body
+  const app = await buildApp({
+    world: server.world,
+    readToken: async () => ({
+      role: 'GUIDE',
+      side: 'WERKCENTRUM',
+      organisationId: demoId('werkcentrum-amersfoort'),
+      subject: 'x',
+    }),
+    logLevel: 'trace',
+    logTo: { write: (line) => void lines.push(line) },
+  })
+  const ask = async (payload: unknown) =>
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { 'content-type': 'application/json' },
+        payload: payload as object,
+      })
+    ).body
   const said: string[] = []
   for (const { document, variables, name } of OPERATIONS) {
-    for (const path of placesIn(variables)) said.push(await ask({ query: document, variables: changed(variables, path, NAME) }), await ask({ query: document, variables: changed(variables, path, { [NAME]: NAME }) }))
-    said.push(await ask({ query: document, variables: { ...variables, input: NAME, first: NAME, [NAME]: 1 } }), await ask({ query: `{ ${name}(id: ${JSON.stringify(NAME)}, first: ${JSON.stringify(NAME)}, x: ${NAME.replaceAll(' ', '')}) { __typename } }` }))
+    for (const path of placesIn(variables))
+      said.push(
+        await ask({ query: document, variables: changed(variables, path, NAME) }),
+        await ask({ query: document, variables: changed(variables, path, { [NAME]: NAME }) }),
+      )
+    said.push(
+      await ask({ query: document, variables: { ...variables, input: NAME, first: NAME, [NAME]: 1 } }),
+      await ask({
+        query: `{ ${name}(id: ${JSON.stringify(NAME)}, first: ${JSON.stringify(NAME)}, x: ${NAME.replaceAll(' ', '')}) { __typename } }`,
+      }),
+    )
   }
-  for (const query of [`{ me { role } } ${NAME}`, `"${NAME}`, `{ me(a: "${NAME}) }`, `{ handOffs(state: Fatima_van_Zwollerkerspel) { __typename } }`, `{ handOffs(state: "${NAME}") { __typename } }`, `{ partners(first: "${NAME}") { __typename } }`, `{ handOffs(ended: "${NAME}") { __typename } }`, `query ($x: Int = "${NAME}") { partners(first: $x) { __typename } }`])
+  for (const query of [
+    `{ me { role } } ${NAME}`,
+    `"${NAME}`,
+    `{ me(a: "${NAME}) }`,
+    `{ handOffs(state: Fatima_van_Zwollerkerspel) { __typename } }`,
+    `{ handOffs(state: "${NAME}") { __typename } }`,
+    `{ partners(first: "${NAME}") { __typename } }`,
+    `{ handOffs(ended: "${NAME}") { __typename } }`,
+    `query ($x: Int = "${NAME}") { partners(first: $x) { __typename } }`,
+  ])
     said.push(await ask({ query }))
-  said.push(await ask({ query: '{ me { role } }', operationName: NAME }), await ask({ query: 'query A { me { role } } query B { me { role } }', operationName: NAME }), await ask(`{"query": "${NAME}`))
+  said.push(
+    await ask({ query: '{ me { role } }', operationName: NAME }),
+    await ask({ query: 'query A { me { role } } query B { me { role } }', operationName: NAME }),
+    await ask(`{"query": "${NAME}`),
+  )
   const url = await app.inject({ method: 'GET', url: `/${encodeURIComponent(NAME)}?naam=${encodeURIComponent(NAME)}` })
   await app.close()
   expect(said.length).toBeGreaterThan(100)
@@ -307,7 +480,10 @@ test('what somebody typed is in no error and in no log line', async () => {
 })
 
 function placesIn(variables: object, above = ''): string[] {
-  return Object.entries(variables).flatMap(([name, value]) => [above + name, ...(value && typeof value === 'object' && !Array.isArray(value) ? placesIn(value, `${above}${name}.`) : [])])
+  return Object.entries(variables).flatMap(([name, value]) => [
+    above + name,
+    ...(value && typeof value === 'object' && !Array.isArray(value) ? placesIn(value, `${above}${name}.`) : []),
+  ])
 }
 
 /** As somebody of Amersfoort who may run this operation. */

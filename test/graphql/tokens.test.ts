@@ -1,8 +1,9 @@
 // A token that is not good is 401, in one constant answer that never says why; over HTTP, as it comes in.
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKeyPair, SignJWT } from 'jose'
@@ -22,7 +23,11 @@ beforeAll(async () => {
   server = await startServer()
   good = await server.token('gids-amersfoort')
   const folder = mkdtempSync(join(tmpdir(), 'wo-foreign-'))
-  const issuer = await startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: folder, audience: 'urn:warme-overdracht:api' })
+  const issuer = await startIssuer({
+    accounts: ACCOUNTS.map(issuerAccount),
+    dataFolder: folder,
+    audience: 'urn:warme-overdracht:api',
+  })
   foreign = await issuer.token('gids-amersfoort')
   await issuer.stop()
   rmSync(folder, { recursive: true })
@@ -33,9 +38,26 @@ const BODY = JSON.stringify({ query: '{ me { role } }' })
 const THE_ANSWER = '{"errors":[{"message":"The access token is not valid.","extensions":{"code":"UNAUTHENTICATED"}}]}'
 
 /** With raw headers: fetch joins and tidies them. */
-async function post(headers: readonly string[], body = BODY): Promise<{ status: number; text: string; headers: NodeJS.Dict<string | string[]> }> {
+async function post(
+  headers: readonly string[],
+  body = BODY,
+): Promise<{ status: number; text: string; headers: NodeJS.Dict<string | string[]> }> {
   const { hostname, port } = new URL(server.url)
-  const question = request({ hostname, port, path: '/graphql', method: 'POST', headers: ['host', 'localhost', 'content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)), ...headers] })
+  const question = request({
+    hostname,
+    port,
+    path: '/graphql',
+    method: 'POST',
+    headers: [
+      'host',
+      'localhost',
+      'content-type',
+      'application/json',
+      'content-length',
+      String(Buffer.byteLength(body)),
+      ...headers,
+    ],
+  })
   question.on('error', () => {})
   question.end(body)
   const [answer] = await once(question, 'response')
@@ -46,16 +68,26 @@ async function post(headers: readonly string[], body = BODY): Promise<{ status: 
 
 const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const withPayload = (token: string, change: object) => token.split('.').with(1, part({ ...payloadOf(token), ...change })).join('.')
-const withHeader = (token: string, change: object) => token.split('.').with(0, part({ ...JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()), ...change })).join('.')
+const withPayload = (token: string, change: object) =>
+  token
+    .split('.')
+    .with(1, part({ ...payloadOf(token), ...change }))
+    .join('.')
+const withHeader = (token: string, change: object) =>
+  token
+    .split('.')
+    .with(0, part({ ...JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()), ...change }))
+    .join('.')
 const signed = async (change: object, header: object = {}) => {
   const { privateKey } = await generateKeyPair('ES256')
-  return new SignJWT({ ...payloadOf(good), ...change }).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header }).sign(privateKey)
+  return new SignJWT({ ...payloadOf(good), ...change })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header })
+    .sign(privateKey)
 }
 
 const BAD: Record<string, () => readonly string[] | Promise<readonly string[]>> = {
   'no token': () => ['authorization', 'Bearer '],
-  'nothing': () => ['authorization', ''],
+  nothing: () => ['authorization', ''],
   'a word': () => ['authorization', 'Bearer token'],
   'two dots': () => ['authorization', 'Bearer ..'],
   'another scheme': () => ['authorization', `Basic ${Buffer.from('gids:gids').toString('base64')}`],
@@ -66,14 +98,23 @@ const BAD: Record<string, () => readonly string[] | Promise<readonly string[]>> 
   'two tokens in one header': () => ['authorization', `Bearer ${good}, Bearer ${good}`],
   'another issuer': () => ['authorization', `Bearer ${foreign}`],
   'another key': async () => ['authorization', `Bearer ${await signed({})}`],
-  'another key that says to be ours': async () => ['authorization', `Bearer ${await signed({}, { kid: JSON.parse(Buffer.from(good.split('.')[0]!, 'base64url').toString()).kid })}`],
+  'another key that says to be ours': async () => [
+    'authorization',
+    `Bearer ${await signed({}, { kid: JSON.parse(Buffer.from(good.split('.')[0]!, 'base64url').toString()).kid })}`,
+  ],
   'another role written in': () => ['authorization', `Bearer ${withPayload(good, { wo_role: 'PRIVACY_OFFICER' })}`],
   'a later end written in': () => ['authorization', `Bearer ${withPayload(good, { exp: 4_102_444_800 })}`],
   'no signature': () => ['authorization', `Bearer ${good.split('.').with(2, '').join('.')}`],
   'alg none': () => ['authorization', `Bearer ${withHeader(good, { alg: 'none' })}`],
-  'alg none without a signature': () => ['authorization', `Bearer ${withHeader(good, { alg: 'none' }).split('.').with(2, '').join('.')}`],
+  'alg none without a signature': () => [
+    'authorization',
+    `Bearer ${withHeader(good, { alg: 'none' }).split('.').with(2, '').join('.')}`,
+  ],
   'a signature of one letter less': () => ['authorization', `Bearer ${good.slice(0, -1)}`],
-  'another letter in the signature': () => ['authorization', `Bearer ${good.slice(0, -10)}${good.at(-10) === 'A' ? 'B' : 'A'}${good.slice(-9)}`],
+  'another letter in the signature': () => [
+    'authorization',
+    `Bearer ${good.slice(0, -10)}${good.at(-10) === 'A' ? 'B' : 'A'}${good.slice(-9)}`,
+  ],
   'a space behind': () => ['authorization', `Bearer ${good} x`],
   'letters that no token has': () => ['authorization', 'Bearer é\u00ff'],
   '9 KB': () => ['authorization', `Bearer ${'a'.repeat(3000)}.${'b'.repeat(3000)}.${'c'.repeat(3000)}`],
@@ -93,8 +134,16 @@ test('a token that has expired is 401, the same as all', async () => {
   // The clock of a server is its own: one whose reader lives an hour later is handed the same token.
   const issuer = payloadOf(good).iss as string
   const later = new Date(Date.now() + 3600_000)
-  const app = await buildApp({ world: server.world, readToken: tokenReader({ issuer, audience: payloadOf(good).aud, jwks: issuerKeys(await discover(issuer)), now: () => later }) })
-  const answer = await app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json', authorization: `Bearer ${good}` }, payload: BODY })
+  const app = await buildApp({
+    world: server.world,
+    readToken: tokenReader({ issuer, audience: payloadOf(good).aud, jwks: issuerKeys(await discover(issuer)), now: () => later }),
+  })
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${good}` },
+    payload: BODY,
+  })
   await app.close()
   expect([answer.statusCode, answer.body]).toEqual([401, THE_ANSWER])
 })
@@ -107,7 +156,10 @@ test('a bad token is refused before the body is looked at', async () => {
 })
 
 test('headers past what Node takes are a small 4xx', async () => {
-  for (const headers of [['authorization', `Bearer ${'a'.repeat(200_000)}`], Array.from({ length: 5000 }, (_, i) => [`x-header-${i}`, 'a'.repeat(20)]).flat()]) {
+  for (const headers of [
+    ['authorization', `Bearer ${'a'.repeat(200_000)}`],
+    Array.from({ length: 5000 }, (_, i) => [`x-header-${i}`, 'a'.repeat(20)]).flat(),
+  ]) {
     const answer = await post(headers)
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(answer.status).toBeLessThan(500)
@@ -128,10 +180,22 @@ test('keys of the issuer that cannot be fetched are 503 and not 401', async () =
   const { port } = closed.address() as AddressInfo
   closed.close()
   const payload = payloadOf(good)
-  const app = await buildApp({ world: server.world, readToken: tokenReader({ issuer: payload.iss, audience: payload.aud, jwks: issuerKeys(new URL(`http://127.0.0.1:${port}/jwks`)) }) })
-  const ask = (headers: object) => app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json', ...headers }, payload: BODY })
+  const app = await buildApp({
+    world: server.world,
+    readToken: tokenReader({
+      issuer: payload.iss,
+      audience: payload.aud,
+      jwks: issuerKeys(new URL(`http://127.0.0.1:${port}/jwks`)),
+    }),
+  })
+  const ask = (headers: object) =>
+    app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json', ...headers }, payload: BODY })
   const answer = await ask({ authorization: `Bearer ${good}` })
-  expect([answer.statusCode, answer.json().errors[0].extensions.code, answer.headers['retry-after']]).toEqual([503, 'UNAVAILABLE', '2'])
+  expect([answer.statusCode, answer.json().errors[0].extensions.code, answer.headers['retry-after']]).toEqual([
+    503,
+    'UNAVAILABLE',
+    '2',
+  ])
   expect((await ask({})).statusCode).toBe(200)
   await app.close()
 })

@@ -1,5 +1,13 @@
 // Whoever reads the schema reads what each thing is and its Dutch term: nothing in it is without a description.
-import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType } from 'graphql'
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '#app/errors.js'
 import { bareSchema, printedSchema } from '#app/graphql/schema.js'
@@ -12,7 +20,8 @@ function* descriptions(): Generator<[place: string, description: string | null |
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue
     if (!roots.includes(type as never)) yield [type.name, type.description]
     if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description]
-    if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description]
+    if (isInputObjectType(type))
+      for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description]
     if (isObjectType(type) || isInterfaceType(type))
       for (const field of Object.values(type.getFields())) {
         yield [`${type.name}.${field.name}`, field.description]

@@ -1,12 +1,12 @@
 // Consent from the first yes to the last no: given, narrowed, withdrawn, widened, expired; and what that leaves in the tables.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { hashesOf } from '#app/handoffs/offer.js'
 import { demoId } from '#app/demo/ids.js'
+import { hashesOf } from '#app/handoffs/offer.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { SITUATION } from '../support/story.js'
 import {
-  daysAfter,
   DETAIL,
+  daysAfter,
   detail,
   done,
   FNV,
@@ -56,8 +56,14 @@ async function accepted(changes: object = {}, contact: object = {}): Promise<Off
 }
 
 const rows = async (sql: string, ...values: unknown[]): Promise<any[]> => (await server.sql.query(sql, values)).rows
-const versionsOf = (id: string) => rows('SELECT version, change, by_side, categories FROM consent WHERE hand_off_id = $1 ORDER BY version', id)
-const stored = async () => (await rows('SELECT (SELECT count(*) FROM hand_off)::int AS hand_offs, (SELECT count(*) FROM consent)::int AS consents, (SELECT count(*) FROM follow_up_code)::int AS codes'))[0]
+const versionsOf = (id: string) =>
+  rows('SELECT version, change, by_side, categories FROM consent WHERE hand_off_id = $1 ORDER BY version', id)
+const stored = async () =>
+  (
+    await rows(
+      'SELECT (SELECT count(*) FROM hand_off)::int AS hand_offs, (SELECT count(*) FROM consent)::int AS consents, (SELECT count(*) FROM follow_up_code)::int AS codes',
+    )
+  )[0]
 
 describe('narrowing', () => {
   test.each([
@@ -70,7 +76,11 @@ describe('narrowing', () => {
     expect(await seen(id)).toEqual(['question', 'situation'])
     expect((await narrow(server, account, id, ['question'])).errors).toBeUndefined()
     expect(await seen(id)).toEqual(['question'])
-    expect((await versionsOf(id)).map(({ change, by_side }) => [change, by_side])).toEqual([['GIVEN', 'WERKCENTRUM'], ['NARROWED', side], ['NARROWED', side]])
+    expect((await versionsOf(id)).map(({ change, by_side }) => [change, by_side])).toEqual([
+      ['GIVEN', 'WERKCENTRUM'],
+      ['NARROWED', side],
+      ['NARROWED', side],
+    ])
     const { shared } = (await followUp(server, code)).data.followUp
     expect(shared.filter(({ shared }: any) => shared).map(({ category }: any) => category)).toEqual(['question'])
   })
@@ -81,7 +91,13 @@ describe('narrowing', () => {
       expect((await withdraw(server, account, id)).errors).toBeUndefined()
       expect(await seen(id)).toEqual([])
       await done(step(server, PARTNER, 'recordFirstContact', id))
-      expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({ recognitionCode, desk: { name: 'Stadhuis Amersfoort' }, state: 'IN_PROGRESS', nextStep: null, handledBy: expect.any(String) })
+      expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({
+        recognitionCode,
+        desk: { name: 'Stadhuis Amersfoort' },
+        state: 'IN_PROGRESS',
+        nextStep: null,
+        handledBy: expect.any(String),
+      })
       await done(step(server, PARTNER, 'completeHandOff', id, 'outcome: WORK'))
       expect((await detail(server, PARTNER, id)).data.handOff.outcome).toBe('WORK')
       // Feedback was withdrawn with the rest.
@@ -91,38 +107,67 @@ describe('narrowing', () => {
 
   test('9: is never a way to widen', async () => {
     const { id } = await accepted({ consent: { ...WIDEST, categories: ['question', 'routing'] }, sensitive: [] })
-    for (const account of [GUIDE, PARTNER]) {
-      for (const categories of [['question', 'routing', 'situation'], ['situation'], ['question', 'routing'], ['sensitive', 'question']])
-        expect(refusal(await narrow(server, account, id, categories)), `${account} ${categories}`).toBe('BAD_INPUT')
+    const MORE = [
+      ['question', 'routing', 'situation'],
+      ['question', 'routing'],
+      ['sensitive', 'question', 'routing'],
+    ]
+    for (const categories of MORE) {
+      expect(refusal(await narrow(server, GUIDE, id, categories)), `${categories}`).toBe('BAD_INPUT')
+      // A partner hears no error, or it could find out by trying what the visitor refused.
+      expect((await narrow(server, PARTNER, id, categories)).errors, `${categories}`).toBeUndefined()
     }
+    expect(refusal(await narrow(server, GUIDE, id, ['situation']))).toBe('BAD_INPUT')
+    expect(await seen(id)).toEqual(['routing', 'question'])
+    expect(await versionsOf(id)).toHaveLength(1)
     await withdraw(server, GUIDE, id)
-    for (const account of [GUIDE, PARTNER]) {
-      expect(refusal(await narrow(server, account, id, ['question'])), account).toBe('CONSENT_REQUIRED')
-      expect(refusal(await withdraw(server, account, id)), account).toBe('CONSENT_REQUIRED')
+    for (const [account, code] of [
+      [GUIDE, 'CONSENT_REQUIRED'],
+      [PARTNER, undefined],
+    ] as const) {
+      expect(refusal(await narrow(server, account, id, ['question'])), account).toBe(code)
+      expect(refusal(await withdraw(server, account, id)), account).toBe(code)
     }
     expect(await seen(id)).toEqual([])
     expect(await versionsOf(id)).toHaveLength(2)
   })
 
-  test('takes consent to narrow', async () => {
-    const { id } = await made(server, { consent: null })
-    for (const account of [GUIDE, PARTNER]) expect(refusal(await withdraw(server, account, id)), account).toBe('CONSENT_REQUIRED')
-    expect(await versionsOf(id)).toEqual([])
+  test('17: a partner cannot find out by withdrawing whether there was any consent', async () => {
+    const without = await made(server, { consent: null })
+    const withdrawn = await made(server)
+    await withdraw(server, GUIDE, withdrawn.id)
+    const standing = await made(server)
+    const answers = []
+    for (const { id } of [without, withdrawn, standing]) {
+      const { data, errors, extensions } = await withdraw(server, PARTNER, id)
+      expect(errors).toBeUndefined()
+      answers.push(JSON.stringify([{ ...data.withdrawConsent, id: null, recognitionCode: null }, extensions]))
+    }
+    expect(new Set(answers).size).toBe(1)
+    expect(refusal(await withdraw(server, GUIDE, without.id))).toBe('CONSENT_REQUIRED')
+    expect(await versionsOf(without.id)).toEqual([])
   })
 
   test('is for the desk and the partner of the hand-off alone', async () => {
     const { id } = await accepted()
-    for (const account of ['gids-gooi', 'uwv-gooi', 'gemeente-amersfoort']) expect(refusal(await withdraw(server, account, id)), account).toBe('NOT_FOUND')
-    for (const account of ['coordinator-amersfoort', 'privacy-amersfoort', 'privacy-uwv', 'signatory-uwv']) expect(refusal(await withdraw(server, account, id)), account).toBe('FORBIDDEN')
+    for (const account of ['gids-gooi', 'uwv-gooi', 'gemeente-amersfoort'])
+      expect(refusal(await withdraw(server, account, id)), account).toBe('NOT_FOUND')
+    for (const account of ['coordinator-amersfoort', 'privacy-amersfoort', 'privacy-uwv', 'signatory-uwv'])
+      expect(refusal(await withdraw(server, account, id)), account).toBe('FORBIDDEN')
     expect(await seen(id)).toEqual([...CONTEXT])
   })
 
   test('by two at once leaves one order and the narrower of both', async () => {
     const { id } = await accepted()
-    await Promise.all([narrow(server, GUIDE, id, ['question']), withdraw(server, PARTNER, id), second.as(GUIDE)('mutation ($id: ID!) { narrowConsent(id: $id, categories: [question, routing]) { id } }', { id })])
+    await Promise.all([
+      narrow(server, GUIDE, id, ['question']),
+      withdraw(server, PARTNER, id),
+      second.as(GUIDE)('mutation ($id: ID!) { narrowConsent(id: $id, categories: [question, routing]) { id } }', { id }),
+    ])
     const versions = await versionsOf(id)
     expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => index + 1))
-    for (const [index, { categories }] of versions.entries()) if (index > 0) expect(versions[index - 1].categories).toEqual(expect.arrayContaining(categories))
+    for (const [index, { categories }] of versions.entries())
+      if (index > 0) expect(versions[index - 1].categories).toEqual(expect.arrayContaining(categories))
     expect(await seen(id)).toEqual([])
   })
 })
@@ -150,7 +195,9 @@ describe('9: widening', () => {
 
   test('with the code opens on the next read, on every server; again after everything was withdrawn', async () => {
     const { id, code } = await accepted({ consent: question, sensitive: [] })
-    expect((await give(server, id, code.replaceAll('-', ' ').toLowerCase(), WITH_SENSITIVE, ['WORK_LIMITATION'])).errors).toBeUndefined()
+    expect(
+      (await give(server, id, code.replaceAll('-', ' ').toLowerCase(), WITH_SENSITIVE, ['WORK_LIMITATION'])).errors,
+    ).toBeUndefined()
     expect(await seen(id)).toEqual([...CONTEXT])
     await withdraw(server, PARTNER, id)
     expect(await seen(id)).toEqual([])
@@ -190,7 +237,10 @@ describe('free consent', () => {
     const { id, code } = await accepted({ consent: { ...WIDEST, categories: ['question'] }, sensitive: [] })
     const before = await stored()
     for (let mask = 0; mask < 7; mask++) {
-      const consent = { ...WIDEST, ...Object.fromEntries(CONDITIONS.map((condition, bit) => [condition, (mask & (1 << bit)) !== 0])) }
+      const consent = {
+        ...WIDEST,
+        ...Object.fromEntries(CONDITIONS.map((condition, bit) => [condition, (mask & (1 << bit)) !== 0])),
+      }
       await expect(made(server, { consent }), JSON.stringify(consent)).rejects.toThrow('CONSENT_REQUIRED')
       expect(refusal(await give(server, id, code, consent))).toBe('CONSENT_REQUIRED')
     }
@@ -203,7 +253,12 @@ describe('free consent', () => {
     ['a note, which does not exist yet', { categories: ['question', 'note'] }, [], 'BAD_INPUT'],
     ['explicit for what is not agreed', { categories: ['question'], explicitCategories: ['situation'] }, [], 'BAD_INPUT'],
     ['sensitive, not explicitly', { categories: ['question', 'sensitive'] }, ['WORK_LIMITATION'], 'CONSENT_REQUIRED'],
-    ['sensitive, explicitly for something else', { categories: ['question', 'sensitive'], explicitCategories: ['question'] }, ['WORK_LIMITATION'], 'CONSENT_REQUIRED'],
+    [
+      'sensitive, explicitly for something else',
+      { categories: ['question', 'sensitive'], explicitCategories: ['question'] },
+      ['WORK_LIMITATION'],
+      'CONSENT_REQUIRED',
+    ],
     ['sensitive facts without a word about them', { categories: ['question'] }, ['WORK_LIMITATION'], 'CONSENT_REQUIRED'],
     ['sensitive without facts', { categories: ['sensitive'], explicitCategories: ['sensitive'] }, [], 'CONSENT_REQUIRED'],
   ])('4: to %s is no consent, and nothing is stored', async (_, changes, sensitive, code) => {
@@ -212,22 +267,36 @@ describe('free consent', () => {
     expect(await stored()).toEqual(before)
   })
 
-  test.each(['wsp-amersfoort', 'lwl-amersfoort', 'rmt-amersfoort', 'school-amersfoort', 'fnv-amersfoort', 'werkgevers-amersfoort', 'ontwikkelbedrijf-amersfoort', 'wijkteam-amersfoort', 'reintegratie-amersfoort'])(
-    '4: sensitive facts never go to %s, also not with explicit consent',
-    async (partner) => {
-      const before = await stored()
-      const consent = { ...WITH_SENSITIVE, explicitCategories: WITH_SENSITIVE.categories }
-      await expect(made(server, { partnerId: demoId(partner), consent, sensitive: ['JOBS_AGREEMENT'] })).rejects.toThrow('BAD_INPUT')
-      expect(await stored()).toEqual(before)
-      const { id, code } = await made(server, { partnerId: demoId(partner), consent: TO_A_UNION })
-      expect(refusal(await give(server, id, code, consent, ['JOBS_AGREEMENT']))).toBe('BAD_INPUT')
-      expect(await rows('SELECT 1 FROM hand_off_sensitive WHERE hand_off_id = $1', id)).toEqual([])
-    },
-  )
+  test.each([
+    'wsp-amersfoort',
+    'lwl-amersfoort',
+    'rmt-amersfoort',
+    'school-amersfoort',
+    'fnv-amersfoort',
+    'werkgevers-amersfoort',
+    'ontwikkelbedrijf-amersfoort',
+    'wijkteam-amersfoort',
+    'reintegratie-amersfoort',
+  ])('4: sensitive facts never go to %s, also not with explicit consent', async (partner) => {
+    const before = await stored()
+    const consent = { ...WITH_SENSITIVE, explicitCategories: WITH_SENSITIVE.categories }
+    await expect(made(server, { partnerId: demoId(partner), consent, sensitive: ['JOBS_AGREEMENT'] })).rejects.toThrow(
+      'BAD_INPUT',
+    )
+    expect(await stored()).toEqual(before)
+    const { id, code } = await made(server, { partnerId: demoId(partner), consent: TO_A_UNION })
+    expect(refusal(await give(server, id, code, consent, ['JOBS_AGREEMENT']))).toBe('BAD_INPUT')
+    expect(await rows('SELECT 1 FROM hand_off_sensitive WHERE hand_off_id = $1', id)).toEqual([])
+  })
 
   test('a hand-off without consent is one all the same: the partner sees that something came, and no more', async () => {
     const { id, recognitionCode } = await made(server, { consent: null })
-    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({ recognitionCode, state: 'OFFERED', desk: { name: 'Stadhuis Amersfoort' }, nextStep: null })
+    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({
+      recognitionCode,
+      state: 'OFFERED',
+      desk: { name: 'Stadhuis Amersfoort' },
+      nextStep: null,
+    })
     await done(step(server, PARTNER, 'acceptHandOff', id))
     expect(await seen(id)).toEqual([])
   })
@@ -241,7 +310,9 @@ describe('19: below sixteen', () => {
     expect(await seen(id)).toEqual([])
     const shared = async () => (await followUp(server, code)).data.followUp.shared.filter(({ shared }: any) => shared)
     expect(await shared()).toEqual([])
-    expect((await give(server, id, code, { ...WITH_SENSITIVE, representativePresent: true }, ['DISABILITY_BENEFIT'])).errors).toBeUndefined()
+    expect(
+      (await give(server, id, code, { ...WITH_SENSITIVE, representativePresent: true }, ['DISABILITY_BENEFIT'])).errors,
+    ).toBeUndefined()
     expect(await seen(id)).toEqual([...CONTEXT])
     expect(await shared()).toHaveLength(5)
     // And a later word without one closes it again.
@@ -256,7 +327,9 @@ describe('19: below sixteen', () => {
     for (const { id, code } of [child, unknown]) {
       const consent = { ...WIDEST, categories: ['outcome'] }
       expect((await give(server, id, code, consent)).errors).toBeUndefined()
-      expect(await rows('SELECT under_sixteen FROM consent WHERE hand_off_id = $1 ORDER BY version DESC LIMIT 1', id)).toEqual([{ under_sixteen: true }])
+      expect(await rows('SELECT under_sixteen FROM consent WHERE hand_off_id = $1 ORDER BY version DESC LIMIT 1', id)).toEqual([
+        { under_sixteen: true },
+      ])
     }
   })
 })
@@ -273,18 +346,27 @@ test('consent expires by the clock alone, on its 183rd day, for the partner and 
 })
 
 describe('what was not agreed is not there', () => {
-  const TABLES = { routing: 'hand_off_routing', question: 'hand_off_question', situation: 'hand_off_situation', sensitive: 'hand_off_sensitive' } as const
+  const TABLES = {
+    routing: 'hand_off_routing',
+    question: 'hand_off_question',
+    situation: 'hand_off_situation',
+    sensitive: 'hand_off_sensitive',
+  } as const
   const subsets = Array.from({ length: 16 }, (_, mask) => CONTEXT.filter((_, bit) => mask & (1 << bit)))
 
-  test.each(subsets.map((agreed) => ({ agreed, name: agreed.join(', ') || 'nothing' })))('agreed to $name: just that is in the tables', async ({ agreed }) => {
-    const hasSensitive = agreed.includes('sensitive')
-    const consent = agreed.length > 0 ? { ...WIDEST, categories: agreed, explicitCategories: hasSensitive ? ['sensitive'] : [] } : null
-    const { id } = await made(server, { consent, sensitive: hasSensitive ? ['JOBS_AGREEMENT'] : [] })
-    for (const category of CONTEXT) {
-      const found = await rows(`SELECT 1 FROM ${TABLES[category]} WHERE hand_off_id = $1`, id)
-      expect(found.length, category).toBe((agreed as string[]).includes(category) ? 1 : 0)
-    }
-  })
+  test.each(subsets.map((agreed) => ({ agreed, name: agreed.join(', ') || 'nothing' })))(
+    'agreed to $name: just that is in the tables',
+    async ({ agreed }) => {
+      const hasSensitive = agreed.includes('sensitive')
+      const consent =
+        agreed.length > 0 ? { ...WIDEST, categories: agreed, explicitCategories: hasSensitive ? ['sensitive'] : [] } : null
+      const { id } = await made(server, { consent, sensitive: hasSensitive ? ['JOBS_AGREEMENT'] : [] })
+      for (const category of CONTEXT) {
+        const found = await rows(`SELECT 1 FROM ${TABLES[category]} WHERE hand_off_id = $1`, id)
+        expect(found.length, category).toBe((agreed as string[]).includes(category) ? 1 : 0)
+      }
+    },
+  )
 
   test('4: no table of a contact has a place for sensitive facts', async () => {
     const columns = await rows(`SELECT column_name FROM information_schema.columns WHERE table_name LIKE 'visitor_contact%'`)
@@ -294,7 +376,8 @@ describe('what was not agreed is not there', () => {
 })
 
 test('the ground of a consent is that of the kind of partner: a safeguard beside a public task, or the ground itself', async () => {
-  const basisOf = async (partnerId: string, consent: object) => (await rows('SELECT basis FROM consent WHERE hand_off_id = $1', (await made(server, { partnerId, consent })).id))[0].basis
+  const basisOf = async (partnerId: string, consent: object) =>
+    (await rows('SELECT basis FROM consent WHERE hand_off_id = $1', (await made(server, { partnerId, consent })).id))[0].basis
   expect(await basisOf(demoId('uwv-amersfoort'), WIDEST)).toBe('SAFEGUARD')
   expect(await basisOf(demoId('wsp-amersfoort'), WIDEST)).toBe('SAFEGUARD')
   expect(await basisOf(FNV, TO_A_UNION)).toBe('BASIS')

@@ -52,7 +52,13 @@ describe('contacts', () => {
     const id = await logContact(server)
     for (const guide of [GUIDE, 'gids2-amersfoort']) {
       const { data } = await server.as(guide)(CONTACT, { id })
-      expect(data.contact).toEqual({ id, day: '2026-11-18', routing: { origin: 'GM0307' }, situation: { age: 'A27_54' }, withheld: [] })
+      expect(data.contact).toEqual({
+        id,
+        day: '2026-11-18',
+        routing: { origin: 'GM0307' },
+        situation: { age: 'A27_54' },
+        withheld: [],
+      })
     }
     expect((await server.as('gids2-amersfoort')('{ contacts { edges { node { id } } } }')).text).toContain(id)
     for (const other of ['gids-gooi']) {
@@ -60,7 +66,8 @@ describe('contacts', () => {
       expect((await server.as(other)('{ contacts { edges { node { id } } } }')).text).not.toContain(id)
       expect(refusal(await server.as(other)(VOID, { id }))).toBe('NOT_FOUND')
     }
-    for (const account of [PARTNER, COORDINATOR, OFFICER]) expect(refusal(await server.as(account)(CONTACT, { id })), account).toBe('FORBIDDEN')
+    for (const account of [PARTNER, COORDINATOR, OFFICER])
+      expect(refusal(await server.as(account)(CONTACT, { id })), account).toBe('FORBIDDEN')
   })
 
   test('the next day it is not found, not listed, not voided, and no hand-off is made of it', async () => {
@@ -70,7 +77,13 @@ describe('contacts', () => {
     expect((await server.as(GUIDE)('{ contacts { edges { node { id } } } }')).text).not.toContain(id)
     expect(refusal(await server.as(GUIDE)(VOID, { id }))).toBe('NOT_FOUND')
     const input = { contactId: id, partnerId: UWV, nextStep: { kind: 'VISITOR_COMES' } }
-    expect(refusal(await server.as(GUIDE)('mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { alreadyShown } }', { input }))).toBe('NOT_FOUND')
+    expect(
+      refusal(
+        await server.as(GUIDE)('mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { alreadyShown } }', {
+          input,
+        }),
+      ),
+    ).toBe('NOT_FOUND')
   })
 
   test('a voided contact is gone at once; one with a hand-off is not voided', async () => {
@@ -90,7 +103,10 @@ describe('contacts', () => {
 
   test('an employer has no journey and no situation, in the tables either', async () => {
     const id = await logContact(server, employer)
-    const { data } = await server.as(GUIDE)('query ($id: ID!) { contact(id: $id) { routing { visitorKind } question { journey } situation { work } } }', { id })
+    const { data } = await server.as(GUIDE)(
+      'query ($id: ID!) { contact(id: $id) { routing { visitorKind } question { journey } situation { work } } }',
+      { id },
+    )
     expect(data.contact).toEqual({ routing: { visitorKind: 'EMPLOYER' }, question: { journey: null }, situation: null })
     expect((await server.sql.query('SELECT 1 FROM visitor_contact_situation WHERE contact_id = $1', [id])).rows).toEqual([])
     for (const changes of [{ journey: 'WORK_TO_WORK' }, { situation: SITUATION }])
@@ -101,7 +117,10 @@ describe('contacts', () => {
     await expect(made(server, { consent: WIDEST }, employer)).rejects.toThrow('BAD_INPUT')
     const { id } = await made(server, { consent: { ...WIDEST, categories: ['routing', 'question'] } }, employer)
     await done(step(server, PARTNER, 'acceptHandOff', id))
-    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({ routing: { visitorKind: 'EMPLOYER' }, situation: null })
+    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({
+      routing: { visitorKind: 'EMPLOYER' },
+      situation: null,
+    })
   })
 })
 
@@ -125,21 +144,28 @@ describe('a hand-off to a union', () => {
     const nowhere = '00000000-0000-4000-8000-000000000000'
     for (const account of [COORDINATOR, OFFICER, 'privacy-uwv']) {
       expect((await detail(server, account, id)).text, account).toBe((await detail(server, account, nowhere)).text)
-      for (const ended of [false, true]) expect(await listed(server, account, id, 'handOffs', `ended: ${ended}`), account).toBeUndefined()
+      for (const ended of [false, true])
+        expect(await listed(server, account, id, 'handOffs', `ended: ${ended}`), account).toBeUndefined()
     }
     expect(await listed(server, COORDINATOR, id, LOOPS)).toBeUndefined()
-    expect((await step(server, COORDINATOR, 'lapseHandOff', id)).text).toBe((await step(server, COORDINATOR, 'lapseHandOff', nowhere)).text)
+    expect((await step(server, COORDINATOR, 'lapseHandOff', id)).text).toBe(
+      (await step(server, COORDINATOR, 'lapseHandOff', nowhere)).text,
+    )
     for (const account of [OFFICER, 'privacy-uwv']) {
-      const about = await server.as(account)('query ($id: ID) { accessLog(handOffId: $id, first: 50) { edges { node { id } } } }', { id })
+      const about = await server.as(account)(
+        'query ($id: ID) { accessLog(handOffId: $id, first: 50) { edges { node { id } } } }',
+        { id },
+      )
       expect(about.data.accessLog.edges, account).toEqual([])
       const all = await server.as(account)('{ accessLog(first: 50) { edges { node { partner objects { reference } } } } }')
       expect(all.text, account).not.toContain(id)
       expect(all.text, account).not.toContain('FNV')
     }
     // It is in the log all the same, for whoever has to prove it.
-    const { rows } = await server.sql.query('SELECT count(*)::int AS lines, bool_and(confidential) AS confidential FROM access_record_part WHERE objects @> $1', [
-      JSON.stringify([{ reference: id }]),
-    ])
+    const { rows } = await server.sql.query(
+      'SELECT count(*)::int AS lines, bool_and(confidential) AS confidential FROM access_record_part WHERE objects @> $1',
+      [JSON.stringify([{ reference: id }])],
+    )
     expect(rows[0].lines).toBeGreaterThan(2)
     expect(rows[0].confidential).toBe(true)
   })
@@ -173,19 +199,35 @@ test('16: the coordinator sees that it goes on, and nothing of what it is about'
 })
 
 describe('a hand-off to the wrong partner', () => {
-  test.each([false, true])('is withdrawn as such, says whether it was viewed (%s), and the privacy officer finds it', async (isViewed) => {
-    const { id } = await made(server)
-    if (isViewed) await listed(server, PARTNER, id)
-    const answer = await server.as(GUIDE)(`mutation ($id: ID!) { withdrawHandOff(id: $id, reason: SENT_TO_WRONG_PARTNER) { state reason viewed loopStatus } }`, { id })
-    expect(answer.data.withdrawHandOff).toEqual({ state: 'WITHDRAWN', reason: 'SENT_TO_WRONG_PARTNER', viewed: isViewed, loopStatus: 'CLOSED' })
-    const found = (account: string, because: string) => listed(server, account, id, 'handOffs', `withdrawnBecause: ${because}`)
-    for (const officer of [OFFICER, 'privacy-uwv']) {
-      expect((await found(officer, 'SENT_TO_WRONG_PARTNER'))!.node, officer).toMatchObject({ id, viewed: isViewed, reason: 'SENT_TO_WRONG_PARTNER', question: null })
-      expect(await found(officer, 'ENTERED_IN_ERROR'), officer).toBeUndefined()
-    }
-    const there = await detail(server, PARTNER, id)
-    expect(there.data.handOff).toMatchObject({ state: 'WITHDRAWN', desk: null, question: null, situation: null })
-  })
+  test.each([false, true])(
+    'is withdrawn as such, says whether it was viewed (%s), and the privacy officer finds it',
+    async (isViewed) => {
+      const { id } = await made(server)
+      if (isViewed) await listed(server, PARTNER, id)
+      const answer = await server.as(GUIDE)(
+        `mutation ($id: ID!) { withdrawHandOff(id: $id, reason: SENT_TO_WRONG_PARTNER) { state reason viewed loopStatus } }`,
+        { id },
+      )
+      expect(answer.data.withdrawHandOff).toEqual({
+        state: 'WITHDRAWN',
+        reason: 'SENT_TO_WRONG_PARTNER',
+        viewed: isViewed,
+        loopStatus: 'CLOSED',
+      })
+      const found = (account: string, because: string) => listed(server, account, id, 'handOffs', `withdrawnBecause: ${because}`)
+      for (const officer of [OFFICER, 'privacy-uwv']) {
+        expect((await found(officer, 'SENT_TO_WRONG_PARTNER'))!.node, officer).toMatchObject({
+          id,
+          viewed: isViewed,
+          reason: 'SENT_TO_WRONG_PARTNER',
+          question: null,
+        })
+        expect(await found(officer, 'ENTERED_IN_ERROR'), officer).toBeUndefined()
+      }
+      const there = await detail(server, PARTNER, id)
+      expect(there.data.handOff).toMatchObject({ state: 'WITHDRAWN', desk: null, question: null, situation: null })
+    },
+  )
 })
 
 /** What each step is, who takes it, and where it leads: written once more by hand, from design 5. */
@@ -197,10 +239,20 @@ const STEPS = {
   complete: { by: PARTNER, as: ['completeHandOff', 'outcome: WORK_KEPT'], from: OPEN, to: 'COMPLETED' },
   return: { by: PARTNER, as: ['returnHandOff', 'reason: NO_SHOW'], from: ['ACCEPTED', 'IN_PROGRESS'], to: 'RETURNED' },
   hearAccepted: { by: GUIDE, as: ['recordAnswerHeard', 'answer: ACCEPTED'], from: ['OFFERED'], to: 'ACCEPTED' },
-  hearDeclined: { by: GUIDE, as: ['recordAnswerHeard', 'answer: DECLINED, declineReason: NO_CAPACITY'], from: ['OFFERED'], to: 'DECLINED' },
+  hearDeclined: {
+    by: GUIDE,
+    as: ['recordAnswerHeard', 'answer: DECLINED, declineReason: NO_CAPACITY'],
+    from: ['OFFERED'],
+    to: 'DECLINED',
+  },
   hearFirstContact: { by: GUIDE, as: ['recordAnswerHeard', 'answer: IN_PROGRESS'], from: ['ACCEPTED'], to: 'IN_PROGRESS' },
   hearCompleted: { by: GUIDE, as: ['recordAnswerHeard', 'answer: COMPLETED, outcome: WORK'], from: OPEN, to: 'COMPLETED' },
-  hearReturned: { by: GUIDE, as: ['recordAnswerHeard', 'answer: RETURNED, returnReason: OTHER_HELP'], from: ['ACCEPTED', 'IN_PROGRESS'], to: 'RETURNED' },
+  hearReturned: {
+    by: GUIDE,
+    as: ['recordAnswerHeard', 'answer: RETURNED, returnReason: OTHER_HELP'],
+    from: ['ACCEPTED', 'IN_PROGRESS'],
+    to: 'RETURNED',
+  },
   withdraw: { by: GUIDE, as: ['withdrawHandOff', 'reason: NOT_NEEDED'], from: OPEN, to: 'WITHDRAWN' },
   lapse: { by: COORDINATOR, as: ['lapseHandOff'], from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'LAPSED' },
 } as const satisfies Record<string, { by: string; as: readonly [string, string?]; from: readonly string[]; to: string }>
@@ -230,7 +282,9 @@ async function inState(state: string): Promise<Offered> {
 const toReserve = (id: string) => forward(server, id, GEMEENTE)
 
 describe.each([...Object.keys(WAY), 'FORWARDED'])('from %s', (state) => {
-  test('each step leads where it should, or says with HANDOFF_MOVED_ON what the state is and changes nothing', { timeout: 60_000 }, async () => {
+  test('each step leads where it should, or says with HANDOFF_MOVED_ON what the state is and changes nothing', {
+    timeout: 60_000,
+  }, async () => {
     let taken = 0
     for (const name of Object.keys(STEPS) as Step[]) {
       const { id } = await inState(state)
@@ -248,7 +302,8 @@ describe.each([...Object.keys(WAY), 'FORWARDED'])('from %s', (state) => {
     }
     const { id } = await inState(state)
     const answer = await toReserve(id)
-    if ([...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'].includes(state)) expect(answer.data.forwardHandOff.handOff.partner.id).toBe(GEMEENTE)
+    if ([...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'].includes(state))
+      expect(answer.data.forwardHandOff.handOff.partner.id).toBe(GEMEENTE)
     else expect(answer.errors?.[0].extensions).toEqual({ code: 'HANDOFF_MOVED_ON', state })
     expect(taken).toBe(Object.values(STEPS).filter(({ from }) => (from as readonly string[]).includes(state)).length)
   })
@@ -256,11 +311,26 @@ describe.each([...Object.keys(WAY), 'FORWARDED'])('from %s', (state) => {
 
 test('a step is for its own side alone: anybody else is refused, or finds nothing', async () => {
   const { id } = await made(server)
-  const accounts = [GUIDE, PARTNER, COORDINATOR, 'gids-gooi', 'gemeente-amersfoort', 'uwv-gooi', OFFICER, 'signatory-uwv', 'privacy-uwv']
+  const accounts = [
+    GUIDE,
+    PARTNER,
+    COORDINATOR,
+    'gids-gooi',
+    'gemeente-amersfoort',
+    'uwv-gooi',
+    OFFICER,
+    'signatory-uwv',
+    'privacy-uwv',
+  ]
   for (const [name, { by, as }] of Object.entries(STEPS))
     for (const account of accounts.filter((account) => account !== by))
-      expect(['FORBIDDEN', 'NOT_FOUND'], `${account} would ${name}`).toContain(refusal(await step(server, account, as[0], id, as[1])))
-  expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({ state: 'OFFERED', events: [{ number: 1, step: 'offer' }] })
+      expect(['FORBIDDEN', 'NOT_FOUND'], `${account} would ${name}`).toContain(
+        refusal(await step(server, account, as[0], id, as[1])),
+      )
+  expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({
+    state: 'OFFERED',
+    events: [{ number: 1, step: 'offer' }],
+  })
 })
 
 test('of two who act at once exactly one wins, and the other hears the new state', async () => {
@@ -271,9 +341,12 @@ test('of two who act at once exactly one wins, and the other hears the new state
     // Accepting first leaves completing and withdrawing open: then more than one may win, one after the other.
     expect(won.length).toBeGreaterThan(0)
     const { data } = await detail(server, GUIDE, id)
-    expect(data.handOff.events.map((event: any) => event.number)).toEqual(data.handOff.events.map((_: any, index: number) => index + 1))
+    expect(data.handOff.events.map((event: any) => event.number)).toEqual(
+      data.handOff.events.map((_: any, index: number) => index + 1),
+    )
     expect(data.handOff.events).toHaveLength(1 + won.length)
-    for (const { errors } of answers.filter(({ errors }) => errors)) expect(errors![0].extensions).toEqual({ code: 'HANDOFF_MOVED_ON', state: expect.any(String) })
+    for (const { errors } of answers.filter(({ errors }) => errors))
+      expect(errors![0].extensions).toEqual({ code: 'HANDOFF_MOVED_ON', state: expect.any(String) })
   }
 })
 
@@ -296,18 +369,32 @@ describe('heard by the desk', () => {
   })
 
   for (const [name, way] of HEARD)
-    for (const [contradiction, to] of [['accept', 'ACCEPTED'], ['decline', 'DECLINED'], ['complete', 'COMPLETED']] as const)
+    for (const [contradiction, to] of [
+      ['accept', 'ACCEPTED'],
+      ['decline', 'DECLINED'],
+      ['complete', 'COMPLETED'],
+    ] as const)
       test(`after ${name} the partner may contradict with ${contradiction}, and then the partner's word stands`, async () => {
         const { id, code } = await made(server)
         for (const before of way) await done(take(before, id))
         await done(take(name, id))
-        expect(await done(take(contradiction, id))).toMatchObject({ state: to, heardByDesk: false, outcome: to === 'COMPLETED' ? 'WORK_KEPT' : null })
+        expect(await done(take(contradiction, id))).toMatchObject({
+          state: to,
+          heardByDesk: false,
+          outcome: to === 'COMPLETED' ? 'WORK_KEPT' : null,
+        })
         const outcome = to === 'COMPLETED' ? 'WORK_KEPT' : null
-        expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({ state: to, heardByDesk: false, outcome, reason: to === 'DECLINED' ? 'OUT_OF_AREA' : null })
+        expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({
+          state: to,
+          heardByDesk: false,
+          outcome,
+          reason: to === 'DECLINED' ? 'OUT_OF_AREA' : null,
+        })
         expect((await followUp(server, code)).data.followUp.handOff).toMatchObject({ state: to, outcome })
         // What the partner said itself is no more to be contradicted.
         for (const again of ['accept', 'decline', 'complete'] as const)
-          if (!(STEPS[again].from as readonly string[]).includes(to)) expect(refusal(await take(again, id)), again).toBe('HANDOFF_MOVED_ON')
+          if (!(STEPS[again].from as readonly string[]).includes(to))
+            expect(refusal(await take(again, id)), again).toBe('HANDOFF_MOVED_ON')
       })
 
   test('a first contact that the partner contradicts was none', async () => {
@@ -321,34 +408,58 @@ describe('heard by the desk', () => {
     const { id } = await made(server)
     await done(take('hearCompleted', id))
     expect((await detail(server, GUIDE, id)).data.handOff.outcome).toBe('WORK')
-    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({ outcome: null, withheld: expect.arrayContaining([expect.objectContaining({ field: 'outcome' })]) })
+    expect((await detail(server, PARTNER, id)).data.handOff).toMatchObject({
+      outcome: null,
+      withheld: expect.arrayContaining([expect.objectContaining({ field: 'outcome' })]),
+    })
     await done(take('complete', id))
-    for (const account of [GUIDE, PARTNER]) expect((await detail(server, account, id)).data.handOff.outcome, account).toBe('WORK_KEPT')
+    for (const account of [GUIDE, PARTNER])
+      expect((await detail(server, account, id)).data.handOff.outcome, account).toBe('WORK_KEPT')
   })
 
-  test.each(['answer: ACCEPTED, outcome: WORK', 'answer: DECLINED', 'answer: DECLINED, returnReason: NO_SHOW', 'answer: COMPLETED', 'answer: RETURNED, declineReason: DUPLICATE'])(
-    'an answer comes with its own detail and no other: %s is refused',
-    async (more) => {
-      const { id } = await made(server)
-      expect(refusal(await step(server, GUIDE, 'recordAnswerHeard', id, more))).toBe('BAD_INPUT')
-    },
-  )
+  test.each([
+    'answer: ACCEPTED, outcome: WORK',
+    'answer: DECLINED',
+    'answer: DECLINED, returnReason: NO_SHOW',
+    'answer: COMPLETED',
+    'answer: RETURNED, declineReason: DUPLICATE',
+  ])('an answer comes with its own detail and no other: %s is refused', async (more) => {
+    const { id } = await made(server)
+    expect(refusal(await step(server, GUIDE, 'recordAnswerHeard', id, more))).toBe('BAD_INPUT')
+  })
 })
 
 test('warm calls are kept in order, in one numbering with the steps, and every party sees them', async () => {
   const { id, code } = await made(server)
-  const CALLS = [['PHONE', 'NO_ANSWER', false], ['WALKED_OVER', 'SPOKEN', true], ['EMAIL', 'MESSAGE_SENT', false], ['VIDEO', 'APPOINTMENT', true]] as const
+  const CALLS = [
+    ['PHONE', 'NO_ANSWER', false],
+    ['WALKED_OVER', 'SPOKEN', true],
+    ['EMAIL', 'MESSAGE_SENT', false],
+    ['VIDEO', 'APPOINTMENT', true],
+  ] as const
   for (const [channel, result, present] of CALLS)
     await done(step(server, GUIDE, 'recordWarmCall', id, `channel: ${channel}, result: ${result}, visitorPresent: ${present}`))
   await done(take('accept', id))
-  const calls = CALLS.map(([channel, result, visitorPresent], index) => ({ number: index + 2, channel, result, visitorPresent, day: '2026-11-18', dayPart: 'AFTERNOON' }))
+  const calls = CALLS.map(([channel, result, visitorPresent], index) => ({
+    number: index + 2,
+    channel,
+    result,
+    visitorPresent,
+    day: '2026-11-18',
+    dayPart: 'AFTERNOON',
+  }))
   for (const account of [GUIDE, PARTNER, COORDINATOR, OFFICER, 'privacy-uwv']) {
     const { handOff } = (await detail(server, account, id)).data
     expect(handOff.warmCalls, account).toEqual(calls)
-    expect(handOff.events.map((event: any) => event.number), account).toEqual([1, 6])
+    expect(
+      handOff.events.map((event: any) => event.number),
+      account,
+    ).toEqual([1, 6])
   }
   expect((await followUp(server, code)).data.followUp.handOff.warmCalls).toEqual(calls)
-  expect(refusal(await step(server, PARTNER, 'recordWarmCall', id, 'channel: PHONE, result: SPOKEN, visitorPresent: false'))).toBe('FORBIDDEN')
+  expect(
+    refusal(await step(server, PARTNER, 'recordWarmCall', id, 'channel: PHONE, result: SPOKEN, visitorPresent: false')),
+  ).toBe('FORBIDDEN')
 })
 
 describe('three voices', () => {
@@ -367,18 +478,31 @@ describe('three voices', () => {
 
   test('done, and silence: open for fourteen days, then closed but not confirmed', async () => {
     const { id, code } = await inState('COMPLETED')
-    for (const [days, status] of [[0, 'OPEN'], [13, 'OPEN'], [14, 'UNCONFIRMED'], [400, 'UNCONFIRMED']] as const) {
+    for (const [days, status] of [
+      [0, 'OPEN'],
+      [13, 'OPEN'],
+      [14, 'UNCONFIRMED'],
+      [400, 'UNCONFIRMED'],
+    ] as const) {
       server.setClock(daysAfter(A_DAY, days))
       expect([days, await loopStatus(id), await isOpenLoop(id)]).toEqual([days, status, status === 'OPEN'])
     }
     // It is never too late to say how it went.
-    expect((await visitorSays(server, code, 'HEARD_NOTHING')).data.recordVisitorVoice.handOff).toEqual({ visitorVoice: 'HEARD_NOTHING', loopStatus: 'CONTRADICTED' })
+    expect((await visitorSays(server, code, 'HEARD_NOTHING')).data.recordVisitorVoice.handOff).toEqual({
+      visitorVoice: 'HEARD_NOTHING',
+      loopStatus: 'CONTRADICTED',
+    })
     expect(await isOpenLoop(id)).toBe(true)
   })
 
   test('done, and the visitor speaks: closed, or contradicted and open; the last word counts', async () => {
     const { id, code } = await inState('COMPLETED')
-    for (const [voice, status] of [['NOT_WORKED', 'CONTRADICTED'], ['WORKED', 'CLOSED'], ['HEARD_NOTHING', 'CONTRADICTED'], ['WORKED', 'CLOSED']]) {
+    for (const [voice, status] of [
+      ['NOT_WORKED', 'CONTRADICTED'],
+      ['WORKED', 'CLOSED'],
+      ['HEARD_NOTHING', 'CONTRADICTED'],
+      ['WORKED', 'CLOSED'],
+    ]) {
       await visitorSays(server, code, voice!)
       expect([voice, await loopStatus(id), await isOpenLoop(id)]).toEqual([voice, status, status !== 'CLOSED'])
     }
@@ -403,11 +527,14 @@ describe('three voices', () => {
     expect([await loopStatus(id), await isOpenLoop(id)]).toEqual(['CLOSED', false])
   })
 
-  test.each(['DECLINED', 'RETURNED', 'COMPLETED'])('%s is closed by forwarding, and the loop goes on with the new partner', async (state) => {
-    const { id } = await inState(state)
-    const next = (await done(toReserve(id))).handOff.id
-    expect([await loopStatus(id), await isOpenLoop(id), await isOpenLoop(next)]).toEqual(['CLOSED', false, true])
-  })
+  test.each(['DECLINED', 'RETURNED', 'COMPLETED'])(
+    '%s is closed by forwarding, and the loop goes on with the new partner',
+    async (state) => {
+      const { id } = await inState(state)
+      const next = (await done(toReserve(id))).handOff.id
+      expect([await loopStatus(id), await isOpenLoop(id), await isOpenLoop(next)]).toEqual(['CLOSED', false, true])
+    },
+  )
 
   test.each(['WITHDRAWN', 'LAPSED', 'FORWARDED'])('%s is closed', async (state) => {
     const { id } = await inState(state)
@@ -425,12 +552,20 @@ describe('forwarding', () => {
   const named = { ...WIDEST, reservePartnerId: GEMEENTE }
 
   test('to the reserve that the visitor named takes no code, and what was agreed goes along, without sensitive facts', async () => {
-    const { id } = await made(server, { consent: { ...WITH_SENSITIVE, reservePartnerId: GEMEENTE }, sensitive: ['JOBS_AGREEMENT'] })
+    const { id } = await made(server, {
+      consent: { ...WITH_SENSITIVE, reservePartnerId: GEMEENTE },
+      sensitive: ['JOBS_AGREEMENT'],
+    })
     await done(take('decline', id))
     const next = (await done(toReserve(id))).handOff.id
     await done(step(server, 'gemeente-amersfoort', 'acceptHandOff', next))
     const { handOff } = (await detail(server, 'gemeente-amersfoort', next)).data
-    expect(handOff).toMatchObject({ routing: { visitorKind: 'JOB_SEEKER' }, question: { themes: ['FIND_WORK'] }, situation: { work: 'NONE' }, sensitive: null })
+    expect(handOff).toMatchObject({
+      routing: { visitorKind: 'JOB_SEEKER' },
+      question: { themes: ['FIND_WORK'] },
+      situation: { work: 'NONE' },
+      sensitive: null,
+    })
     expect((await server.sql.query('SELECT 1 FROM hand_off_sensitive WHERE hand_off_id = $1', [next])).rows).toEqual([])
   })
 
@@ -439,7 +574,11 @@ describe('forwarding', () => {
     await server.as(GUIDE)('mutation ($id: ID!) { narrowConsent(id: $id, categories: [question]) { id } }', { id: narrowed.id })
     const next = (await done(toReserve(narrowed.id))).handOff.id
     await done(step(server, 'gemeente-amersfoort', 'acceptHandOff', next))
-    expect((await detail(server, 'gemeente-amersfoort', next)).data.handOff).toMatchObject({ question: { themes: ['FIND_WORK'] }, routing: null, situation: null })
+    expect((await detail(server, 'gemeente-amersfoort', next)).data.handOff).toMatchObject({
+      question: { themes: ['FIND_WORK'] },
+      routing: null,
+      situation: null,
+    })
 
     const withdrawn = await made(server, { consent: named })
     await server.as(GUIDE)('mutation ($id: ID!) { withdrawConsent(id: $id) { id } }', { id: withdrawn.id })
@@ -448,21 +587,35 @@ describe('forwarding', () => {
     server.setClock(daysAfter(A_DAY, 183))
     expect(refusal(await toReserve(old.id))).toBe('CONSENT_REQUIRED')
     // A refusal changes nothing.
-    for (const { id } of [withdrawn, old]) expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({ state: 'OFFERED', events: [{ number: 1 }] })
+    for (const { id } of [withdrawn, old])
+      expect((await detail(server, GUIDE, id)).data.handOff).toMatchObject({ state: 'OFFERED', events: [{ number: 1 }] })
   })
 
   test('18: to another partner takes the code of this hand-off and a consent of its own', async () => {
     const { id, code } = await made(server, { consent: named })
     const other = await made(server)
     const consent = { ...WIDEST, categories: ['question'] }
-    for (const more of [{}, { consent }, { followUpCode: code }, { followUpCode: other.code, consent }, { followUpCode: 'not-a-code', consent }])
+    for (const more of [
+      {},
+      { consent },
+      { followUpCode: code },
+      { followUpCode: other.code, consent },
+      { followUpCode: 'not-a-code', consent },
+    ])
       expect(refusal(await forward(server, id, WSP, more)), JSON.stringify(more)).toBe('CONSENT_REQUIRED')
     for (const condition of ['askedForHelp', 'inOwnInterest', 'refusalIsFree'])
-      expect(refusal(await forward(server, id, WSP, { followUpCode: code, consent: { ...consent, [condition]: false } })), condition).toBe('CONSENT_REQUIRED')
+      expect(
+        refusal(await forward(server, id, WSP, { followUpCode: code, consent: { ...consent, [condition]: false } })),
+        condition,
+      ).toBe('CONSENT_REQUIRED')
     expect((await detail(server, GUIDE, id)).data.handOff.state).toBe('OFFERED')
     const answer = await done(forward(server, id, WSP, { followUpCode: code.toLowerCase(), consent }))
     await done(step(server, 'wsp-amersfoort', 'acceptHandOff', answer.handOff.id))
-    expect((await detail(server, 'wsp-amersfoort', answer.handOff.id)).data.handOff).toMatchObject({ question: { themes: ['FIND_WORK'] }, routing: null, situation: null })
+    expect((await detail(server, 'wsp-amersfoort', answer.handOff.id)).data.handOff).toMatchObject({
+      question: { themes: ['FIND_WORK'] },
+      routing: null,
+      situation: null,
+    })
   })
 
   test('18: what is newly agreed to is copied from the contact on its own day, and refused when it is gone', async () => {
@@ -470,11 +623,16 @@ describe('forwarding', () => {
     const today = await made(server, { consent: question })
     const next = (await done(forward(server, today.id, WSP, { followUpCode: today.code, consent: WIDEST }))).handOff.id
     await done(step(server, 'wsp-amersfoort', 'acceptHandOff', next))
-    expect((await detail(server, 'wsp-amersfoort', next)).data.handOff).toMatchObject({ routing: { origin: 'GM0307' }, situation: { work: 'NONE' } })
+    expect((await detail(server, 'wsp-amersfoort', next)).data.handOff).toMatchObject({
+      routing: { origin: 'GM0307' },
+      situation: { work: 'NONE' },
+    })
     const yesterday = await made(server, { consent: question })
     server.setClock(daysAfter(A_DAY, 1))
     expect(refusal(await forward(server, yesterday.id, WSP, { followUpCode: yesterday.code, consent: WIDEST }))).toBe('BAD_INPUT')
-    expect((await done(forward(server, yesterday.id, WSP, { followUpCode: yesterday.code, consent: question }))).handOff.id).toBeTruthy()
+    expect(
+      (await done(forward(server, yesterday.id, WSP, { followUpCode: yesterday.code, consent: question }))).handOff.id,
+    ).toBeTruthy()
   })
 
   test('to a union takes explicit consent with the code, also for a reserve', async () => {
@@ -497,13 +655,21 @@ describe('forwarding', () => {
       expect((await detail(server, 'gemeente-amersfoort', next)).data.handOff).toMatchObject({ question: null, nextStep: null })
     }
     // Once the contact is out of sight nobody knows the age any more: closed, unless a representative is there.
-    for (const [representativePresent, nextStep] of [[false, null], [true, 'VISITOR_COMES']] as const) {
+    for (const [representativePresent, nextStep] of [
+      [false, null],
+      [true, 'VISITOR_COMES'],
+    ] as const) {
       server.setClock(A_DAY)
       const adult = await made(server, { consent: null })
       server.setClock(daysAfter(A_DAY, 1))
-      const refused = await forward(server, adult.id, GEMEENTE, { followUpCode: adult.code, consent: { ...consent, representativePresent, categories: ['outcome'] } })
+      const refused = await forward(server, adult.id, GEMEENTE, {
+        followUpCode: adult.code,
+        consent: { ...consent, representativePresent, categories: ['outcome'] },
+      })
       expect(refused.errors).toBeUndefined()
-      const { rows } = await server.sql.query('SELECT under_sixteen FROM consent WHERE hand_off_id = $1', [refused.data.forwardHandOff.handOff.id])
+      const { rows } = await server.sql.query('SELECT under_sixteen FROM consent WHERE hand_off_id = $1', [
+        refused.data.forwardHandOff.handOff.id,
+      ])
       expect([nextStep, rows]).toEqual([nextStep, [{ under_sixteen: true }]])
     }
   })
@@ -516,11 +682,19 @@ describe('forwarding', () => {
     server.setClock(daysAfter(A_DAY, 2))
     const next = await done(toReserve(id))
     const there = await detail(server, 'gemeente-amersfoort', next.handOff.id)
-    for (const trace of [id, recognitionCode, 'UWV', 'NO_SHOW', 'FORWARD', 'forward']) expect(there.text, trace).not.toContain(trace)
-    expect(there.data.handOff).toMatchObject({ state: 'OFFERED', events: [{ number: 1, step: 'offer', reason: null }], warmCalls: [], guideVoice: null, visitorVoice: null })
+    for (const trace of [id, recognitionCode, 'UWV', 'NO_SHOW', 'FORWARD', 'forward'])
+      expect(there.text, trace).not.toContain(trace)
+    expect(there.data.handOff).toMatchObject({
+      state: 'OFFERED',
+      events: [{ number: 1, step: 'offer', reason: null }],
+      warmCalls: [],
+      guideVoice: null,
+      visitorVoice: null,
+    })
     expect(there.data.handOff.recognitionCode).not.toBe(recognitionCode)
     const before = await detail(server, PARTNER, id)
-    for (const trace of [next.handOff.id, 'Gemeente', there.data.handOff.recognitionCode]) expect(before.text, trace).not.toContain(trace)
+    for (const trace of [next.handOff.id, 'Gemeente', there.data.handOff.recognitionCode])
+      expect(before.text, trace).not.toContain(trace)
     expect(before.data.handOff).toMatchObject({ state: 'FORWARDED', question: null })
     expect(refusal(await detail(server, PARTNER, next.handOff.id))).toBe('NOT_FOUND')
     expect(refusal(await detail(server, 'gemeente-amersfoort', id))).toBe('NOT_FOUND')
@@ -534,7 +708,10 @@ describe('forwarding', () => {
 describe('clocks', () => {
   /** Noon in the Netherlands on this day. */
   const noon = (day: string) => new Date(`${day}T11:00:00Z`)
-  const dueOf = async (account: string, id: string) => (({ answerDueOn, firstContactDueOn, overdue }) => ({ answerDueOn, firstContactDueOn, overdue }))((await detail(server, account, id)).data.handOff)
+  const dueOf = async (account: string, id: string) =>
+    (({ answerDueOn, firstContactDueOn, overdue }) => ({ answerDueOn, firstContactDueOn, overdue }))(
+      (await detail(server, account, id)).data.handOff,
+    )
 
   // Terms in working days: UWV 5 to answer and 10 to a first contact, WSP 3 and 5; closed on 25 and 26 December, 1 January, Easter Monday, King's Day.
   test.each([
@@ -544,19 +721,23 @@ describe('clocks', () => {
     ['over New Year', WSP, '2026-12-30', '2027-01-05'],
     ['over Easter Monday', WSP, '2027-03-25', '2027-03-31'],
     ['over King’s Day', WSP, '2027-04-23', '2027-04-29'],
-  ])('an answer is due in the working days of the agreement, %s, and overdue the day after', async (_, partnerId, offeredOn, dueOn) => {
-    server.setClock(noon(offeredOn))
-    const { id } = await made(server, { partnerId })
-    const account = partnerId === UWV ? PARTNER : 'wsp-amersfoort'
-    for (const who of [GUIDE, account]) expect(await dueOf(who, id), who).toEqual({ answerDueOn: dueOn, firstContactDueOn: null, overdue: false })
-    server.setClock(noon(dueOn))
-    expect((await dueOf(GUIDE, id)).overdue).toBe(false)
-    server.setClock(daysAfter(noon(dueOn), 1))
-    for (const who of [GUIDE, account, COORDINATOR]) expect((await dueOf(who, id)).overdue, who).toBe(true)
-    expect((await listed(server, GUIDE, id, LOOPS))!.node.overdue).toBe(true)
-    await done(step(server, account, 'acceptHandOff', id))
-    expect((await dueOf(GUIDE, id)).overdue).toBe(false)
-  })
+  ])(
+    'an answer is due in the working days of the agreement, %s, and overdue the day after',
+    async (_, partnerId, offeredOn, dueOn) => {
+      server.setClock(noon(offeredOn))
+      const { id } = await made(server, { partnerId })
+      const account = partnerId === UWV ? PARTNER : 'wsp-amersfoort'
+      for (const who of [GUIDE, account])
+        expect(await dueOf(who, id), who).toEqual({ answerDueOn: dueOn, firstContactDueOn: null, overdue: false })
+      server.setClock(noon(dueOn))
+      expect((await dueOf(GUIDE, id)).overdue).toBe(false)
+      server.setClock(daysAfter(noon(dueOn), 1))
+      for (const who of [GUIDE, account, COORDINATOR]) expect((await dueOf(who, id)).overdue, who).toBe(true)
+      expect((await listed(server, GUIDE, id, LOOPS))!.node.overdue).toBe(true)
+      await done(step(server, account, 'acceptHandOff', id))
+      expect((await dueOf(GUIDE, id)).overdue).toBe(false)
+    },
+  )
 
   test('a first contact is due after the appointment, and is never overdue once it was there', async () => {
     server.setClock(noon('2026-12-01'))
@@ -579,7 +760,11 @@ describe('clocks', () => {
 })
 
 test('a list for one state finds what is in that state, ended or not', async () => {
-  for (const [account, state] of [[GUIDE, 'COMPLETED'], [PARTNER, 'DECLINED'], [GUIDE, 'ACCEPTED']] as const) {
+  for (const [account, state] of [
+    [GUIDE, 'COMPLETED'],
+    [PARTNER, 'DECLINED'],
+    [GUIDE, 'ACCEPTED'],
+  ] as const) {
     const { id } = await inState(state)
     const answer = await server.as(account)(`{ handOffs(state: ${state}, first: 50) { edges { node { id state } } } }`)
     const found = answer.data.handOffs.edges.map(({ node }: any) => node)
@@ -588,5 +773,7 @@ test('a list for one state finds what is in that state, ended or not', async () 
   }
   const { id } = await inState('WITHDRAWN')
   expect(await listed(server, GUIDE, id, 'handOffs', 'ended: true')).toBeDefined()
-  expect((await server.as(GUIDE)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id })).data.handOff.state).toBe('WITHDRAWN')
+  expect((await server.as(GUIDE)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id })).data.handOff.state).toBe(
+    'WITHDRAWN',
+  )
 })

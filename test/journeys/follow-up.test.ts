@@ -6,7 +6,22 @@ import { codeHolder, followUp as followUpOf } from '#app/handoffs/follow-up.js'
 import { perform } from '#app/operations/perform.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { logContact, SITUATION } from '../support/story.js'
-import { done, EVERYTHING, followUp, forward, GEMEENTE, GUIDE, made, refusal, secondServer, step, UWV, visitorSays, WIDEST, WITH_SENSITIVE } from './hand-off.js'
+import {
+  done,
+  EVERYTHING,
+  followUp,
+  forward,
+  GEMEENTE,
+  GUIDE,
+  made,
+  refusal,
+  secondServer,
+  step,
+  UWV,
+  visitorSays,
+  WIDEST,
+  WITH_SENSITIVE,
+} from './hand-off.js'
 
 let server: TestServer
 beforeAll(async () => {
@@ -25,14 +40,32 @@ const mistyped = (code: string, place: number) => code.slice(0, place) + (code[p
 test('a code is understood however it is typed', async () => {
   const { id, code } = await made(server)
   const plain = code.replaceAll('-', '')
-  const spellings = [code, plain, code.toLowerCase(), ` ${code} `, plain.split('').join(' '), code.replaceAll('-', '–'), code.replaceAll('-', ' - ')]
+  const spellings = [
+    code,
+    plain,
+    code.toLowerCase(),
+    ` ${code} `,
+    plain.split('').join(' '),
+    code.replaceAll('-', '–'),
+    code.replaceAll('-', ' - '),
+  ]
   spellings.push(code.replaceAll('0', 'O').replaceAll('1', 'l').replaceAll('V', 'u'))
   for (const spelling of spellings) expect((await followUp(server, spelling)).data?.followUp.handOff.id, spelling).toBe(id)
 })
 
 test('1: a mistyped code, one that is nobody’s and what is no code at all are answered alike, byte for byte', async () => {
   const { code } = await made(server)
-  const attempts = [mistyped(code, 0), mistyped(code, 8), makeFollowUpCode(randomBytes), '', 'x', 'volgcode', '7'.repeat(500), code.slice(1), `${code}7`]
+  const attempts = [
+    mistyped(code, 0),
+    mistyped(code, 8),
+    makeFollowUpCode(randomBytes),
+    '',
+    'x',
+    'volgcode',
+    '7'.repeat(500),
+    code.slice(1),
+    `${code}7`,
+  ]
   const query = new Set<string>()
   const mutation = new Set<string>()
   for (const attempt of attempts) {
@@ -57,7 +90,10 @@ test('a code opens its own hand-off and no other, whoever else is signed in', as
   expect(refusal(answer)).toBe('UNAUTHENTICATED')
   for (const account of ['gids-gooi', 'gemeente-amersfoort']) {
     const signedIn = await server.as(account)(query, { code: mine.code, id: mine.id })
-    expect([signedIn.data, refusal(signedIn)], account).toEqual([{ followUp: { handOff: { id: mine.id } }, handOff: null }, 'NOT_FOUND'])
+    expect([signedIn.data, refusal(signedIn)], account).toEqual([
+      { followUp: { handOff: { id: mine.id } }, handOff: null },
+      'NOT_FOUND',
+    ])
   }
 })
 
@@ -66,12 +102,33 @@ describe('the state in one sentence', () => {
   const SENTENCES: Record<string, { steps: [string, string, string?][]; sentence: string }> = {
     OFFERED: { steps: [], sentence: `Uw vraag ligt bij ${name}; daar is nog niet op geantwoord.` },
     ACCEPTED: { steps: [[PARTNER, 'acceptHandOff']], sentence: `${name} gaat u helpen.` },
-    IN_PROGRESS: { steps: [[PARTNER, 'acceptHandOff'], [PARTNER, 'recordFirstContact']], sentence: `${name} is met u aan de slag.` },
-    COMPLETED: { steps: [[PARTNER, 'completeHandOff', 'outcome: WORK']], sentence: `${name} zegt dat het klaar is; laat ons weten of dat klopt.` },
-    DECLINED: { steps: [[PARTNER, 'declineHandOff', 'reason: DUPLICATE']], sentence: `${name} kan u hierbij niet helpen; kom gerust terug naar het werkcentrum.` },
-    RETURNED: { steps: [[PARTNER, 'acceptHandOff'], [PARTNER, 'returnHandOff', 'reason: NO_CAPACITY']], sentence: `${name} heeft uw vraag teruggegeven; kom gerust terug naar het werkcentrum.` },
+    IN_PROGRESS: {
+      steps: [
+        [PARTNER, 'acceptHandOff'],
+        [PARTNER, 'recordFirstContact'],
+      ],
+      sentence: `${name} is met u aan de slag.`,
+    },
+    COMPLETED: {
+      steps: [[PARTNER, 'completeHandOff', 'outcome: WORK']],
+      sentence: `${name} zegt dat het klaar is; laat ons weten of dat klopt.`,
+    },
+    DECLINED: {
+      steps: [[PARTNER, 'declineHandOff', 'reason: DUPLICATE']],
+      sentence: `${name} kan u hierbij niet helpen; kom gerust terug naar het werkcentrum.`,
+    },
+    RETURNED: {
+      steps: [
+        [PARTNER, 'acceptHandOff'],
+        [PARTNER, 'returnHandOff', 'reason: NO_CAPACITY'],
+      ],
+      sentence: `${name} heeft uw vraag teruggegeven; kom gerust terug naar het werkcentrum.`,
+    },
     WITHDRAWN: { steps: [[GUIDE, 'withdrawHandOff', 'reason: VISITOR_ASKED']], sentence: 'Uw vraag is ingetrokken.' },
-    LAPSED: { steps: [[COORDINATOR, 'lapseHandOff']], sentence: 'Uw vraag is gesloten zonder antwoord; kom gerust terug naar het werkcentrum.' },
+    LAPSED: {
+      steps: [[COORDINATOR, 'lapseHandOff']],
+      sentence: 'Uw vraag is gesloten zonder antwoord; kom gerust terug naar het werkcentrum.',
+    },
   }
 
   test.each(Object.entries(SENTENCES))('%s', async (state, { steps, sentence }) => {
@@ -93,12 +150,12 @@ describe('the state in one sentence', () => {
     ['COME_BY', 'zij vragen of u langskomt'],
     ['CALL_US', 'zij vragen of u belt'],
     ['TRY_OTHER', 'zij zeggen dat een ander u beter kan helpen'],
-  ])('%s is said along with it, until the desk or the partner takes a next step', async (message, words) => {
+  ])('%s is said along with it, also after a first contact, until somebody takes another step', async (message, words) => {
     for (const [after, sentence] of [
       [[GUIDE, 'withdrawHandOff', 'reason: NOT_NEEDED'], SENTENCES.WITHDRAWN!.sentence],
       [[COORDINATOR, 'lapseHandOff'], SENTENCES.LAPSED!.sentence],
       [[GUIDE, 'recordAnswerHeard', 'answer: COMPLETED, outcome: WORK'], SENTENCES.COMPLETED!.sentence],
-      [[PARTNER, 'recordFirstContact'], SENTENCES.IN_PROGRESS!.sentence],
+      [[PARTNER, 'recordFirstContact'], `${name} is met u aan de slag: ${words}.`],
     ] as const) {
       const { id, code } = await made(server)
       await done(step(server, PARTNER, 'acceptHandOff', id, `message: ${message}`))
@@ -121,14 +178,25 @@ test('what is sensitive is not on the visitor’s page, only that it goes along'
     { field: 'handledBy', category: 'staff', reason: 'POLICY', rule: 'nothing-is-shared-without-a-rule' },
   ])
   const YES = ['routing', 'question', 'situation', 'sensitive', 'outcome']
-  expect(shared).toEqual(['routing', 'question', 'situation', 'sensitive', 'note', 'outcome'].map((category) => ({ category, shared: YES.includes(category) })))
+  expect(shared).toEqual(
+    ['routing', 'question', 'situation', 'sensitive', 'note', 'outcome'].map((category) => ({
+      category,
+      shared: YES.includes(category),
+    })),
+  )
 })
 
 describe('the code itself', () => {
-  const OFFER = 'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode alreadyShown handOff { id } } }'
+  const OFFER =
+    'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode alreadyShown handOff { id } } }'
 
   test('is shown once: the same request again gives the hand-off and no code', async () => {
-    const input = { contactId: await logContact(server), partnerId: UWV, nextStep: { kind: 'VISITOR_COMES' }, idempotencyKey: 'once-and-no-more' }
+    const input = {
+      contactId: await logContact(server),
+      partnerId: UWV,
+      nextStep: { kind: 'VISITOR_COMES' },
+      idempotencyKey: 'once-and-no-more',
+    }
     const first = (await server.as(GUIDE)(OFFER, { input })).data.offerHandOff
     const again = (await server.as(GUIDE)(OFFER, { input })).data.offerHandOff
     expect(first).toMatchObject({ followUpCode: expect.stringMatching(/^\w{5}-\w{5}-\w{4}$/), alreadyShown: false })
@@ -137,8 +205,20 @@ describe('the code itself', () => {
 
   test('is in no later answer to anyone, nor in a list, nor in the log', async () => {
     const { id, code } = await made(server)
-    const answers = [await followUp(server, code), await server.as('privacy-amersfoort')('query ($id: ID) { accessLog(handOffId: $id) { edges { node { id objects { reference relation } } } } }', { id })]
-    for (const account of [GUIDE, PARTNER, COORDINATOR, 'privacy-amersfoort']) answers.push(await server.as(account)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} handOffs(first: 50) { edges { node { id } } } }`, { id }))
+    const answers = [
+      await followUp(server, code),
+      await server.as('privacy-amersfoort')(
+        'query ($id: ID) { accessLog(handOffId: $id) { edges { node { id objects { reference relation } } } } }',
+        { id },
+      ),
+    ]
+    for (const account of [GUIDE, PARTNER, COORDINATOR, 'privacy-amersfoort'])
+      answers.push(
+        await server.as(account)(
+          `query ($id: ID!) { handOff(id: $id) ${EVERYTHING} handOffs(first: 50) { edges { node { id } } } }`,
+          { id },
+        ),
+      )
     for (const { text } of answers) {
       expect(text).toContain(id)
       expect(text).not.toContain(code)
@@ -150,9 +230,11 @@ describe('the code itself', () => {
     await visitorSays(server, code, 'WORKED')
     const { rows } = await server.sql.query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
     let contents = ''
-    for (const { table_name } of rows) contents += (await server.sql.query(`SELECT string_agg(t::text, ' ') AS text FROM "${table_name}" t`)).rows[0].text ?? ''
+    for (const { table_name } of rows)
+      contents += (await server.sql.query(`SELECT string_agg(t::text, ' ') AS text FROM "${table_name}" t`)).rows[0].text ?? ''
     expect(contents).toContain(id)
-    for (const form of [code, code.replaceAll('-', ''), code.toLowerCase(), Buffer.from(code).toString('base64url').slice(0, 18)]) expect(contents).not.toContain(form)
+    for (const form of [code, code.replaceAll('-', ''), code.toLowerCase(), Buffer.from(code).toString('base64url').slice(0, 18)])
+      expect(contents).not.toContain(form)
     const [{ hash }] = (await server.sql.query('SELECT hash FROM follow_up_code WHERE hand_off_id = $1', [id])).rows
     expect(hash).toMatch(/^k1:[\w-]{43}$/)
   })
@@ -163,7 +245,8 @@ describe('the code itself', () => {
     const rotated = await secondServer(server, { keys: { current: 'k2', keys: { ...keys, k2 } } })
     const without = await secondServer(server, { keys: { current: 'k2', keys: { k2 } } })
     const FOLLOW = 'query ($code: String!) { followUp(code: $code) { handOff { id } } }'
-    const ask = async (at: typeof rotated, code: string) => (await at.as()(FOLLOW, { code })).data?.followUp?.handOff.id ?? 'NOT_FOUND'
+    const ask = async (at: typeof rotated, code: string) =>
+      (await at.as()(FOLLOW, { code })).data?.followUp?.handOff.id ?? 'NOT_FOUND'
     try {
       const old = await made(server)
       const contactId = await logContact(server)
@@ -174,8 +257,16 @@ describe('the code itself', () => {
       expect([await ask(rotated, fresh.code), await ask(without, fresh.code)]).toEqual([fresh.id, fresh.id])
       // A server that was not yet given the new key does not know what it made.
       expect(refusal(await followUp(server, fresh.code))).toBe('NOT_FOUND')
-      const hashes = await server.sql.query('SELECT hand_off_id, left(hash, 3) AS key FROM follow_up_code WHERE hand_off_id = ANY ($1)', [[old.id, fresh.id]])
-      expect(new Map(hashes.rows.map(({ hand_off_id, key }) => [hand_off_id, key]))).toEqual(new Map([[old.id, 'k1:'], [fresh.id, 'k2:']]))
+      const hashes = await server.sql.query(
+        'SELECT hand_off_id, left(hash, 3) AS key FROM follow_up_code WHERE hand_off_id = ANY ($1)',
+        [[old.id, fresh.id]],
+      )
+      expect(new Map(hashes.rows.map(({ hand_off_id, key }) => [hand_off_id, key]))).toEqual(
+        new Map([
+          [old.id, 'k1:'],
+          [fresh.id, 'k2:'],
+        ]),
+      )
     } finally {
       await rotated.stop()
       await without.stop()

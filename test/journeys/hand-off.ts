@@ -20,7 +20,17 @@ export const FIELDS = {
   situation: ['situation { work benefit age education languageHelp }'],
   sensitive: ['sensitive'],
   progress: [
-    ...['state', 'loopStatus', 'offeredOn', 'changedOn', 'changedDayPart', 'answerDueOn', 'overdue', 'firstContactDueOn', 'firstContactOn'],
+    ...[
+      'state',
+      'loopStatus',
+      'offeredOn',
+      'changedOn',
+      'changedDayPart',
+      'answerDueOn',
+      'overdue',
+      'firstContactDueOn',
+      'firstContactOn',
+    ],
     ...['viewed', 'reason', 'messageToVisitor', 'heardByDesk', 'guideVoice', 'visitorVoice'],
     'events { number step by heardByDesk state reason day dayPart }',
     'warmCalls { number channel result visitorPresent day dayPart }',
@@ -36,7 +46,12 @@ export const fieldsOf = (category: Shown): string[] => FIELDS[category].map((fie
 export const EVERYTHING = `{ ${Object.values(FIELDS).flat().join(' ')} withheld { field category reason rule } }`
 
 /** The widest that a visitor can agree to with any partner; `sensitive` comes on top. */
-export const WIDEST = { categories: ['routing', 'question', 'situation', 'outcome'], askedForHelp: true, inOwnInterest: true, refusalIsFree: true }
+export const WIDEST = {
+  categories: ['routing', 'question', 'situation', 'outcome'],
+  askedForHelp: true,
+  inOwnInterest: true,
+  refusalIsFree: true,
+}
 export const WITH_SENSITIVE = { ...WIDEST, categories: [...WIDEST.categories, 'sensitive'], explicitCategories: ['sensitive'] }
 export const TO_A_UNION = { ...WIDEST, explicitCategories: WIDEST.categories }
 
@@ -59,7 +74,13 @@ export const DETAIL = `query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`
 export const detail = (server: TestServer, account: string, id: string) => server.as(account)(DETAIL, { id })
 
 /** The hand-off as it stands in somebody's list, and what the extensions say of it; undefined when it is on no page. */
-export async function listed(server: TestServer, account: string, id: string, list = 'handOffs', filter = ''): Promise<{ node: any; withheld: any[] } | undefined> {
+export async function listed(
+  server: TestServer,
+  account: string,
+  id: string,
+  list = 'handOffs',
+  filter = '',
+): Promise<{ node: any; withheld: any[] } | undefined> {
   for (let after: string | null = null; ; ) {
     const answer: Answer = await server.as(account)(
       `query ($after: String) { list: ${list}(first: 50, after: $after, ${filter}) { edges { node ${EVERYTHING} } pageInfo { hasNextPage endCursor } } }`,
@@ -79,7 +100,10 @@ export async function listed(server: TestServer, account: string, id: string, li
 
 /** Any mutation about one hand-off, by name and further arguments, written as in GraphQL. */
 export const step = (server: TestServer, account: string, name: string, id: string, more = ''): Promise<Answer> =>
-  server.as(account)(`mutation ($id: ID!) { ${name}(id: $id${more ? `, ${more}` : ''}) { id state loopStatus heardByDesk outcome firstContactOn guideVoice } }`, { id })
+  server.as(account)(
+    `mutation ($id: ID!) { ${name}(id: $id${more ? `, ${more}` : ''}) { id state loopStatus heardByDesk outcome firstContactOn guideVoice } }`,
+    { id },
+  )
 
 export async function done(answer: Promise<Answer>): Promise<any> {
   const { data, errors, text } = await answer
@@ -91,21 +115,41 @@ export async function done(answer: Promise<Answer>): Promise<any> {
 export const refusal = ({ errors }: Answer): string | undefined => errors?.[0]?.extensions.code
 
 export const followUp = (server: TestServer, code: string) =>
-  server.nobody(`query ($code: String!) { followUp(code: $code) { status shared { category shared } handOff ${EVERYTHING} } }`, { code })
-
-export const visitorSays = (server: TestServer, code: string, voice: string) =>
-  server.nobody(`mutation ($code: String!) { recordVisitorVoice(code: $code, voice: ${voice}) { status handOff { visitorVoice loopStatus } } }`, { code })
-
-export const forward = (server: TestServer, id: string, partnerId: string, more: object = {}, account = GUIDE) =>
-  server.as(account)('mutation ($input: ForwardHandOffInput!) { forwardHandOff(input: $input) { followUpCode handOff { id partner { id } } } }', {
-    input: { id, partnerId, nextStep: { kind: 'VISITOR_COMES' }, ...more },
+  server.nobody(`query ($code: String!) { followUp(code: $code) { status shared { category shared } handOff ${EVERYTHING} } }`, {
+    code,
   })
 
-export const give = (server: TestServer, handOffId: string, followUpCode: string, consent: object, sensitive: string[] = [], account = GUIDE) =>
-  server.as(account)(`mutation ($input: GiveConsentInput!) { giveConsent(input: $input) ${EVERYTHING} }`, { input: { handOffId, followUpCode, consent, sensitive } })
+export const visitorSays = (server: TestServer, code: string, voice: string) =>
+  server.nobody(
+    `mutation ($code: String!) { recordVisitorVoice(code: $code, voice: ${voice}) { status handOff { visitorVoice loopStatus } } }`,
+    { code },
+  )
+
+export const forward = (server: TestServer, id: string, partnerId: string, more: object = {}, account = GUIDE) =>
+  server.as(account)(
+    'mutation ($input: ForwardHandOffInput!) { forwardHandOff(input: $input) { followUpCode handOff { id partner { id } } } }',
+    {
+      input: { id, partnerId, nextStep: { kind: 'VISITOR_COMES' }, ...more },
+    },
+  )
+
+export const give = (
+  server: TestServer,
+  handOffId: string,
+  followUpCode: string,
+  consent: object,
+  sensitive: string[] = [],
+  account = GUIDE,
+) =>
+  server.as(account)(`mutation ($input: GiveConsentInput!) { giveConsent(input: $input) ${EVERYTHING} }`, {
+    input: { handOffId, followUpCode, consent, sensitive },
+  })
 
 export const narrow = (server: TestServer, account: string, id: string, categories: string[]) =>
-  server.as(account)(`mutation ($id: ID!, $categories: [Shareable!]!) { narrowConsent(id: $id, categories: $categories) ${EVERYTHING} }`, { id, categories })
+  server.as(account)(
+    `mutation ($id: ID!, $categories: [Shareable!]!) { narrowConsent(id: $id, categories: $categories) ${EVERYTHING} }`,
+    { id, categories },
+  )
 
 export const withdraw = (server: TestServer, account: string, id: string) =>
   server.as(account)(`mutation ($id: ID!) { withdrawConsent(id: $id) ${EVERYTHING} }`, { id })
@@ -121,7 +165,12 @@ export async function secondServer({ world, sql }: TestServer, changes: Partial<
     readToken: async (authorization) => {
       const account = ACCOUNTS.find(({ name }) => authorization === `Bearer ${name}`)
       if (!account) return NOBODY
-      return { role: account.role, side: account.side.toUpperCase(), organisationId: demoId(account.organisation), subject: account.name } as never
+      return {
+        role: account.role,
+        side: account.side.toUpperCase(),
+        organisationId: demoId(account.organisation),
+        subject: account.name,
+      } as never
     },
   })
   const as = (account?: string) => async (query: string, variables?: object) => {

@@ -1,7 +1,7 @@
 // What each kind of partner sees, field by field, against the table of the domain; and that a partner never learns why something is closed.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { demoId } from '#app/demo/ids.js'
 import type { PartnerKind, Purpose, Question, Relation } from '#app/decide/decide.js'
+import { demoId } from '#app/demo/ids.js'
 import { opens, signInDomain } from '../decide/questions.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { SITUATION } from '../support/story.js'
@@ -29,9 +29,21 @@ import {
 const ORDINARY = ['logistics', 'routing', 'question', 'situation', 'outcome']
 
 /** Every partner with a demo account, what it is called, and what Amersfoort and that partner agreed on. */
-const PARTNERS: readonly { account: string; kind: PartnerKind; name: RegExp; agreed: readonly string[]; consent: typeof WIDEST & { explicitCategories?: string[] } }[] = [
+const PARTNERS: readonly {
+  account: string
+  kind: PartnerKind
+  name: RegExp
+  agreed: readonly string[]
+  consent: typeof WIDEST & { explicitCategories?: string[] }
+}[] = [
   { account: 'uwv-amersfoort', kind: 'UWV', name: /^UWV/, agreed: [...ORDINARY, 'sensitive'], consent: WITH_SENSITIVE },
-  { account: 'gemeente-amersfoort', kind: 'GEMEENTE', name: /Amersfoort/, agreed: [...ORDINARY, 'sensitive'], consent: WITH_SENSITIVE },
+  {
+    account: 'gemeente-amersfoort',
+    kind: 'GEMEENTE',
+    name: /Amersfoort/,
+    agreed: [...ORDINARY, 'sensitive'],
+    consent: WITH_SENSITIVE,
+  },
   { account: 'wsp-amersfoort', kind: 'WSP', name: /WerkgeversServicepunt/, agreed: ORDINARY, consent: WIDEST },
   { account: 'lwl-amersfoort', kind: 'LWL', name: /Leerwerkloket/, agreed: ORDINARY, consent: WIDEST },
   { account: 'rmt-amersfoort', kind: 'RMT', name: /Mobiliteitsteam/, agreed: ORDINARY, consent: WIDEST },
@@ -72,7 +84,9 @@ function closedTo({ kind }: Partner, relation: Relation, purpose: Purpose, locks
 
 /** What `withheld` of one hand-off has to hold: every field of these categories, and to a partner never a reason. */
 const withheldOf = (categories: readonly Shown[]) =>
-  categories.flatMap((category) => fieldsOf(category).map((field) => ({ field, category, reason: 'NOT_SHARED', rule: 'not-shared' })))
+  categories.flatMap((category) =>
+    fieldsOf(category).map((field) => ({ field, category, reason: 'NOT_SHARED', rule: 'not-shared' })),
+  )
 
 const sorted = (withheld: readonly { field: string }[]) => [...withheld].sort((a, b) => a.field.localeCompare(b.field))
 
@@ -134,34 +148,58 @@ async function compareBoth(partner: Partner, offered: Offered, relation: Relatio
   const inList = await listed(server, partner.account, offered.id, 'handOffs', `ended: ${relation === 'ended'}`)
   expect(inList, `${partner.account} finds it in its list`).toBeDefined()
   const values = valuesOf(partner, offered, more)
-  compare(inList!.node, inList!.withheld, closedTo(partner, relation, 'OVERVIEW', locks), { ...values, viewed: expect.any(Boolean) }, `${relation} in a list`)
+  compare(
+    inList!.node,
+    inList!.withheld,
+    closedTo(partner, relation, 'OVERVIEW', locks),
+    { ...values, viewed: expect.any(Boolean) },
+    `${relation} in a list`,
+  )
   const full = await detail(server, partner.account, offered.id)
-  compare(full.data.handOff, full.extensions?.withheld ?? [], closedTo(partner, relation, 'HELP', locks), { ...values, viewed: true }, `${relation} in detail`)
+  compare(
+    full.data.handOff,
+    full.extensions?.withheld ?? [],
+    closedTo(partner, relation, 'HELP', locks),
+    { ...values, viewed: true },
+    `${relation} in detail`,
+  )
 }
 
-test.each(PARTNERS)('$account sees of a hand-off offered, accepted and ended, in list and detail, what the table says', async (partner) => {
-  const offered = await made(server, OFFER(partner))
-  const all = standing(partner)
-  await compareBoth(partner, offered, 'offered', all, { state: 'OFFERED' })
-  await done(step(server, partner.account, 'acceptHandOff', offered.id, 'message: CALL_US'))
-  const byMe = { handledBy: expect.stringMatching(/^k1:/) }
-  await compareBoth(partner, offered, 'accepted', all, { state: 'ACCEPTED', messageToVisitor: 'CALL_US', ...byMe })
-  await done(step(server, partner.account, 'completeHandOff', offered.id, 'outcome: WORK'))
-  await compareBoth(partner, offered, 'ended', all, { state: 'COMPLETED', outcome: 'WORK', ...byMe })
-})
+test.each(PARTNERS)(
+  '$account sees of a hand-off offered, accepted and ended, in list and detail, what the table says',
+  async (partner) => {
+    const offered = await made(server, OFFER(partner))
+    const all = standing(partner)
+    await compareBoth(partner, offered, 'offered', all, { state: 'OFFERED' })
+    await done(step(server, partner.account, 'acceptHandOff', offered.id, 'message: CALL_US'))
+    const byMe = { handledBy: expect.stringMatching(/^k1:/) }
+    await compareBoth(partner, offered, 'accepted', all, { state: 'ACCEPTED', messageToVisitor: 'CALL_US', ...byMe })
+    await done(step(server, partner.account, 'completeHandOff', offered.id, 'outcome: WORK'))
+    await compareBoth(partner, offered, 'ended', all, { state: 'COMPLETED', outcome: 'WORK', ...byMe })
+  },
+)
 
 /** For this moment, the agreement of Amersfoort with this partner is another one. */
 async function withAgreement(partner: Partner, change: string, look: () => Promise<void>) {
   const where = 'WHERE werkcentrum_id = $1 AND partner_id = $2'
   const of = [demoId('werkcentrum-amersfoort'), demoId(partner.account)]
-  const { rows } = await server.sql.query(`SELECT state, categories, valid_from::text, valid_to::text FROM agreement ${where}`, of)
+  const { rows } = await server.sql.query(
+    `SELECT state, categories, valid_from::text, valid_to::text FROM agreement ${where}`,
+    of,
+  )
   expect(rows).toHaveLength(1)
   const { state, categories, valid_from, valid_to } = rows[0]
   await server.sql.query(`UPDATE agreement SET ${change} ${where}`, of)
   try {
     await look()
   } finally {
-    await server.sql.query(`UPDATE agreement SET state = $3, categories = $4, valid_from = $5, valid_to = $6 ${where}`, [...of, state, categories, valid_from, valid_to])
+    await server.sql.query(`UPDATE agreement SET state = $3, categories = $4, valid_from = $5, valid_to = $6 ${where}`, [
+      ...of,
+      state,
+      categories,
+      valid_from,
+      valid_to,
+    ])
   }
 }
 
@@ -183,7 +221,9 @@ const underSixteen = { situation: { ...SITUATION, age: 'U16' } }
 const withoutSituation = (consent: Partner['consent']) => ({
   ...consent,
   categories: consent.categories.filter((category) => category !== 'situation'),
-  ...(consent.explicitCategories ? { explicitCategories: consent.explicitCategories.filter((category) => category !== 'situation') } : {}),
+  ...(consent.explicitCategories
+    ? { explicitCategories: consent.explicitCategories.filter((category) => category !== 'situation') }
+    : {}),
 })
 const CONTEXT = ['routing', 'question', 'situation', 'sensitive', 'outcome']
 const isSituation = (category: Shown, closed: Partial<Question>) => (category === 'situation' ? closed : {})
@@ -191,22 +231,83 @@ const isSituation = (category: Shown, closed: Partial<Question>) => (category ==
 // Each closes by another lock; a partner must not be able to tell those of one group from each other.
 const REASONS: Record<'all the context' | 'all and logistics' | 'the situation alone', Reason[]> = {
   'all the context': [
-    { why: 'no consent was given', consent: () => null, locks: () => ({ consent: 'none' }), toTheDesk: 'CONSENT', notToUnions: true },
-    { why: 'the visitor withdrew at the desk', before: (_, { id }) => withdraw(server, GUIDE, id), locks: () => ({ consent: 'withdrawn' }), toTheDesk: 'CONSENT' },
-    { why: 'the visitor withdrew at the partner', before: ({ account }, { id }) => withdraw(server, account, id), locks: () => ({ consent: 'withdrawn' }), toTheDesk: 'CONSENT' },
-    { why: 'the consent expired', before: async () => server.setClock(daysAfter(A_DAY, 183)), locks: () => ({ consent: 'expired' }), toTheDesk: 'CONSENT' },
-    { why: 'the visitor is under sixteen and came alone', contact: underSixteen, locks: () => ({ underSixteen: true }), toTheDesk: 'UNDER_SIXTEEN' },
-    { why: 'the agreement names logistics alone', agreement: "categories = '{logistics}'", locks: (c) => (CONTEXT.includes(c) ? { agreement: 'none' } : {}), toTheDesk: 'AGREEMENT' },
+    {
+      why: 'no consent was given',
+      consent: () => null,
+      locks: () => ({ consent: 'none' }),
+      toTheDesk: 'CONSENT',
+      notToUnions: true,
+    },
+    {
+      why: 'the visitor withdrew at the desk',
+      before: (_, { id }) => withdraw(server, GUIDE, id),
+      locks: () => ({ consent: 'withdrawn' }),
+      toTheDesk: 'CONSENT',
+    },
+    {
+      why: 'the visitor withdrew at the partner',
+      before: ({ account }, { id }) => withdraw(server, account, id),
+      locks: () => ({ consent: 'withdrawn' }),
+      toTheDesk: 'CONSENT',
+    },
+    {
+      why: 'the consent expired',
+      before: async () => server.setClock(daysAfter(A_DAY, 183)),
+      locks: () => ({ consent: 'expired' }),
+      toTheDesk: 'CONSENT',
+    },
+    {
+      why: 'the visitor is under sixteen and came alone',
+      contact: underSixteen,
+      locks: () => ({ underSixteen: true }),
+      toTheDesk: 'UNDER_SIXTEEN',
+    },
+    {
+      why: 'the agreement names logistics alone',
+      agreement: "categories = '{logistics}'",
+      locks: (c) => (CONTEXT.includes(c) ? { agreement: 'none' } : {}),
+      toTheDesk: 'AGREEMENT',
+    },
   ],
   'all and logistics': [
-    { why: 'the agreement was suspended', agreement: "state = 'SUSPENDED'", locks: () => ({ agreement: 'suspended' }), toTheDesk: 'AGREEMENT' },
-    { why: 'the agreement was ended', agreement: "state = 'ENDED'", locks: () => ({ agreement: 'ended' }), toTheDesk: 'AGREEMENT' },
-    { why: 'the agreement ran out', agreement: "valid_to = '2026-11-17'", locks: () => ({ agreement: 'ended' }), toTheDesk: 'AGREEMENT' },
-    { why: 'the agreement has yet to begin', agreement: "valid_from = '2026-11-19'", locks: () => ({ agreement: 'none' }), toTheDesk: 'AGREEMENT' },
-    { why: 'the agreement names nothing', agreement: "categories = '{}'", locks: () => ({ agreement: 'none' }), toTheDesk: 'AGREEMENT' },
+    {
+      why: 'the agreement was suspended',
+      agreement: "state = 'SUSPENDED'",
+      locks: () => ({ agreement: 'suspended' }),
+      toTheDesk: 'AGREEMENT',
+    },
+    {
+      why: 'the agreement was ended',
+      agreement: "state = 'ENDED'",
+      locks: () => ({ agreement: 'ended' }),
+      toTheDesk: 'AGREEMENT',
+    },
+    {
+      why: 'the agreement ran out',
+      agreement: "valid_to = '2026-11-17'",
+      locks: () => ({ agreement: 'ended' }),
+      toTheDesk: 'AGREEMENT',
+    },
+    {
+      why: 'the agreement has yet to begin',
+      agreement: "valid_from = '2026-11-19'",
+      locks: () => ({ agreement: 'none' }),
+      toTheDesk: 'AGREEMENT',
+    },
+    {
+      why: 'the agreement names nothing',
+      agreement: "categories = '{}'",
+      locks: () => ({ agreement: 'none' }),
+      toTheDesk: 'AGREEMENT',
+    },
   ],
   'the situation alone': [
-    { why: 'the visitor kept it back', consent: ({ consent }) => withoutSituation(consent), locks: (c) => isSituation(c, { consent: 'not-covered' }), toTheDesk: undefined },
+    {
+      why: 'the visitor kept it back',
+      consent: ({ consent }) => withoutSituation(consent),
+      locks: (c) => isSituation(c, { consent: 'not-covered' }),
+      toTheDesk: undefined,
+    },
     {
       why: 'the visitor narrowed at the desk',
       before: ({ consent }, { id }) => narrow(server, GUIDE, id, withoutSituation(consent).categories),
@@ -219,7 +320,12 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
       locks: (c) => isSituation(c, { consent: 'not-covered' }),
       toTheDesk: undefined,
     },
-    { why: 'the agreement does not name it', agreement: "categories = array_remove(categories, 'situation')", locks: (c) => isSituation(c, { agreement: 'none' }), toTheDesk: undefined },
+    {
+      why: 'the agreement does not name it',
+      agreement: "categories = array_remove(categories, 'situation')",
+      locks: (c) => isSituation(c, { agreement: 'none' }),
+      toTheDesk: undefined,
+    },
     {
       why: 'there is no value',
       before: (_, { id }) => server.sql.query('DELETE FROM hand_off_situation WHERE hand_off_id = $1', [id]),
@@ -236,21 +342,34 @@ for (const [group, reasons] of Object.entries(REASONS))
     for (const { why, contact, consent, before, agreement, locks, toTheDesk, notToUnions } of reasons) {
       if (notToUnions && partner.kind === 'UNION') continue
       const given = consent ? consent(partner) : partner.consent
-      const offered = await made(server, { ...OFFER(partner), consent: given, ...(given === null ? { sensitive: [] } : {}) }, contact)
+      const offered = await made(
+        server,
+        { ...OFFER(partner), consent: given, ...(given === null ? { sensitive: [] } : {}) },
+        contact,
+      )
       await done(step(server, partner.account, 'acceptHandOff', offered.id))
       await before?.(partner, offered)
       const look = async () => {
         const all: Locks = (category) => ({ ...standing(partner)(category), ...locks(category, standing(partner)(category)) })
         const full = await detail(server, partner.account, offered.id)
         const inList = await listed(server, partner.account, offered.id)
-        const closed = { HELP: closedTo(partner, 'accepted', 'HELP', all), OVERVIEW: closedTo(partner, 'accepted', 'OVERVIEW', all) }
+        const closed = {
+          HELP: closedTo(partner, 'accepted', 'HELP', all),
+          OVERVIEW: closedTo(partner, 'accepted', 'OVERVIEW', all),
+        }
         expect(closed.HELP, why).toContain('situation')
         expect(sorted(full.data.handOff.withheld), why).toEqual(sorted(withheldOf(closed.HELP)))
         expect(sorted(inList!.node.withheld), why).toEqual(sorted(withheldOf(closed.OVERVIEW)))
-        for (const category of closed.HELP) for (const field of fieldsOf(category)) expect(full.data.handOff[field], `${why}: ${field}`).toBeNull()
-        heard.set(JSON.stringify([full.data.handOff.withheld, full.extensions.withheld, inList!.node.withheld, inList!.withheld]), why)
+        for (const category of closed.HELP)
+          for (const field of fieldsOf(category)) expect(full.data.handOff[field], `${why}: ${field}`).toBeNull()
+        heard.set(
+          JSON.stringify([full.data.handOff.withheld, full.extensions.withheld, inList!.node.withheld, inList!.withheld]),
+          why,
+        )
         const desk = await detail(server, GUIDE, offered.id)
-        expect(desk.data.handOff.withheld.find(({ field }: any) => field === 'outcome')?.reason, `${why}: to the desk`).toBe(toTheDesk)
+        expect(desk.data.handOff.withheld.find(({ field }: any) => field === 'outcome')?.reason, `${why}: to the desk`).toBe(
+          toTheDesk,
+        )
       }
       if (agreement) await withAgreement(partner, agreement, look)
       else await look()
@@ -260,10 +379,18 @@ for (const [group, reasons] of Object.entries(REASONS))
   })
 
 test.each(PARTNERS)('19: under sixteen, $account sees the context when a representative was there', async (partner) => {
-  const offered = await made(server, { ...OFFER(partner), consent: { ...partner.consent, representativePresent: true } }, underSixteen)
+  const offered = await made(
+    server,
+    { ...OFFER(partner), consent: { ...partner.consent, representativePresent: true } },
+    underSixteen,
+  )
   await done(step(server, partner.account, 'acceptHandOff', offered.id))
   const full = await detail(server, partner.account, offered.id)
-  expect(full.data.handOff).toMatchObject({ situation: { age: 'U16' }, routing: { visitorKind: 'JOB_SEEKER' }, question: { themes: ['FIND_WORK'] } })
+  expect(full.data.handOff).toMatchObject({
+    situation: { age: 'U16' },
+    routing: { visitorKind: 'JOB_SEEKER' },
+    question: { themes: ['FIND_WORK'] },
+  })
 })
 
 test('17: a value that is not there is reported like one that was refused, in the object and in the extensions', async () => {
@@ -283,5 +410,12 @@ test('6 and 12: after the end, consent opens nothing any more', async () => {
   await done(step(server, 'uwv-amersfoort', 'declineHandOff', offered.id, 'reason: NO_CAPACITY'))
   expect((await give(server, offered.id, offered.code, WITH_SENSITIVE)).errors).toBeUndefined()
   const { data } = await detail(server, 'uwv-amersfoort', offered.id)
-  expect(data.handOff).toMatchObject({ state: 'DECLINED', routing: null, question: null, situation: null, sensitive: null, desk: null })
+  expect(data.handOff).toMatchObject({
+    state: 'DECLINED',
+    routing: null,
+    question: null,
+    situation: null,
+    sensitive: null,
+    desk: null,
+  })
 })
