@@ -24,6 +24,8 @@ export type AppOptions = {
   /** Where log lines go; standard output unless said otherwise. */
   logTo?: { write: (line: string) => void }
   shield?: ShieldOptions
+  /** How long the event loop may lag before requests are shed with 503, in milliseconds; 0: never. */
+  busyAfter?: number
 }
 
 declare module 'fastify' {
@@ -41,6 +43,7 @@ export async function buildApp({
   logLevel = 'silent',
   logTo,
   shield,
+  busyAfter = 2000,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     // Our own line per request, below: Fastify's would hold the URL and the address of the caller.
@@ -88,7 +91,7 @@ export async function buildApp({
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(refusal('NOT_FOUND', 'Not found.')))
 
   await app.register(helmet)
-  await app.register(underPressure, { maxEventLoopDelay: 2000, retryAfter: RETRY_AFTER })
+  await app.register(underPressure, { maxEventLoopDelay: busyAfter, retryAfter: RETRY_AFTER })
 
   app.get('/health/live', async () => ({ status: 'ok' }))
   app.get('/health/ready', async (_request, reply) => {

@@ -13,7 +13,10 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
   DATA_FOLDER: z.string().default('.data'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional(),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
   OIDC_ISSUER: z.url().optional(),
   OIDC_AUDIENCE: z.string().min(1).default('urn:warme-overdracht:api'),
@@ -43,12 +46,17 @@ export type Config = Readonly<{
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const read = environment.safeParse(env)
   if (!read.success)
-    throw new PlainError(`Not started: ${read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}.`)
+    throw new PlainError(
+      `Not started: ${read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}.`,
+    )
   const set = read.data
   const wantsDevIssuer = set.DEV_ISSUER === 'on' || (set.DEV_ISSUER !== 'off' && !set.DATABASE_URL && !set.OIDC_ISSUER)
-  if (set.OIDC_ISSUER && set.DEV_ISSUER === 'on') throw new PlainError('Not started: OIDC_ISSUER and DEV_ISSUER=on exclude each other.')
+  if (set.OIDC_ISSUER && set.DEV_ISSUER === 'on')
+    throw new PlainError('Not started: OIDC_ISSUER and DEV_ISSUER=on exclude each other.')
   if (!set.OIDC_ISSUER && !wantsDevIssuer)
-    throw new PlainError('Not started: OIDC_ISSUER is missing. Give the address of your identity provider, or DEV_ISSUER=on to try things out.')
+    throw new PlainError(
+      'Not started: OIDC_ISSUER is missing. Give the address of your identity provider, or DEV_ISSUER=on to try things out.',
+    )
   if (!set.DATABASE_URL && set.NODE_ENV === 'production')
     throw new PlainError('Not started: NODE_ENV=production needs DATABASE_URL; the embedded database is for trying things out.')
   return Object.freeze({

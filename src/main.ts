@@ -38,13 +38,25 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
   const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
   const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
   if (embedded)
-    await playDemo({ ownerUrl: embedded.ownerUrl, database, policies, keys, dataFolder: config.dataFolder, today: dutchToday(new Date()).day, announce: console.error })
+    await playDemo({
+      ownerUrl: embedded.ownerUrl,
+      database,
+      policies,
+      keys,
+      dataFolder: config.dataFolder,
+      today: dutchToday(new Date()).day,
+      announce: console.error,
+    })
 
   const { audience, claimNames } = config
   // Loaded only when asked for: production never even reads the development issuer.
   const dev = config.issuer
     ? undefined
-    : await (await import('./identity/issuer.js')).startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: config.dataFolder, audience })
+    : await (await import('./identity/issuer.js')).startIssuer({
+        accounts: ACCOUNTS.map(issuerAccount),
+        dataFolder: config.dataFolder,
+        audience,
+      })
   if (dev) stops.push(() => dev.stop())
   const issuer = config.issuer ?? dev!.issuer
   const app = await buildApp({

@@ -5,7 +5,8 @@ import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
 import { badInput } from '../errors.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
+import { isDay } from '../handoffs/calendar.js'
+import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import type { Act } from '../operations/perform.js'
 import type { LoggedObject } from './record.js'
 
@@ -47,8 +48,8 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
   if (filter.from !== null) conditions.push(Prisma.sql`p.at >= ${instant(filter.from)}::timestamptz`)
   if (filter.until !== null) conditions.push(Prisma.sql`p.at < ${instant(filter.until)}::timestamptz`)
   if (request.after) {
-    const [at, id, number] = readCursor(request.after)
-    if (!isUuid(id ?? '') || !/^\d{1,4}$/.test(number ?? '')) throw badInput('This cursor was not given by this list.')
+    const [at, id, number] = readCursor(request.after, 'access-log')
+    if (!isUuid(id ?? '') || !/^\d{1,4}$/.test(number ?? '')) throw badCursor()
     conditions.push(
       Prisma.sql`(p.at, p.record_id, p.number) < (${instant(at ?? '')}::timestamptz, ${id}::uuid, ${Number(number)}::smallint)`,
     )
@@ -63,7 +64,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
     LEFT JOIN werkcentrum w ON w.id = r.organisation_id LEFT JOIN partner o ON o.id = r.organisation_id
     LEFT JOIN werkcentrum pw ON pw.id = p.werkcentrum_id LEFT JOIN partner pp ON pp.id = p.partner_id
     ORDER BY p.at DESC, p.record_id DESC, p.number DESC`
-  const page = pageOf(rows, request, (row) => [row.at, row.id, String(row.number)])
+  const page = pageOf(rows, request, 'access-log', (row) => [row.at, row.id, String(row.number)])
   return { ...page, items: page.items.map(recordFrom) }
 }
 
@@ -89,7 +90,11 @@ function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
 }
 
 function instant(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text)))
+  if (
+    !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) ||
+    !isDay(text.slice(0, 10)) ||
+    Number.isNaN(Date.parse(text))
+  )
     throw badInput('An instant is written as 2026-11-22T09:30:00Z.')
   return text
 }

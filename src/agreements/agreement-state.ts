@@ -19,7 +19,12 @@ export function lockOf(agreement: Pick<AgreementFacts, 'state' | 'validFrom' | '
   return agreement.state === 'SUSPENDED' ? 'suspended' : 'active'
 }
 
-export function agreementFor(agreement: AgreementFacts | null, category: Category, purpose: Purpose, today: string): AgreementState {
+export function agreementFor(
+  agreement: AgreementFacts | null,
+  category: Category,
+  purpose: Purpose,
+  today: string,
+): AgreementState {
   const lock = lockOf(agreement, today)
   // What was not signed for is not agreed.
   const isNamed = agreement?.categories.includes(category) && agreement.purposes.includes(purpose)

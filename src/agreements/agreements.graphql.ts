@@ -7,14 +7,18 @@ import { perform } from '../operations/perform.js'
 import { Partner, Werkcentrum } from '../partners/partners.graphql.js'
 import { type AgreementData, listAgreements } from './agreements.js'
 
-export const PurposeList = closedList('Purpose', 'Doel waarvoor iets gezien wordt; vast per operatie, nooit door de vrager gekozen.', {
-  OVERVIEW: 'overzicht',
-  HELP: 'helpen',
-  FOLLOW_UP: 'opvolgen',
-  ACCOUNT: 'verantwoorden',
-  OVERSEE: 'toezicht',
-  RIGHTS: 'rechten van de bezoeker',
-})
+export const PurposeList = closedList(
+  'Purpose',
+  'Doel waarvoor iets gezien wordt; vast per operatie, nooit door de vrager gekozen.',
+  {
+    OVERVIEW: 'overzicht',
+    HELP: 'helpen',
+    FOLLOW_UP: 'opvolgen',
+    ACCOUNT: 'verantwoorden',
+    OVERSEE: 'toezicht',
+    RIGHTS: 'rechten van de bezoeker',
+  },
+)
 const AgreementStateList = closedList('AgreementState', 'Stand van een gegevensdelingsafspraak.', {
   ACTIVE: 'geldend',
   SUSPENDED: 'opgeschort',
@@ -39,7 +43,9 @@ class Agreement {
   partner!: Partner
   @Field(() => [Partner], { description: 'Rechtspersonen die voor het werkcentrum tekenden.' })
   controllers!: Partner[]
-  @Field(() => [Partner], { description: 'Rechtspersonen die aan de kant van de partner tekenden; bij een samenwerkingsverband namens wie het handelt.' })
+  @Field(() => [Partner], {
+    description: 'Rechtspersonen die aan de kant van de partner tekenden; bij een samenwerkingsverband namens wie het handelt.',
+  })
   actingFor!: Partner[]
   @Field(() => AgreementStateList, { description: 'Stand.' })
   state!: string

@@ -27,7 +27,11 @@ const COLUMNS = Prisma.sql`a.id, a.version, a.state, a.categories, a.purposes, a
   a.contact_point AS "contactPoint", a.document_reference AS "documentReference", a.review_on::text AS "reviewOn"`
 
 /** The agreement that counts today between this werkcentrum and this partner: the newest version that has begun. */
-export async function findAgreement(act: Act, werkcentrumId: string, partnerId: string): Promise<(AgreementFacts & { answerTermDays: number; firstContactTermDays: number }) | null> {
+export async function findAgreement(
+  act: Act,
+  werkcentrumId: string,
+  partnerId: string,
+): Promise<(AgreementFacts & { answerTermDays: number; firstContactTermDays: number }) | null> {
   const [agreement] = await act.sql.$queryRaw<(AgreementFacts & { answerTermDays: number; firstContactTermDays: number })[]>`
     SELECT ${COLUMNS} FROM agreement a WHERE a.werkcentrum_id = ${werkcentrumId}::uuid AND a.partner_id = ${partnerId}::uuid
       AND a.valid_from <= ${act.today}::date ORDER BY a.version DESC LIMIT 1`
@@ -37,7 +41,9 @@ export async function findAgreement(act: Act, werkcentrumId: string, partnerId: 
 /** The agreements of the own organisation, every version; there are a few dozen at most. */
 export async function listAgreements(act: Act): Promise<AgreementData[]> {
   const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
-  const partner = (where: Prisma.Sql) => Prisma.sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind,
+  const partner = (
+    where: Prisma.Sql,
+  ) => Prisma.sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind,
     'legalPerson', p.legal_person, 'amCode', p.am_code) ORDER BY p.name), '[]') FROM agreement_party g JOIN partner p ON p.id = g.partner_id
     WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id AND g.side = ${where})`
   const agreements = await act.sql.$queryRaw<Omit<AgreementData, 'lock'>[]>`

@@ -4,8 +4,8 @@ import { withheldOf } from '../decide/seen.js'
 import { notFound } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
-import { pageRequest } from '../operations/page.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
+import { pageRequest } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { Desk } from '../partners/partners.graphql.js'
 import { type ContactData, findContact, listContacts, logContact, type NewContact, voidContact } from './contacts.js'
@@ -107,7 +107,10 @@ class LogContactInput {
   situation?: SituationInput | null
   @Field(() => ContactResultList, { description: 'Hoe het gesprek eindigde.' })
   result!: lists.ContactResult
-  @Field(() => String, { nullable: true, description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één contactmoment.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één contactmoment.',
+  })
   idempotencyKey?: string | null
 }
 
@@ -116,8 +119,13 @@ const VisitorContactConnection = connectionType('VisitorContact', 'contactmoment
 @Resolver(() => VisitorContact)
 export class ContactsResolver {
   @Query(() => VisitorContact, { nullable: true, description: 'Eén contactmoment van vandaag.' })
-  contact(@Arg('id', () => ID, { description: 'Kenmerk.' }) id: string, @Ctx() { world, capacity }: Context): Promise<ContactData> {
-    return perform(world, capacity, 'contact', (act) => findContact(act, id)).then((contact) => contact ?? Promise.reject(notFound()))
+  contact(
+    @Arg('id', () => ID, { description: 'Kenmerk.' }) id: string,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<ContactData> {
+    return perform(world, capacity, 'contact', (act) => findContact(act, id)).then(
+      (contact) => contact ?? Promise.reject(notFound()),
+    )
   }
 
   @Query(() => VisitorContactConnection, { nullable: true, description: 'De contactmomenten van vandaag van uw werkcentrum.' })
@@ -131,7 +139,10 @@ export class ContactsResolver {
   }
 
   @Mutation(() => VisitorContact, { nullable: true, description: 'Een contactmoment vastleggen.' })
-  logContact(@Arg('input', () => LogContactInput, { description: 'Het gesprek.' }) input: LogContactInput, @Ctx() { world, capacity }: Context): Promise<ContactData> {
+  logContact(
+    @Arg('input', () => LogContactInput, { description: 'Het gesprek.' }) input: LogContactInput,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<ContactData> {
     const contact: NewContact = {
       ...input,
       origin: input.origin ?? null,
@@ -142,8 +153,14 @@ export class ContactsResolver {
     return perform(world, capacity, 'logContact', (act) => logContact(act, contact))
   }
 
-  @Mutation(() => ID, { nullable: true, description: 'Een contactmoment ongeldig maken: per ongeluk ingevoerd. Alleen op de eigen dag.' })
-  voidContact(@Arg('id', () => ID, { description: 'Kenmerk.' }) id: string, @Ctx() { world, capacity }: Context): Promise<string> {
+  @Mutation(() => ID, {
+    nullable: true,
+    description: 'Een contactmoment ongeldig maken: per ongeluk ingevoerd. Alleen op de eigen dag.',
+  })
+  voidContact(
+    @Arg('id', () => ID, { description: 'Kenmerk.' }) id: string,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<string> {
     return perform(world, capacity, 'voidContact', (act) => voidContact(act, id))
   }
 

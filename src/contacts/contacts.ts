@@ -1,11 +1,12 @@
 // Contacts: one conversation at a desk, in closed lists; readable on its own day only, by its own desk only (design 2 and 6).
-import { type Act, look } from '../operations/perform.js'
+
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import { badInput, notFound } from '../errors.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
+import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
+import { type Act, look } from '../operations/perform.js'
 import type { Age, Benefit, Channel, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
 
 export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
@@ -35,7 +36,13 @@ export type NewContact = {
 }
 
 /** What a situation is when nobody asked. */
-export const NOTHING_ASKED: SituationFacts = { work: 'UNKNOWN', benefit: 'UNKNOWN', age: 'UNKNOWN', education: 'UNKNOWN', languageHelp: 'UNKNOWN' }
+export const NOTHING_ASKED: SituationFacts = {
+  work: 'UNKNOWN',
+  benefit: 'UNKNOWN',
+  age: 'UNKNOWN',
+  education: 'UNKNOWN',
+  languageHelp: 'UNKNOWN',
+}
 
 /** @throws Refusal BAD_INPUT for a desk that is not of this werkcentrum, an unknown municipality, or an employer with a journey or situation. */
 export async function logContact(act: Act, input: NewContact): Promise<ContactData> {
@@ -75,16 +82,23 @@ function checkContact(input: NewContact): void {
   if (!isUuid(input.deskId)) throw badInput('deskId is not a desk of your werkcentrum.')
   if (input.themes.length < 1 || input.themes.length > 2) throw badInput('themes must name one or two.')
   if (new Set(input.themes).size < input.themes.length) throw badInput('themes must differ.')
-  if (input.visitorKind === 'EMPLOYER' && (input.journey || input.situation)) throw badInput('An employer has no journey and no situation.')
+  if (input.visitorKind === 'EMPLOYER' && (input.journey || input.situation))
+    throw badInput('An employer has no journey and no situation.')
 }
 
 /** Takes back a contact that was entered by mistake, on its day. @throws Refusal NOT_FOUND */
 export async function voidContact(act: Act, id: string): Promise<string> {
   const contact = await findContact(act, id)
   if (!contact) throw notFound()
-  const handedOff = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM hand_off_origin WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND contact_id = ${id}::uuid LIMIT 1`
-  if (handedOff.length > 0) throw badInput('A hand-off was made of this contact: withdraw that first, as ENTERED_IN_ERROR; the contact then fades by itself.')
-  await act.sql.$executeRaw`UPDATE visitor_contact SET voided = true WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND id = ${id}::uuid`
+  const handedOff = await act.sql.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM hand_off_origin WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND contact_id = ${id}::uuid LIMIT 1`
+  if (handedOff.length > 0)
+    throw badInput(
+      'A hand-off was made of this contact: withdraw that first, as ENTERED_IN_ERROR; the contact then fades by itself.',
+    )
+  await act.sql
+    .$executeRaw`UPDATE visitor_contact SET voided = true WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND id = ${id}::uuid`
   return id
 }
 
@@ -96,10 +110,10 @@ export async function findContact(act: Act, id: string): Promise<ContactData | u
 
 /** The contacts of today at the own werkcentrum; an earlier day is not readable by anyone. */
 export async function listContacts(act: Act, request: PageRequest): Promise<Page<ContactData>> {
-  const [id] = request.after ? readCursor(request.after) : []
-  if (request.after && !isUuid(id ?? '')) throw badInput('This cursor was not given by this list.')
+  const [id] = request.after ? readCursor(request.after, 'contacts') : []
+  if (request.after && !isUuid(id ?? '')) throw badCursor()
   const found = await load(act, id ? Prisma.sql`c.id > ${id}::uuid` : Prisma.sql`true`, request.first + 1)
-  const page = pageOf(found, request, (contact) => [contact.id])
+  const page = pageOf(found, request, 'contacts', (contact) => [contact.id])
   act.accessed.splice(page.items.length)
   return page
 }
@@ -137,7 +151,14 @@ function seenFrom(act: Act, contact: ContactData, reference: string): ContactDat
       ownSide: () => true,
       hasValue: () => true,
     },
-    { reference, werkcentrumId: organisationOf(act), partnerId: null, confidential: false, agreement: null, consentVersion: null },
+    {
+      reference,
+      werkcentrumId: organisationOf(act),
+      partnerId: null,
+      confidential: false,
+      agreement: null,
+      consentVersion: null,
+    },
     contact,
   )
 }

@@ -1,6 +1,12 @@
 // The closed lists of a contact, each value with its Dutch label (domain.md). Short, because a guide taps them while somebody is talking.
 
-export const CHANNELS = { WALK_IN: 'inloop', PHONE: 'telefoon', EMAIL: 'e-mail', ONLINE: 'website', EVENT: 'bijeenkomst' } as const
+export const CHANNELS = {
+  WALK_IN: 'inloop',
+  PHONE: 'telefoon',
+  EMAIL: 'e-mail',
+  ONLINE: 'website',
+  EVENT: 'bijeenkomst',
+} as const
 
 export const DAY_PARTS = { MORNING: 'ochtend', AFTERNOON: 'middag', EVENING: 'avond' } as const
 

@@ -41,7 +41,7 @@ export function openDatabase(
 export async function refuseUnsafeLogin(database: PrismaClient, policyHash: string): Promise<void> {
   // Before the first release there are no capacity roles to ask about.
   const [{ released } = { released: false }] = await database.$queryRaw<{ released: boolean }[]>`
-    SELECT to_regclass('public.policy_version') IS NOT NULL AS released`
+    SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'policy_version' AND relkind = 'r') AS released`
   if (!released) throw new PlainError('Not started: this database is empty. Run the release step first (npm run release).')
   const [login] = await database.$queryRaw<{ name: string; faults: string[] }[]>`
     SELECT r.rolname AS name, array_remove(ARRAY[

@@ -7,8 +7,8 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -195,7 +195,8 @@ async function stopLeftOver(data: string, bin: string) {
   if (processStart(pid) !== undefined && worksIn(pid, data)) await shutDown(pid, bin)
   // When PostgreSQL itself was killed, its helpers see that and end; before they have, nobody else may touch the files.
   for (const until = Date.now() + 5000; Date.now() < until && anybodyWorksIn(data); await sleep(20));
-  if (anybodyWorksIn(data)) throw new PlainError(`Processes of an earlier PostgreSQL still work in ${data}. Stop them, then start again.`)
+  if (anybodyWorksIn(data))
+    throw new PlainError(`Processes of an earlier PostgreSQL still work in ${data}. Stop them, then start again.`)
   // A dead process that nobody collected still answers, and a number can have gone to another program: PostgreSQL takes either for itself.
   rmSync(pidFile, { force: true })
 }

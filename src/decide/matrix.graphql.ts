@@ -15,9 +15,16 @@ const NeedList = closedList('Need', 'Slot dat open moet zijn, naast het beleid.'
   explicitConsent: 'uitdrukkelijke toestemming die dit noemt',
   ownSide: 'geschreven door de eigen kant',
 })
-const NEEDS = { agreement: 'agreement', consent: 'consent', 'explicit-consent': 'explicitConsent', 'own-side': 'ownSide' } as const
+const NEEDS = {
+  agreement: 'agreement',
+  consent: 'consent',
+  'explicit-consent': 'explicitConsent',
+  'own-side': 'ownSide',
+} as const
 
-@ObjectType({ description: 'Vak van de matrix: wie, in welke relatie, met welk doel, ziet welke categorie, en door welke regel.' })
+@ObjectType({
+  description: 'Vak van de matrix: wie, in welke relatie, met welk doel, ziet welke categorie, en door welke regel.',
+})
 class AccessMatrixCell {
   @Field(() => RoleList, { description: 'Rol.' })
   role!: string
@@ -29,7 +36,10 @@ class AccessMatrixCell {
   partnerKind!: string
   @Field(() => CategoryList, { description: 'Categorie.' })
   category!: string
-  @Field(() => String, { description: 'Teken: ● beleid alleen, A afspraak, C afspraak en toestemming, X uitdrukkelijk, D uitdrukkelijk zonder afspraak, o eigen kant, – nooit.' })
+  @Field(() => String, {
+    description:
+      'Teken: ● beleid alleen, A afspraak, C afspraak en toestemming, X uitdrukkelijk, D uitdrukkelijk zonder afspraak, o eigen kant, – nooit.',
+  })
   symbol!: string
   @Field(() => [NeedList], { description: 'Sloten die open moeten zijn.' })
   needs!: string[]
@@ -41,8 +51,14 @@ class AccessMatrixCell {
 
 @Resolver()
 export class MatrixResolver {
-  @Query(() => [AccessMatrixCell], { nullable: true, description: 'De matrix voor één soort partner. Wat er niet in staat, is dicht.' })
-  accessMatrix(@Arg('partnerKind', () => PartnerKindList, { description: 'Soort partner.' }) partnerKind: PartnerKind, @Ctx() { world, capacity }: Context): Promise<AccessMatrixCell[]> {
+  @Query(() => [AccessMatrixCell], {
+    nullable: true,
+    description: 'De matrix voor één soort partner. Wat er niet in staat, is dicht.',
+  })
+  accessMatrix(
+    @Arg('partnerKind', () => PartnerKindList, { description: 'Soort partner.' }) partnerKind: PartnerKind,
+    @Ctx() { world, capacity }: Context,
+  ): Promise<AccessMatrixCell[]> {
     const { sharing } = world.policies
     const basis = (name: string) => {
       const { article, law } = sharing.bases.get(name) ?? { article: name, law: '' }

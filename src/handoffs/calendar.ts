@@ -8,7 +8,8 @@ export type DayPart = 'MORNING' | 'AFTERNOON' | 'EVENING'
 
 /** Is this the name of a day that exists? `2027-02-29` is not. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  // PostgreSQL knows no year 0.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false
   const midnight = new Date(`${text}T00:00:00Z`)
   // Some engines roll 31 April over into May, so the day must come back as it went in.
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text)

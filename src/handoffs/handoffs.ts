@@ -6,12 +6,12 @@ import type { SituationFacts } from '../contacts/contacts.js'
 import type { Channel, Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { fromJson } from '../database/rows.js'
 import type { Category, PartnerKind } from '../decide/decide.js'
-import { badInput } from '../errors.js'
-import { type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
+import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, look } from '../operations/perform.js'
 import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
-import type { DayPart } from './calendar.js'
+import { type DayPart, isDay } from './calendar.js'
 import type {
   LoopStatus,
   MessageToVisitor,
@@ -113,8 +113,40 @@ export function ownRows(act: Act): Prisma.Sql {
   return Prisma.sql`false`
 }
 
-type Json = Record<string, any>
-type Row = { base: Json; places: Json } & Record<string, any>
+/** One row of the query below, in our names. What this role can never see is not asked for, and so not there. */
+type Row = {
+  base: Pick<
+    HandOffData,
+    | 'id'
+    | 'recognitionCode'
+    | 'state'
+    | 'offeredOn'
+    | 'changedOn'
+    | 'changedDayPart'
+    | 'answerDueOn'
+    | 'firstContactDueOn'
+    | 'firstContactOn'
+    | 'reason'
+    | 'messageToVisitor'
+    | 'heardByDesk'
+    | 'guideVoice'
+    | 'visitorVoice'
+  > & { werkcentrumId: string; partnerId: string; partnerKind: PartnerKind }
+  places: Pick<HandOffData, 'werkcentrum' | 'partner' | 'viewed'>
+  desk?: HandOffData['desk']
+  logistics?: Pick<HandOffData, 'channel' | 'contactDay' | 'contactDayPart'> | null
+  routing?: HandOffData['routing']
+  question?: HandOffData['question']
+  nextStep?: Pick<HandOffData, 'nextStep' | 'appointmentDay' | 'appointmentDayPart'> | null
+  situation?: HandOffData['situation']
+  sensitive?: { facts: SensitiveFact[] } | null
+  outcome?: { outcome: Outcome; heardByDesk: boolean } | null
+  staff?: { handledBy: string } | null
+  events: (Omit<HandOffEventData, 'by'> & { bySide: Side })[] | null
+  warmCalls: WarmCallData[] | null
+  consent?: Consent | null
+  agreement?: AgreementFacts | null
+}
 
 /** `order` and `where` speak of `h`; the page is taken first, then what hangs on it is looked up by primary key. */
 async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<HandOffData[]> {
@@ -141,7 +173,7 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
       ? Prisma.sql`, (SELECT to_jsonb(t) FROM agreement t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.partner_id = h.partner_id
           AND t.valid_from <= ${act.today}::date ORDER BY t.version DESC LIMIT 1) AS agreement`
       : Prisma.empty
-  const rows = await act.sql.$queryRaw<Row[]>`
+  const rows = await act.sql.$queryRaw<object[]>`
     WITH h AS MATERIALIZED (SELECT h.* FROM hand_off h WHERE ${where} ORDER BY ${order} LIMIT ${limit})
     SELECT to_jsonb(h) AS base,
       jsonb_build_object(
@@ -158,7 +190,7 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
       }
       ${Prisma.join(columns, ', ')}${locks}${agreement}
     FROM h ORDER BY ${order}`
-  return rows.map((row) => seenFrom(act, row)).filter((handOff) => handOff !== undefined)
+  return rows.map((row) => seenFrom(act, fromJson<Row>(row))).filter((handOff) => handOff !== undefined)
 }
 
 /** The categories that some rule may open to this role. */
@@ -167,95 +199,44 @@ function readableCategories(act: Act): ReadonlySet<Category> {
 }
 
 function seenFrom(act: Act, row: Row): HandOffData | undefined {
-  const { base, places } = row
+  const { base, places, consent = null, agreement = null } = row
   const { today, purpose } = act
-  const consent: Consent | null = row.consent
-    ? {
-        version: row.consent.version,
-        change: row.consent.change,
-        categories: row.consent.categories,
-        explicitCategories: row.consent.explicit_categories,
-        purposes: row.consent.purposes,
-        underSixteen: row.consent.under_sixteen,
-        representativePresent: row.consent.representative_present,
-        expiresOn: row.consent.expires_on,
-      }
-    : null
-  const agreement: AgreementFacts | null = row.agreement
-    ? {
-        id: row.agreement.id,
-        version: row.agreement.version,
-        state: row.agreement.state,
-        categories: row.agreement.categories,
-        purposes: row.agreement.purposes,
-        validFrom: row.agreement.valid_from,
-        validTo: row.agreement.valid_to,
-      }
-    : null
-  const voices = {
-    state: base.state as State,
-    changedOn: base.changed_on,
-    guideVoice: base.guide_voice,
-    visitorVoice: base.visitor_voice,
-  }
-  const events: HandOffEventData[] = (row.events ?? []).map((event: Json) => ({
-    number: event.number,
-    step: event.step,
-    by: event.by_side,
-    heardByDesk: event.heard_by_desk,
-    state: event.state,
-    reason: event.reason,
-    day: event.day,
-    dayPart: event.day_part,
-  }))
-  const outcome = outcomeStands(events) ? row.outcome : null
+  const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, state, changedOn, guideVoice, visitorVoice } = base
+  const events = (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, by: bySide }))
+  const outcome = outcomeStands(events) ? (row.outcome ?? null) : null
   const handOff: HandOffData = {
-    id: base.id,
-    recognitionCode: base.recognition_code,
-    werkcentrum: places.werkcentrum,
-    partner: places.partner,
+    id,
+    recognitionCode,
+    ...places,
     desk: row.desk ?? null,
     channel: row.logistics?.channel ?? null,
-    contactDay: row.logistics?.contact_day ?? null,
-    contactDayPart: row.logistics?.contact_day_part ?? null,
-    routing: row.routing ? { visitorKind: row.routing.visitor_kind, origin: row.routing.origin } : null,
-    question: row.question ? { journey: row.question.journey, themes: row.question.themes } : null,
-    nextStep: row.nextStep?.next_step ?? null,
-    appointmentDay: row.nextStep?.appointment_day ?? null,
-    appointmentDayPart: row.nextStep?.appointment_day_part ?? null,
-    situation: row.situation
-      ? {
-          work: row.situation.work,
-          benefit: row.situation.benefit,
-          age: row.situation.age,
-          education: row.situation.education,
-          languageHelp: row.situation.language_help,
-        }
-      : null,
+    contactDay: row.logistics?.contactDay ?? null,
+    contactDayPart: row.logistics?.contactDayPart ?? null,
+    routing: row.routing ?? null,
+    question: row.question ?? null,
+    nextStep: row.nextStep?.nextStep ?? null,
+    appointmentDay: row.nextStep?.appointmentDay ?? null,
+    appointmentDayPart: row.nextStep?.appointmentDayPart ?? null,
+    situation: row.situation ?? null,
     sensitive: row.sensitive?.facts ?? null,
-    ...voices,
-    loopStatus: loopStatus(voices, today),
-    offeredOn: base.offered_on,
-    changedDayPart: base.changed_day_part,
-    answerDueOn: base.answer_due_on,
+    state,
+    loopStatus: loopStatus({ state, changedOn, guideVoice, visitorVoice }, today),
+    offeredOn: base.offeredOn,
+    changedOn,
+    changedDayPart: base.changedDayPart,
+    answerDueOn: base.answerDueOn,
     overdue: isOverdue(base, today),
-    firstContactDueOn: base.first_contact_due_on,
-    firstContactOn: base.first_contact_on,
-    viewed: places.viewed,
+    firstContactDueOn: base.firstContactDueOn,
+    firstContactOn: base.firstContactOn,
     reason: base.reason,
-    messageToVisitor: base.message_to_visitor,
-    heardByDesk: base.heard_by_desk,
+    messageToVisitor: base.messageToVisitor,
+    heardByDesk: base.heardByDesk,
+    guideVoice,
+    visitorVoice,
     events,
-    warmCalls: (row.warmCalls ?? []).map((call: Json) => ({
-      number: call.number,
-      channel: call.channel,
-      result: call.result,
-      visitorPresent: call.visitor_present,
-      day: call.day,
-      dayPart: call.day_part,
-    })),
+    warmCalls: row.warmCalls ?? [],
     outcome: outcome?.outcome ?? null,
-    handledBy: row.staff?.handled_by ?? null,
+    handledBy: row.staff?.handledBy ?? null,
   }
   const present: Partial<Record<Category, unknown>> = {
     routing: handOff.routing,
@@ -268,21 +249,21 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     act,
     'HandOff',
     {
-      relation: relationTo(act.role, { state: handOff.state, partnerKind: base.partner_kind }),
-      partnerKind: base.partner_kind as PartnerKind,
+      relation: relationTo(act.role, state),
+      partnerKind,
       agreementFor: (category) => agreementFor(agreement, category, purpose, today),
       consentFor: (category) => consentFor(consent, category, purpose, today),
       underSixteen: consent?.underSixteen ?? false,
       representative: consent?.representativePresent ?? false,
       // What the desk heard and wrote down is the desk's, until the partner says it itself.
-      ownSide: (category) => (category === 'outcome' ? outcome?.heard_by_desk !== true : true),
+      ownSide: (category) => (category === 'outcome' ? outcome?.heardByDesk !== true : true),
       hasValue: (category) => present[category] != null,
     },
     {
-      reference: handOff.id,
-      werkcentrumId: base.werkcentrum_id,
-      partnerId: base.partner_id,
-      confidential: base.partner_kind === 'UNION',
+      reference: id,
+      werkcentrumId,
+      partnerId,
+      confidential: partnerKind === 'UNION',
       agreement: agreement && { id: agreement.id, version: agreement.version },
       consentVersion: consent?.version ?? null,
     },
@@ -299,11 +280,9 @@ function outcomeStands(events: readonly HandOffEventData[]): boolean {
 const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])
 
 /** Overdue is computed, never stored: no answer by the answer term, or no first contact by its own (design 5). */
-function isOverdue(base: Json, today: string): boolean {
-  if (base.state === 'OFFERED') return base.answer_due_on !== null && today > base.answer_due_on
-  if (base.state === 'ACCEPTED')
-    return base.first_contact_due_on !== null && base.first_contact_on === null && today > base.first_contact_due_on
-  return false
+function isOverdue({ state, answerDueOn, firstContactDueOn, firstContactOn }: Row['base'], today: string): boolean {
+  if (state === 'OFFERED') return answerDueOn !== null && today > answerDueOn
+  return state === 'ACCEPTED' && firstContactDueOn !== null && firstContactOn === null && today > firstContactDueOn
 }
 
 /** One hand-off, or undefined where there is none in sight. */
@@ -340,12 +319,12 @@ export async function listOpenLoops(act: Act, request: PageRequest): Promise<Pag
 
 async function listPage(act: Act, conditions: Prisma.Sql[], request: PageRequest): Promise<Page<HandOffData>> {
   if (request.after) {
-    const [day, id] = readCursor(request.after)
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day ?? '') || !isUuid(id ?? '')) throw badInput('This cursor was not given by this list.')
+    const [day, id] = readCursor(request.after, 'hand-offs')
+    if (!isDay(day ?? '') || !isUuid(id ?? '')) throw badCursor()
     conditions.push(Prisma.sql`(h.offered_on, h.id) > (${day}::date, ${id}::uuid)`)
   }
   const found = await load(act, Prisma.join(conditions, ' AND '), OLDEST_FIRST, request.first + 1)
-  const page = pageOf(found, request, (handOff) => [handOff.offeredOn, handOff.id])
+  const page = pageOf(found, request, 'hand-offs', (handOff) => [handOff.offeredOn, handOff.id])
   // What is only there to know whether there is a next page was not shown, so it is not in the log.
   act.accessed.splice(page.items.length)
   await noteViewed(act, page.items)

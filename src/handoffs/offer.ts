@@ -14,6 +14,7 @@ import { addWorkingDays, type DayPart, isDay } from './calendar.js'
 import { makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
 import { findHandOff, type HandOffData } from './handoffs.js'
 import type { NextStep, SensitiveFact } from './lists.js'
+import { addDays } from './loops.js'
 import { STEPS } from './steps.js'
 import { movedOn, recordEvent, STEP_COLUMNS } from './take-step.js'
 
@@ -168,7 +169,8 @@ async function findPartner(act: Act, id: string): Promise<PartnerOfHandOff> {
 function checkNextStep(act: Act, { kind, day, dayPart }: NextStepInput): void {
   if ((kind === 'APPOINTMENT') !== (day !== null) || (day === null) !== (dayPart === null))
     throw badInput('nextStep has a day and a dayPart exactly when it is an APPOINTMENT.')
-  if (day !== null && (!isDay(day) || day < act.today)) throw badInput('nextStep.day must be a day from today on, as YYYY-MM-DD.')
+  if (day !== null && (!isDay(day) || day < act.today || day > addDays(act.today, 366)))
+    throw badInput('nextStep.day must be a day from today on, within a year, as YYYY-MM-DD.')
 }
 
 /** @throws Refusal NOT_FOUND, BAD_INPUT */

@@ -1,5 +1,5 @@
 // The life of a hand-off: which step leads where, who may take it, and how each role stands to it (design 5). Pure.
-import type { PartnerKind, Relation, Role } from '../decide/decide.js'
+import type { Relation, Role } from '../decide/decide.js'
 import type { State } from './lists.js'
 
 /** The two sides that can move a hand-off on their own authority; a coordinator is of the werkcentrum. */
@@ -39,13 +39,13 @@ export const step = (name: StepName): Step => STEPS[name]
 export const isEnded = (state: State): boolean => !(OPEN as readonly State[]).includes(state)
 
 /** How a role stands to a hand-off of its own organisation; of another organisation it is always `none`. */
-export function relationTo(role: Role, handOff: { state: State; partnerKind: PartnerKind }): Relation {
+export function relationTo(role: Role, state: State): Relation {
   switch (role) {
     case 'GUIDE':
-      return isEnded(handOff.state) ? 'desk-ended' : 'desk'
+      return isEnded(state) ? 'desk-ended' : 'desk'
     case 'HANDLER':
-      if (handOff.state === 'OFFERED') return 'offered'
-      return isEnded(handOff.state) ? 'ended' : 'accepted'
+      if (state === 'OFFERED') return 'offered'
+      return isEnded(state) ? 'ended' : 'accepted'
     case 'COORDINATOR':
       return 'coordinates'
     case 'PRIVACY_OFFICER':

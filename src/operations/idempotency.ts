@@ -1,8 +1,8 @@
 // The same request twice makes one thing: a key remembers what was made, never what was answered (issue: a replay re-reads and re-decides).
 import { createHash } from 'node:crypto'
-import type { Act } from './perform.js'
 import { badInput, Refusal } from '../errors.js'
 import { keyedHash } from '../identity/pseudonym.js'
+import type { Act } from './perform.js'
 
 /**
  * Runs `make` with a fresh reference, unless this organisation used the key before: then nothing is made and the first reference comes back.

@@ -16,22 +16,27 @@ export function pageRequest(first: number | null | undefined, after: string | nu
   return { first: size, after: after ?? null }
 }
 
-/** `found` holds one more than was asked for, if there is more. `key` must be visible to whoever sees the list: cursors can be read. */
-export function pageOf<T>(found: T[], { first }: PageRequest, key: (item: T) => readonly string[]): Page<T> {
+/**
+ * `found` holds one more than was asked for, if there is more. `key` must be visible to whoever sees the list: cursors can be read.
+ * `order` names the order of the list, so that a cursor of another one is refused.
+ */
+export function pageOf<T>(found: T[], { first }: PageRequest, order: string, key: (item: T) => readonly string[]): Page<T> {
   const items = found.slice(0, first)
-  return { items, cursors: items.map((item) => cursor(key(item))), hasNextPage: found.length > first }
+  return { items, cursors: items.map((item) => cursor([order, ...key(item)])), hasNextPage: found.length > first }
 }
+
+export const badCursor = () => badInput('This cursor was not given by this list.')
 
 const cursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
 
-/** @throws Refusal BAD_INPUT for whatever is not a list of words. */
-export function readCursor(text: string): string[] {
+/** @throws Refusal BAD_INPUT for whatever is not a list of words in this order. */
+export function readCursor(text: string, order: string): string[] {
   if (text.length <= 500)
     try {
       const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-      if (Array.isArray(key) && key.every((part) => typeof part === 'string')) return key
+      if (Array.isArray(key) && key[0] === order && key.every((part) => typeof part === 'string')) return key.slice(1)
     } catch {
       // Falls through: a broken cursor is bad input, whatever is broken about it.
     }
-  throw badInput('This cursor was not given by this list.')
+  throw badCursor()
 }

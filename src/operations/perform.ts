@@ -1,4 +1,6 @@
 // One root operation, from capacity to committed record: the only way to the domain (design 4). No log line, no answer.
+
+import { type Accessed, writeRecord } from '../access-log/record.js'
 import { asCapacity, type Sql } from '../database/door.js'
 import type { Role } from '../decide/decide.js'
 import { purposeFor } from '../decide/policy-files.js'
@@ -7,7 +9,6 @@ import { Refusal } from '../errors.js'
 import { type DayPart, dutchToday } from '../handoffs/calendar.js'
 import type { Capacity } from '../identity/capacity.js'
 import type { World } from '../world.js'
-import { type Accessed, writeRecord } from '../access-log/record.js'
 
 /** A root operation in progress: who acts, when, what for; and the transaction it happens in. */
 export type Act = Eyes & {
@@ -43,26 +44,31 @@ export async function perform<T>(
   if (!action || !purpose) throw notAllowed(capacity)
   const at = world.now()
   const { day: today, dayPart } = dutchToday(at)
-  return asCapacity(world.database, capacity, { today, policyHash: world.policies.hash, codeHashes, kind: action.kind }, async (sql) => {
-    const act: Act = {
-      world,
-      sql,
-      capacity,
-      operation,
-      at,
-      today,
-      dayPart,
-      accessed: [],
-      purpose,
-      // Nobody decides nothing: with an unknown role every question is closed.
-      role: capacity.role as Role,
-      decide: world.decide,
-      fields: world.policies.fields,
-    }
-    const result = await work(act)
-    await writeRecord(act)
-    return result
-  })
+  return asCapacity(
+    world.database,
+    capacity,
+    { today, policyHash: world.policies.hash, codeHashes, kind: action.kind },
+    async (sql) => {
+      const act: Act = {
+        world,
+        sql,
+        capacity,
+        operation,
+        at,
+        today,
+        dayPart,
+        accessed: [],
+        purpose,
+        // Nobody decides nothing: with an unknown role every question is closed.
+        role: capacity.role as Role,
+        decide: world.decide,
+        fields: world.policies.fields,
+      }
+      const result = await work(act)
+      await writeRecord(act)
+      return result
+    },
+  )
 }
 
 export const notAllowed = (capacity: Capacity) =>
@@ -71,7 +77,13 @@ export const notAllowed = (capacity: Capacity) =>
     : new Refusal('FORBIDDEN', 'Your capacity may not do this.')
 
 /** Decides about an object and notes it for the access record; undefined when it is out of sight, which is noted too. */
-export function look<T extends object>(act: Act, typeName: string, facts: Facts, log: Omit<Accessed, 'type' | 'relation' | 'sight'>, object: T): T | undefined {
+export function look<T extends object>(
+  act: Act,
+  typeName: string,
+  facts: Facts,
+  log: Omit<Accessed, 'type' | 'relation' | 'sight'>,
+  object: T,
+): T | undefined {
   const found = see(act, typeName, facts, object)
   if (!found) return undefined
   act.accessed.push({ ...log, type: typeName, relation: facts.relation, sight: found.sight as Sight })

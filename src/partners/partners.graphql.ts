@@ -4,10 +4,10 @@ import type { PartnerKind, ROLES } from '../decide/decide.js'
 import { badInput } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
-import { pageRequest, readCursor } from '../operations/page.js'
 import { type ConnectionOf, connectionOf, connectionType } from '../graphql/types.js'
 import { isDay } from '../handoffs/calendar.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
+import { pageRequest, readCursor } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { listMunicipalities, listPartners, listRegions, listWerkcentra, PARTNER_KIND_LABELS } from './partners.js'
 
@@ -40,7 +40,10 @@ export class Municipality {
   amCode!: string
   @Field(() => String, { description: 'Eerste dag waarop dit geldt (JJJJ-MM-DD).' })
   validFrom!: string
-  @Field(() => String, { nullable: true, description: 'Eerste dag waarop dit niet meer geldt; leeg als er geen einde bekend is.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Eerste dag waarop dit niet meer geldt; leeg als er geen einde bekend is.',
+  })
   validTo!: string | null
 }
 
@@ -56,7 +59,10 @@ export class Partner {
   legalPerson!: boolean
   @Field(() => String, { nullable: true, description: 'Code van de regio waarin zij werkt.' })
   amCode!: string | null
-  @Field(() => [Partner], { nullable: true, description: 'Rechtspersonen namens wie een samenwerkingsverband handelt; alleen in de lijst `partners`.' })
+  @Field(() => [Partner], {
+    nullable: true,
+    description: 'Rechtspersonen namens wie een samenwerkingsverband handelt; alleen in de lijst `partners`.',
+  })
   actsFor?: Partner[]
 }
 
@@ -80,7 +86,10 @@ export class Werkcentrum {
   amCode!: string
   @Field(() => [Desk], { nullable: true, description: 'Balies; alleen in de lijst `werkcentra`.' })
   desks?: Desk[]
-  @Field(() => [Partner], { nullable: true, description: 'Verwerkingsverantwoordelijken: rechtspersonen; alleen in de lijst `werkcentra`.' })
+  @Field(() => [Partner], {
+    nullable: true,
+    description: 'Verwerkingsverantwoordelijken: rechtspersonen; alleen in de lijst `werkcentra`.',
+  })
   controllers?: Partner[]
 }
 
@@ -127,7 +136,9 @@ export class PartnersResolver {
     @Ctx() { world, capacity }: Context,
   ): Promise<Municipality[]> {
     if (day != null && !isDay(day)) throw badInput('day must be a day, as YYYY-MM-DD.')
-    return perform(world, capacity, 'municipalities', (act) => listMunicipalities(act, { amCode: amCode ?? null, day: day ?? null }))
+    return perform(world, capacity, 'municipalities', (act) =>
+      listMunicipalities(act, { amCode: amCode ?? null, day: day ?? null }),
+    )
   }
 
   @Query(() => [Werkcentrum], { description: 'De werkcentra met hun balies en verwerkingsverantwoordelijken.' })
@@ -144,7 +155,7 @@ export class PartnersResolver {
     @Ctx() { world, capacity }: Context,
   ): Promise<ConnectionOf<Partner>> {
     const request = pageRequest(first, after)
-    const key = request.after ? readCursor(request.after) : []
+    const key = request.after ? readCursor(request.after, 'partners') : null
     return perform(world, capacity, 'partners', async (act) =>
       connectionOf(await listPartners(act, { amCode: amCode ?? null, kind: kind ?? null }, request, key), after),
     )

@@ -1,9 +1,10 @@
 // Places and organisations: public reference data, the same for everyone.
-import type { Act } from '../operations/perform.js'
+
+import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { PartnerKind } from '../decide/decide.js'
-import { type Page, type PageRequest, pageOf } from '../operations/page.js'
-import { isUuid } from '../database/door.js'
+import { badCursor, type Page, type PageRequest, pageOf } from '../operations/page.js'
+import type { Act } from '../operations/perform.js'
 
 export const PARTNER_KIND_LABELS: Readonly<Record<PartnerKind, string>> = {
   UWV: 'UWV',
@@ -24,12 +25,18 @@ export type PartnerFacts = { id: string; name: string; kind: PartnerKind; legalP
 export type PlaceFacts = { id: string; name: string; amCode: string }
 export type RegionFacts = { amCode: string; name: string }
 export type MunicipalityFacts = { gmCode: string; name: string; amCode: string; validFrom: string; validTo: string | null }
-export type WerkcentrumFacts = PlaceFacts & { desks: { id: string; name: string; gmCode: string | null }[]; controllers: PartnerFacts[] }
+export type WerkcentrumFacts = PlaceFacts & {
+  desks: { id: string; name: string; gmCode: string | null }[]
+  controllers: PartnerFacts[]
+}
 
 export const listRegions = (act: Act): Promise<RegionFacts[]> => act.sql.region.findMany({ orderBy: { amCode: 'asc' } })
 
 /** The municipalities as they are on `day` (default today), of one region or all: a closed list, so not in pages. */
-export async function listMunicipalities(act: Act, { amCode, day }: { amCode: string | null; day: string | null }): Promise<MunicipalityFacts[]> {
+export async function listMunicipalities(
+  act: Act,
+  { amCode, day }: { amCode: string | null; day: string | null },
+): Promise<MunicipalityFacts[]> {
   const on = day ?? act.today
   return act.sql.$queryRaw<MunicipalityFacts[]>`
     SELECT gm_code AS "gmCode", name, am_code AS "amCode", valid_from::text AS "validFrom", valid_to::text AS "validTo" FROM municipality
@@ -49,16 +56,24 @@ export async function listWerkcentra(act: Act): Promise<WerkcentrumFacts[]> {
 
 export type PartnerFilter = { amCode: string | null; kind: PartnerKind | null }
 
-export async function listPartners(act: Act, { amCode, kind }: PartnerFilter, request: PageRequest, after: readonly string[]): Promise<Page<PartnerFacts & { actsFor: PartnerFacts[] }>> {
+export async function listPartners(
+  act: Act,
+  { amCode, kind }: PartnerFilter,
+  request: PageRequest,
+  after: readonly string[] | null,
+): Promise<Page<PartnerFacts & { actsFor: PartnerFacts[] }>> {
   const conditions = [Prisma.sql`true`]
   if (amCode) conditions.push(Prisma.sql`p.am_code = ${amCode}`)
   if (kind) conditions.push(Prisma.sql`p.kind = ${kind}`)
-  const [name, id] = after
-  if (name !== undefined && isUuid(id ?? '')) conditions.push(Prisma.sql`(p.name, p.id) > (${name}, ${id}::uuid)`)
+  if (after) {
+    const [name, id] = after
+    if (name === undefined || !isUuid(id ?? '')) throw badCursor()
+    conditions.push(Prisma.sql`(p.name, p.id) > (${name}, ${id}::uuid)`)
+  }
   const found = await act.sql.$queryRaw<(PartnerFacts & { actsFor: PartnerFacts[] })[]>`
     SELECT p.id, p.name, p.kind, p.legal_person AS "legalPerson", p.am_code AS "amCode",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name, 'kind', m.kind, 'legalPerson', m.legal_person, 'amCode', m.am_code)
           ORDER BY m.name), '[]') FROM partner_acts_for a JOIN partner m ON m.id = a.member_id WHERE a.partner_id = p.id) AS "actsFor"
     FROM partner p WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY p.name, p.id LIMIT ${request.first + 1}`
-  return pageOf(found, request, (partner) => [partner.name, partner.id])
+  return pageOf(found, request, 'partners', (partner) => [partner.name, partner.id])
 }

@@ -118,7 +118,7 @@ describe('How a role stands to a hand-off of its own organisation', () => {
 
   test.each(ALL)('when it is %s', (state) => {
     for (const partnerKind of KINDS) {
-      const relation = (role: Parameters<typeof relationTo>[0]) => relationTo(role, { state, partnerKind })
+      const relation = (role: Parameters<typeof relationTo>[0]) => relationTo(role, state)
       expect([relation('GUIDE'), relation('HANDLER')]).toEqual(table[state])
       expect([relation('COORDINATOR'), relation('PRIVACY_OFFICER'), relation('CODE_HOLDER')]).toEqual([
         'coordinates',

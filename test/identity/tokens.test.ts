@@ -2,7 +2,16 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { base64url, CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose'
+import {
+  base64url,
+  CompactSign,
+  createLocalJWKSet,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { discover } from '#app/identity/discover.js'
 import { authorizationOf, issuerKeys, tokenReader } from '#app/identity/tokens.js'

@@ -22,7 +22,15 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM!,
       headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
       viewport: { width: 1280, height: 900 },
     })
     page = await context.newPage()
@@ -52,8 +60,13 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
         ;(editors[0] as any).CodeMirror.setValue(text)
       }, JSON.stringify(variables))
     }
-    await page.getByRole('status').filter({ hasText: /U vraagt nu als/ }).waitFor()
-    const answered = page.waitForResponse((response) => response.url().endsWith('/graphql') && !(response.request().postData() ?? '').includes('IntrospectionQuery'))
+    await page
+      .getByRole('status')
+      .filter({ hasText: /U vraagt nu als/ })
+      .waitFor()
+    const answered = page.waitForResponse(
+      (response) => response.url().endsWith('/graphql') && !(response.request().postData() ?? '').includes('IntrospectionQuery'),
+    )
     await page.click('.graphiql-execute-button')
     return JSON.parse(await (await answered).text())
   }
@@ -71,11 +84,17 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     expect(contact.errors).toBeUndefined()
     const template = (await (await fetch(`${server.url}/tour.json`)).json()) as { name: string; variables: string }[]
     const variablesOf = (name: string) => JSON.parse(template.find((stop) => stop.name === name)!.variables)
-    const offered = await run('02-offer-hand-off', { input: { ...variablesOf('02-offer-hand-off').input, contactId: contact.data.logContact.id } })
+    const offered = await run('02-offer-hand-off', {
+      input: { ...variablesOf('02-offer-hand-off').input, contactId: contact.data.logContact.id },
+    })
     const { followUpCode, handOff } = offered.data.offerHandOff
     expect((await run('03-record-warm-call', { id: handOff.id })).data.recordWarmCall.warmCalls).toHaveLength(1)
     expect(JSON.stringify(await run('04-inbox'))).toContain(handOff.recognitionCode)
-    expect((await run('05-accept', { id: handOff.id })).data.acceptHandOff.situation).toEqual({ work: 'NONE', benefit: 'WW', age: 'A27_54' })
+    expect((await run('05-accept', { id: handOff.id })).data.acceptHandOff.situation).toEqual({
+      work: 'NONE',
+      benefit: 'WW',
+      age: 'A27_54',
+    })
     expect(JSON.stringify(await run('06-open-loops'))).toContain(handOff.recognitionCode)
     expect((await run('07-follow-up', { code: followUpCode })).data.followUp.status).toContain('gaat u helpen')
     expect((await run('08-complete', { id: handOff.id })).data.completeHandOff.state).toBe('COMPLETED')

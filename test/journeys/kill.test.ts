@@ -22,7 +22,10 @@ let child: ChildProcess | undefined
 type Running = { url: string; token: string; child: ChildProcess }
 
 async function start(): Promise<Running> {
-  const started = spawn(process.execPath, [MAIN], { env: { ...process.env, DATA_FOLDER: folder, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const started = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, DATA_FOLDER: folder, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   child = started
   let said = ''
   const url = await new Promise<string>((resolve, reject) => {

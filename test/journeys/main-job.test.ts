@@ -1,6 +1,5 @@
 // The main job, end to end, over HTTP with real tokens: a contact, a warm hand-off, an answer, a visitor, a privacy officer.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { demoId } from '#app/demo/ids.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { logContact, offer } from '../support/story.js'
 
@@ -10,7 +9,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const UWV = demoId('uwv-amersfoort')
 const NEXT_DAY = new Date(A_DAY.getTime() + 24 * 3600_000)
 
 const EVERYTHING = `{
@@ -29,19 +27,34 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   // The guide: one mutation for the contact, one for the hand-off, one for the warm call.
   const contact = await logContact(server)
   const offered = await offer(server, contact, {
-    consent: { categories: ['routing', 'question', 'situation', 'outcome'], askedForHelp: true, inOwnInterest: true, refusalIsFree: true },
+    consent: {
+      categories: ['routing', 'question', 'situation', 'outcome'],
+      askedForHelp: true,
+      inOwnInterest: true,
+      refusalIsFree: true,
+    },
   })
   const { id, recognitionCode } = offered.handOff
   const code = offered.followUpCode as string
   expect(recognitionCode).toMatch(/^[a-z]+-[a-z]+-\d\d$/)
   expect(code).toMatch(/^\w{5}-\w{5}-\w{4}$/)
-  const called = await guide(`mutation ($id: ID!) { recordWarmCall(id: $id, channel: PHONE, result: SPOKEN, visitorPresent: true) { warmCalls { result visitorPresent } } }`, { id })
+  const called = await guide(
+    `mutation ($id: ID!) { recordWarmCall(id: $id, channel: PHONE, result: SPOKEN, visitorPresent: true) { warmCalls { result visitorPresent } } }`,
+    { id },
+  )
   expect(called.data.recordWarmCall.warmCalls).toEqual([{ result: 'SPOKEN', visitorPresent: true }])
 
   // The partner: in its inbox, offered; the situation is not for a list, nor before accepting.
   const inbox = await uwv(`{ handOffs { edges { node ${EVERYTHING} } } }`)
   const listed = inbox.data.handOffs.edges.find((edge: any) => edge.node.id === id).node
-  expect(listed).toMatchObject({ state: 'OFFERED', recognitionCode, question: { themes: ['FIND_WORK'] }, nextStep: 'VISITOR_COMES', situation: null, routing: null })
+  expect(listed).toMatchObject({
+    state: 'OFFERED',
+    recognitionCode,
+    question: { themes: ['FIND_WORK'] },
+    nextStep: 'VISITOR_COMES',
+    situation: null,
+    routing: null,
+  })
   expect(inbox.errors).toBeUndefined()
   expect(inbox.extensions.withheld).toContainEqual(expect.objectContaining({ field: 'situation', reason: 'NOT_SHARED' }))
 
@@ -57,7 +70,9 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
     viewed: true,
   })
   expect(accepted.data.acceptHandOff.handledBy).toMatch(/^k1:/)
-  expect(accepted.data.acceptHandOff.withheld).toEqual([{ field: 'sensitive', category: 'sensitive', reason: 'NOT_SHARED', rule: 'not-shared' }])
+  expect(accepted.data.acceptHandOff.withheld).toEqual([
+    { field: 'sensitive', category: 'sensitive', reason: 'NOT_SHARED', rule: 'not-shared' },
+  ])
 
   // Another guide, the next day: the loop is open, accepted, and when.
   server.setClock(NEXT_DAY)
@@ -70,9 +85,20 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   ])
 
   // Nobody else: not the other partners, not another region, not a signatory; and not even that it exists.
-  for (const account of ['gemeente-amersfoort', 'wsp-amersfoort', 'lwl-amersfoort', 'rmt-amersfoort', 'fnv-amersfoort', 'gids-gooi', 'gemeente-hilversum', 'uwv-gooi']) {
+  for (const account of [
+    'gemeente-amersfoort',
+    'wsp-amersfoort',
+    'lwl-amersfoort',
+    'rmt-amersfoort',
+    'fnv-amersfoort',
+    'gids-gooi',
+    'gemeente-hilversum',
+    'uwv-gooi',
+  ]) {
     const there = await server.as(account)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id })
-    const nowhere = await server.as(account)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id: '00000000-0000-4000-8000-000000000000' })
+    const nowhere = await server.as(account)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, {
+      id: '00000000-0000-4000-8000-000000000000',
+    })
     expect(there.text, account).toBe(nowhere.text)
     expect(there.errors?.[0].extensions.code, account).toBe('NOT_FOUND')
     const list = await server.as(account)(`{ handOffs { edges { node { id } } } }`)
@@ -80,22 +106,39 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   }
 
   // The visitor, with the code and nothing else.
-  const early = await server.nobody(`query ($code: String!) { followUp(code: $code) { status shared { category shared } handOff ${EVERYTHING} } }`, { code: code.toLowerCase().replaceAll('-', ' ') })
+  const early = await server.nobody(
+    `query ($code: String!) { followUp(code: $code) { status shared { category shared } handOff ${EVERYTHING} } }`,
+    { code: code.toLowerCase().replaceAll('-', ' ') },
+  )
   expect(early.data.followUp.status).toMatch(/^UWV.* gaat u helpen: zij vragen of u langskomt\.$/)
   expect(early.data.followUp.handOff).toMatchObject({ situation: { work: 'NONE' }, handledBy: null })
 
   // First contact, completed, and the visitor says how it went.
   await uwv(`mutation ($id: ID!) { recordFirstContact(id: $id) { state } }`, { id })
   const completed = await uwv(`mutation ($id: ID!) { completeHandOff(id: $id, outcome: GUIDANCE_STARTED) ${EVERYTHING} }`, { id })
-  expect(completed.data.completeHandOff).toMatchObject({ state: 'COMPLETED', outcome: 'GUIDANCE_STARTED', situation: null, routing: null, desk: null })
-  const voice = await server.nobody(`mutation ($code: String!) { recordVisitorVoice(code: $code, voice: HEARD_NOTHING) { status handOff { visitorVoice loopStatus } } }`, { code })
+  expect(completed.data.completeHandOff).toMatchObject({
+    state: 'COMPLETED',
+    outcome: 'GUIDANCE_STARTED',
+    situation: null,
+    routing: null,
+    desk: null,
+  })
+  const voice = await server.nobody(
+    `mutation ($code: String!) { recordVisitorVoice(code: $code, voice: HEARD_NOTHING) { status handOff { visitorVoice loopStatus } } }`,
+    { code },
+  )
   expect(voice.data.recordVisitorVoice.handOff).toEqual({ visitorVoice: 'HEARD_NOTHING', loopStatus: 'CONTRADICTED' })
   const still = await guide(`{ openLoops { edges { node { id loopStatus } } } }`)
   expect(still.data.openLoops.edges.map((edge: any) => edge.node)).toContainEqual({ id, loopStatus: 'CONTRADICTED' })
   await server.nobody(`mutation ($code: String!) { recordVisitorVoice(code: $code, voice: WORKED) { status } }`, { code })
   const done = await guide(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id })
   // Feedback was part of the consent, so the desk hears the outcome; the situation closed with the hand-off.
-  expect(done.data.handOff).toMatchObject({ loopStatus: 'CLOSED', outcome: 'GUIDANCE_STARTED', situation: null, question: { themes: ['FIND_WORK'] } })
+  expect(done.data.handOff).toMatchObject({
+    loopStatus: 'CLOSED',
+    outcome: 'GUIDANCE_STARTED',
+    situation: null,
+    question: { themes: ['FIND_WORK'] },
+  })
   expect((await guide('{ openLoops { edges { node { id } } } }')).text).not.toContain(id)
 
   // The privacy officer of UWV: who saw which category of it, by which rule, and what was withheld and why.
@@ -109,8 +152,18 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   const acceptance = records.find((record: any) => record.operation === 'acceptHandOff')
   expect(acceptance).toMatchObject({ role: 'HANDLER', purpose: 'HELP', actor: expect.stringMatching(/^k1:/) })
   expect(acceptance.objects).toHaveLength(1)
-  expect(acceptance.objects[0].categories).toContainEqual({ category: 'situation', shown: true, rule: 'partner-reads-the-situation-only-after-accepting-and-with-consent', reason: null })
-  expect(acceptance.objects[0].categories).toContainEqual({ category: 'sensitive', shown: false, rule: 'consent-must-cover', reason: 'CONSENT' })
+  expect(acceptance.objects[0].categories).toContainEqual({
+    category: 'situation',
+    shown: true,
+    rule: 'partner-reads-the-situation-only-after-accepting-and-with-consent',
+    reason: null,
+  })
+  expect(acceptance.objects[0].categories).toContainEqual({
+    category: 'sensitive',
+    shown: false,
+    rule: 'consent-must-cover',
+    reason: 'CONSENT',
+  })
   // Staff never crosses organisations: the guide's pseudonym is for the officer of the werkcentrum.
   expect(records.filter((record: any) => record.role === 'GUIDE').length).toBeGreaterThan(0)
   for (const record of records) if (record.role !== 'HANDLER') expect(record.actor, record.operation).toBeNull()
@@ -118,10 +171,17 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   expect(again.data.accessLog.edges[0].node).toEqual({ operation: 'accessLog', role: 'PRIVACY_OFFICER' })
   const matrix = await officer('{ accessMatrix(partnerKind: UWV) { role relation category symbol rule bases } }')
   expect(matrix.data.accessMatrix).toContainEqual(
-    expect.objectContaining({ role: 'HANDLER', relation: 'accepted', category: 'sensitive', symbol: 'X', bases: expect.arrayContaining([expect.stringContaining('9(2)(a)')]) }),
+    expect.objectContaining({
+      role: 'HANDLER',
+      relation: 'accepted',
+      category: 'sensitive',
+      symbol: 'X',
+      bases: expect.arrayContaining([expect.stringContaining('9(2)(a)')]),
+    }),
   )
 
   // Not one value in the whole log.
   const { rows } = await server.sql.query("SELECT string_agg(objects::text, ' ') AS text FROM access_record_part")
-  for (const value of ['JOB_SEEKER', 'GM0307', 'FIND_WORK', recognitionCode, code, contact]) expect(rows[0].text).not.toContain(value)
+  for (const value of ['JOB_SEEKER', 'GM0307', 'FIND_WORK', recognitionCode, code, contact])
+    expect(rows[0].text).not.toContain(value)
 })

@@ -28,7 +28,11 @@ afterAll(async () => {
 })
 
 /** Runs a program until it ends, or until it says `until`; then it is stopped in order. */
-async function run(file: string, env: Record<string, string>, whenReady?: (url: string) => Promise<void>): Promise<{ code: number | null; said: string }> {
+async function run(
+  file: string,
+  env: Record<string, string>,
+  whenReady?: (url: string) => Promise<void>,
+): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [dist(file)], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_FOLDER: join(folder, 'data'), LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,10 +88,14 @@ test.each([
   ['without an issuer', { OIDC_ISSUER: '' }, /OIDC_ISSUER/],
   ['without a database', { DATABASE_URL: '' }, /DATABASE_URL/],
   ['without keys', { KEY_RING: '' }, /KEY_RING/],
-  ['with the development issuer', { OIDC_ISSUER: '', DEV_ISSUER: 'on' }, /NODE_ENV=production/],
+  ['with the development issuer', { OIDC_ISSUER: '', DEV_ISSUER: 'on' }, /does not run in production/],
   ['as the owner', {} as Record<string, string>, /owns tables/],
 ])('production refuses to start %s, in one plain sentence', async (what, changes, sentence) => {
-  const env = Object.fromEntries(Object.entries({ ...given(), ...changes, ...(what === 'as the owner' ? { DATABASE_URL: fresh.ownerUrl } : {}) }).filter(([, value]) => value !== ''))
+  const env = Object.fromEntries(
+    Object.entries({ ...given(), ...changes, ...(what === 'as the owner' ? { DATABASE_URL: fresh.ownerUrl } : {}) }).filter(
+      ([, value]) => value !== '',
+    ),
+  )
   const { code, said } = await run('main.js', env)
   expect(code).toBe(1)
   expect(said).toMatch(sentence)

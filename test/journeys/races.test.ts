@@ -26,19 +26,34 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const guide: StaffCapacity = { role: 'GUIDE', side: 'WERKCENTRUM', organisationId: demoId('werkcentrum-amersfoort'), subject: 'a guide' }
-const handler: StaffCapacity = { role: 'HANDLER', side: 'PARTNER', organisationId: demoId('uwv-amersfoort'), subject: 'a handler' }
+const guide: StaffCapacity = {
+  role: 'GUIDE',
+  side: 'WERKCENTRUM',
+  organisationId: demoId('werkcentrum-amersfoort'),
+  subject: 'a guide',
+}
+const handler: StaffCapacity = {
+  role: 'HANDLER',
+  side: 'PARTNER',
+  organisationId: demoId('uwv-amersfoort'),
+  subject: 'a handler',
+}
 
 /** One attempt; tells whether it won, and throws for whatever is neither a win nor a HANDOFF_MOVED_ON with a state. */
 async function attempt(kind: number, id: string): Promise<boolean> {
   const { world } = server
   try {
     if (kind === 0) await perform(world, handler, 'acceptHandOff', (act) => takeStep(act, id, 'accept'))
-    else if (kind === 1) await perform(world, handler, 'declineHandOff', (act) => takeStep(act, id, 'decline', { reason: 'NO_CAPACITY' }))
-    else await perform(world, guide, 'withdrawHandOff', (act) => takeStep(act, id, 'withdraw', { reason: 'NOT_NEEDED', ifState: 'OFFERED' }))
+    else if (kind === 1)
+      await perform(world, handler, 'declineHandOff', (act) => takeStep(act, id, 'decline', { reason: 'NO_CAPACITY' }))
+    else
+      await perform(world, guide, 'withdrawHandOff', (act) =>
+        takeStep(act, id, 'withdraw', { reason: 'NOT_NEEDED', ifState: 'OFFERED' }),
+      )
     return true
   } catch (error) {
-    if (error instanceof Refusal && error.extensions.code === 'HANDOFF_MOVED_ON' && typeof error.extensions.state === 'string') return false
+    if (error instanceof Refusal && error.extensions.code === 'HANDOFF_MOVED_ON' && typeof error.extensions.state === 'string')
+      return false
     throw error
   }
 }
@@ -55,7 +70,9 @@ test(`of ${CLIENTS} clients that accept, decline or withdraw the same ${HAND_OFF
   await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)))
   expect(wins.size).toBe(HAND_OFFS)
   expect([...wins.values()].every((count) => count === 1)).toBe(true)
-  const { rows } = await server.sql.query('SELECT hand_off_id, count(*)::int AS events, max(number) AS last FROM hand_off_event GROUP BY hand_off_id')
+  const { rows } = await server.sql.query(
+    'SELECT hand_off_id, count(*)::int AS events, max(number) AS last FROM hand_off_event GROUP BY hand_off_id',
+  )
   expect(rows).toHaveLength(HAND_OFFS)
   expect(rows.every((row) => row.events === 1 && row.last === 2)).toBe(true)
 }, 300_000)

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Client } from 'pg'
 import { buildApp } from '#app/app.js'
 import { openDatabase } from '#app/database/door.js'
 import { readPolicies } from '#app/decide/policy-files.js'
+import type { ShieldOptions } from '#app/decide/shield.js'
 import { seedOrganisations } from '#app/demo/organisations.js'
 import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
 import { discover } from '#app/identity/discover.js'
@@ -14,8 +16,6 @@ import { loadKeyRing } from '#app/identity/pseudonym.js'
 import { issuerKeys, tokenReader } from '#app/identity/tokens.js'
 import { registerPages } from '#app/pages/start.js'
 import { realWorld, type World } from '#app/world.js'
-import type { ShieldOptions } from '#app/decide/shield.js'
-import { Client } from 'pg'
 import { freshDatabase } from './database.js'
 
 export const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
@@ -39,7 +39,13 @@ export type TestServer = {
   stop: () => Promise<void>
 }
 
-export type TestServerOptions = { pages?: boolean; shield?: ShieldOptions; connections?: number; patience?: number; serverUrl?: (urls: { serverUrl: string; adminUrl: string }) => string }
+export type TestServerOptions = {
+  pages?: boolean
+  shield?: ShieldOptions
+  connections?: number
+  patience?: number
+  serverUrl?: (urls: { serverUrl: string; adminUrl: string }) => string
+}
 
 /** Noon on a Wednesday, well away from holidays. */
 export const A_DAY = new Date('2026-11-18T11:00:00Z')
@@ -54,9 +60,16 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const database = openDatabase(options.serverUrl?.(fresh) ?? fresh.serverUrl, options)
   // It ticks on from where it was set, so that no two records are of one moment.
   let lag = Date.now() - A_DAY.getTime()
-  const world = realWorld({ database, policies: readPolicies(POLICIES), keys: loadKeyRing({ dataFolder: folder }), now: () => new Date(Date.now() - lag) })
+  const world = realWorld({
+    database,
+    policies: readPolicies(POLICIES),
+    keys: loadKeyRing({ dataFolder: folder }),
+    now: () => new Date(Date.now() - lag),
+  })
   const app = await buildApp({
     world,
+    // Test machines are slow; shedding is tried in a test of its own.
+    busyAfter: 0,
     readToken: tokenReader({ issuer: issuer.issuer, audience: AUDIENCE, jwks: issuerKeys(await discover(issuer.issuer)) }),
     ...(options.shield ? { shield: options.shield } : {}),
     ...(options.pages
@@ -91,7 +104,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     } catch {
       json = {}
     }
-    return { status: response.status, headers: response.headers, data: json.data, errors: json.errors, extensions: json.extensions, text }
+    return {
+      status: response.status,
+      headers: response.headers,
+      data: json.data,
+      errors: json.errors,
+      extensions: json.extensions,
+      text,
+    }
   }
 
   return {

@@ -2,7 +2,12 @@
 import { demoId } from '#app/demo/ids.js'
 import type { TestServer } from './server.js'
 
-export const CONSENT = { categories: ['routing', 'question', 'situation', 'outcome'], askedForHelp: true, inOwnInterest: true, refusalIsFree: true }
+export const CONSENT = {
+  categories: ['routing', 'question', 'situation', 'outcome'],
+  askedForHelp: true,
+  inOwnInterest: true,
+  refusalIsFree: true,
+}
 
 export const SITUATION = { work: 'NONE', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' }
 
@@ -27,8 +32,19 @@ export async function logContact(server: TestServer, changes: Changes = {}, acco
 }
 
 /** A new hand-off, to UWV Amersfoort unless said otherwise, with the visitor's code. */
-export async function offer(server: TestServer, contactId: string, changes: Changes = {}, account = 'gids-amersfoort'): Promise<{ handOff: { id: string; recognitionCode: string }; followUpCode: string }> {
-  const input = { contactId, partnerId: demoId('uwv-amersfoort'), nextStep: { kind: 'VISITOR_COMES' }, consent: CONSENT, ...changes }
+export async function offer(
+  server: TestServer,
+  contactId: string,
+  changes: Changes = {},
+  account = 'gids-amersfoort',
+): Promise<{ handOff: { id: string; recognitionCode: string }; followUpCode: string }> {
+  const input = {
+    contactId,
+    partnerId: demoId('uwv-amersfoort'),
+    nextStep: { kind: 'VISITOR_COMES' },
+    consent: CONSENT,
+    ...changes,
+  }
   const answer = await server.as(account)(
     'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode handOff { id recognitionCode } } }',
     { input },

@@ -10,6 +10,7 @@ import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs
 import { takeStep } from '#app/handoffs/take-step.js'
 import type { Capacity } from '#app/identity/capacity.js'
 import { keyedHash } from '#app/identity/pseudonym.js'
+import type { Page } from '#app/operations/page.js'
 import { type Act, perform } from '#app/operations/perform.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
 import {
@@ -202,7 +203,9 @@ describe(`With ${HAND_OFFS} hand-offs, 20000 of them at one partner`, () => {
     ['one state', { state: 'OFFERED' }],
   ] as const)('the inbox filtered on %s stays on the index', async (_, filter) => {
     const { sent } = await statements(handlerOf('UWV'), 'handOffs', (act) => listHandOffs(act, filter, first50))
-    expect(on(await explain(sent), 'hand_off')).toContain('Index Scan hand_off_inbox')
+    const scans = await explain(sent)
+    // PostgreSQL may gather the few of one state in a bitmap and sort them; explain() has refused anything that is read whole.
+    expect(scans.map(({ index }) => index)).toContainEqual(expect.stringMatching(/^hand_off_(inbox|recognition)$/))
   })
 
   test.each([
@@ -293,20 +296,17 @@ describe('A page with everything on it costs as many statements as one row', () 
       'accessLog',
       (act: Act, first: number) => listAccessRecords(act, { handOffId: null, from: null, until: null }, { first, after: null }),
     ],
-  ] as const)('%s', async (_, who, operation, list) => {
-    await statements(who, operation, (act) => list(act, 50)) // The first look is noted as such; the second has nothing left to note.
-    const one = await statements(who, operation, (act) => list(act, 1))
-    const fifty = await statements(who, operation, (act) => list(act, 50))
-    expect([one.result.items.length, fifty.result.items.length]).toEqual([1, 50])
-    expect(kinds(fifty.sent)).toEqual(kinds(one.sent))
-    const page = operation === 'accessLog' ? 'WITH p' : 'WITH h'
-    // Who asks, the page, the log is made durable, the log. Prisma does not report its BEGIN.
-    expect(kinds(fifty.sent)).toEqual([
-      `SELECT set_config('role`,
-      page,
-      `SELECT set_config('synchronous_commit`,
-      'WITH record',
-      'COMMIT',
-    ])
-  })
+  ] as [string, Capacity, string, (act: Act, first: number) => Promise<Page<unknown>>][])(
+    '%s',
+    async (_, who, operation, list) => {
+      await statements(who, operation, (act) => list(act, 50)) // The first look is noted as such; the second has nothing left to note.
+      const one = await statements(who, operation, (act) => list(act, 1))
+      const fifty = await statements(who, operation, (act) => list(act, 50))
+      expect([one.result.items.length, fifty.result.items.length]).toEqual([1, 50])
+      expect(kinds(fifty.sent)).toEqual(kinds(one.sent))
+      const page = operation === 'accessLog' ? 'WITH p' : 'WITH h'
+      // Who asks, the page, the log. Prisma does not report its BEGIN.
+      expect(kinds(fifty.sent)).toEqual([`SELECT set_config('role`, page, 'WITH record', 'COMMIT'])
+    },
+  )
 })

@@ -248,6 +248,16 @@ CREATE INDEX hand_off_by_id ON hand_off (id);
 -- INVARIANT: at one partner a recognition code says which open hand-off is meant; what the desk only heard can open again.
 CREATE UNIQUE INDEX hand_off_recognition ON hand_off (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended OR heard_by_desk;
 
+-- A guide's word about how it ended is about that end: one that was spoken before does not close what the partner does later.
+CREATE FUNCTION forget_earlier_guide_voice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.guide_voice := NULL;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER forget_earlier_guide_voice BEFORE UPDATE OF state ON hand_off FOR EACH ROW
+  WHEN (NEW.state IN ('COMPLETED', 'DECLINED', 'RETURNED') AND OLD.state <> NEW.state)
+  EXECUTE FUNCTION forget_earlier_guide_voice();
+
 -- Where a hand-off came from: the desk alone knows. Cutting the link to the contact is emptying one column.
 CREATE TABLE hand_off_origin (
   werkcentrum_id uuid NOT NULL,

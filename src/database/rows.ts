@@ -1,0 +1,14 @@
+// Rows that came as JSON: PostgreSQL's names with underscores become ours, all the way down.
+
+/** `{ offered_on: ... }` becomes `{ offeredOn: ... }`; what is in text stays as it is. T is trusted: the query has to fit it. */
+export function fromJson<T>(value: unknown): T {
+  return renamed(value) as T
+}
+
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), renamed(inner)]))
+}
+
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
