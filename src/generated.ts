@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { startEmbedded } from './database/embedded.js'
-import { migrate } from './database/migrate.js'
+import { release } from './database/release.js'
 import { wall } from './database/wall.js'
 import { matrix } from './decide/matrix.js'
 import { readPolicies } from './decide/policy-files.js'
@@ -21,7 +21,7 @@ async function freshWall(): Promise<string> {
   const embedded = await startEmbedded({ folder })
   const client = new Client({ connectionString: embedded.ownerUrl })
   try {
-    await migrate({ ownerUrl: embedded.ownerUrl })
+    await release(embedded)
     await client.connect()
     return await wall(client)
   } finally {

@@ -4,6 +4,7 @@ import type { PrismaClient } from './database/prisma/client.js'
 import { type Decision, decider, type Question } from './decide/decide.js'
 import type { Policies } from './decide/policy-files.js'
 import type { KeyRing } from './identity/pseudonym.js'
+import type { Asked } from './operations/perform.js'
 
 export type World = Readonly<{
   database: PrismaClient
@@ -13,6 +14,8 @@ export type World = Readonly<{
   now: () => Date
   newId: () => string
   random: (bytes: number) => Uint8Array
+  /** What the question at hand asks for; undefined, where nobody asks through the API: everything. */
+  asked?: Asked
 }>
 
 /** The world as a server lives in it; tests and the demo story put in a clock and randomness of their own. */

@@ -1,6 +1,7 @@
 // The access log in GraphQL, for privacy officers.
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { CategoryList, type ConnectionOf, connectionOf, connectionType, WithheldReasonList } from '../graphql/types.js'
 import { pageRequest } from '../operations/page.js'
@@ -80,7 +81,7 @@ export class AccessLogResolver {
     @Arg('until', () => String, { nullable: true, description: 'Vóór dit tijdstip (ISO 8601).' }) until: string | null,
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ConnectionOf<AccessRecordData>> {
     const request = pageRequest(first, after)
     const filter = { handOffId: handOffId ?? null, from: from ?? null, until: until ?? null }

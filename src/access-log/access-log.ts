@@ -43,6 +43,8 @@ type Row = Omit<AccessRecordData, 'objects'> & { number: number; objects: Logged
 export async function listAccessRecords(act: Act, filter: LogFilter, request: PageRequest): Promise<Page<AccessRecordData>> {
   const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
   const conditions = [Prisma.sql`${own} = ${organisationOf(act)}::uuid`, Prisma.sql`NOT p.confidential`]
+  // What desk and visitor did with a hand-off would tell the partner what the visitor agreed to.
+  if (act.capacity.side === 'PARTNER') conditions.push(Prisma.sql`p.acting_organisation_id = ${organisationOf(act)}::uuid`)
   if (filter.handOffId !== null)
     conditions.push(Prisma.sql`p.objects @> ${JSON.stringify([{ type: 'HandOff', reference: filter.handOffId }])}::jsonb`)
   if (filter.from !== null) conditions.push(Prisma.sql`p.at >= ${instant(filter.from)}::timestamptz`)

@@ -33,13 +33,25 @@ export type LoggedObject = {
   withheld: Partial<Record<Category, { rule: string; reason: string }>>
 }
 
-function logged({ type, reference, relation, agreement, consentVersion, sight }: Accessed): LoggedObject {
+/** A category is in the record when the question asked for a field of it: shown or withheld, by its rule. */
+function logged(act: Act, { type, reference, relation, agreement, consentVersion, sight }: Accessed): LoggedObject {
   const shown: LoggedObject['shown'] = {}
   const withheld: LoggedObject['withheld'] = {}
+  const asked = askedCategories(act, type)
   for (const [category, { allowed, because }] of sight)
-    if (allowed) shown[category] = because
+    if (asked && !asked.has(category)) continue
+    else if (allowed) shown[category] = because
     else withheld[category] = { rule: because, reason: reasonOf(because) }
   return { type, reference, relation, agreement, consent: consentVersion, shown, withheld }
+}
+
+/** Undefined: all of them. Who asks which fields are withheld has asked about all. */
+function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Category | 'open'> | undefined {
+  if (!world.asked) return undefined
+  const names = world.asked.get(type) ?? new Set<string>()
+  const governed = fields.governed.get(type)
+  const asked = new Set([...names].flatMap((name) => governed?.get(name) ?? []))
+  return asked.has('open') ? undefined : asked
 }
 
 type Part = { werkcentrum_id: string | null; partner_id: string | null; confidential: boolean; objects: LoggedObject[] }
@@ -49,16 +61,19 @@ export async function writeRecord(act: Act): Promise<void> {
   const { capacity } = act
   const organisationId = 'organisationId' in capacity ? capacity.organisationId : null
   const parts = new Map<string, Part>()
+  // A change with one part missing would tell by the gap that a hand-off to a union is meant.
+  const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
+  const isConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
   const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
     const key = `${object.werkcentrumId} ${object.partnerId}`
     const part = parts.get(key) ?? {
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
-      confidential: object.confidential,
+      confidential: isConfidential || object.confidential,
       objects: [],
     }
-    part.objects.push(logged(object))
+    part.objects.push(logged(act, object))
     parts.set(key, part)
   }
   // An operation that showed no object still concerns the organisation that ran it.
@@ -81,8 +96,8 @@ export async function writeRecord(act: Act): Promise<void> {
           : Prisma.sql`SELECT 1`
       }
     )
-    INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, objects)
-    SELECT ${at}::timestamptz, ${id}::uuid, p.number, p.werkcentrum_id, p.partner_id, p.confidential, p.objects
+    INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id)
+    SELECT ${at}::timestamptz, ${id}::uuid, p.number, p.werkcentrum_id, p.partner_id, p.confidential, p.objects, ${organisationId}::uuid
     FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify([...parts.values()])}::jsonb)
       AS (werkcentrum_id uuid, partner_id uuid, confidential boolean, objects jsonb)) WITH ORDINALITY
       AS p (werkcentrum_id, partner_id, confidential, objects, number)`

@@ -1,5 +1,6 @@
 // Agreements in GraphQL: read by the two sides that made them.
-import { Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
 import { CategoryList } from '../graphql/types.js'
@@ -78,7 +79,7 @@ class Agreement {
 @Resolver()
 export class AgreementsResolver {
   @Query(() => [Agreement], { nullable: true, description: 'De afspraken van uw organisatie, alle versies.' })
-  agreements(@Ctx() { world, capacity }: Context): Promise<AgreementData[]> {
+  agreements(@Ask() { world, capacity }: Context): Promise<AgreementData[]> {
     return perform(world, capacity, 'agreements', listAgreements)
   }
 }

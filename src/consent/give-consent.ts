@@ -5,6 +5,7 @@ import { badInput, notFound, Refusal } from '../errors.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { SensitiveFact } from '../handoffs/lists.js'
 import { checkReserve, contactOf, copyContext, isCodeOf, isUnderSixteen } from '../handoffs/offer.js'
+import { movedOn } from '../handoffs/take-step.js'
 import type { Act } from '../operations/perform.js'
 import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
 
@@ -23,16 +24,19 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
     throw new Refusal('CONSENT_REQUIRED', 'Only the visitor, with the follow-up code of this hand-off, can agree to share more.')
   const partner = { id: handOff.partner.id, kind: handOff.partner.kind as PartnerKind }
   const { consent } = input
-  checkConsent(consent, partner)
-  await checkReserve(act, consent, partner.id)
   if (input.sensitive.length > 0 && !consent.categories.includes('sensitive'))
     throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.')
-  await sql.$queryRaw`SELECT 1 FROM hand_off h WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${handOff.id}::uuid FOR UPDATE`
+  const [locked] = await sql.$queryRaw<{ ended: boolean }[]>`
+    SELECT h.ended FROM hand_off h WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${handOff.id}::uuid FOR UPDATE`
+  // Nobody is there to share it with any more, so nothing is stored.
+  if (!locked || locked.ended) throw await movedOn(act, handOff.id)
   const [current] = await sql.$queryRaw<{ version: number; under_sixteen: boolean }[]>`
     SELECT c.version, c.under_sixteen FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOff.id}::uuid
     ORDER BY c.version DESC LIMIT 1`
   const contact = await contactOf(act, handOff.id)
   const underSixteen = isUnderSixteen(contact, current?.under_sixteen)
+  checkConsent(consent, partner, underSixteen)
+  await checkReserve(act, consent, partner.id)
   const target = { werkcentrumId, handOffId: handOff.id, partnerId: partner.id, partnerKind: partner.kind, underSixteen }
   await writeConsent(act, target, consent, current ? 'WIDENED' : 'GIVEN', (current?.version ?? 0) + 1)
   if (contact) await copyContext(act, handOff.id, partner, contact, consent.categories, input.sensitive)

@@ -28,7 +28,7 @@ export function basisOf(act: Act, kind: PartnerKind): 'BASIS' | 'SAFEGUARD' {
 }
 
 /** @throws Refusal CONSENT_REQUIRED when a condition of free consent is not met; BAD_INPUT when what is asked cannot be consented to. */
-export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }): void {
+export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }, underSixteen: boolean): void {
   if (!consent.askedForHelp || !consent.inOwnInterest || !consent.refusalIsFree)
     throw new Refusal(
       'CONSENT_REQUIRED',
@@ -43,6 +43,9 @@ export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }
     throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts need explicit consent that names them (AVG art. 9(2)(a)).')
   if (consent.categories.includes('sensitive') && !MAY_HOLD_SENSITIVE.has(partner.kind))
     throw badInput('This kind of partner may not be told sensitive facts.')
+  // UAVG art. 5: such a consent opens nothing (invariant 19); what AVG art. 9 protects is then not even stored.
+  if (underSixteen && !consent.representativePresent && (consent.categories.includes('sensitive') || partner.kind === 'UNION'))
+    throw new Refusal('CONSENT_REQUIRED', 'Below sixteen a representative must be present for this.')
   // That somebody goes to a union is itself sensitive (AVG art. 9): the whole of it has to be explicit.
   if (partner.kind === 'UNION' && consent.explicitCategories.length < consent.categories.length)
     throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')

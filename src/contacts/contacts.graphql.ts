@@ -1,7 +1,8 @@
 // Contacts in GraphQL: types and thin resolvers.
-import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import { withheldOf } from '../decide/seen.js'
 import { notFound } from '../errors.js'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
@@ -53,7 +54,7 @@ export class VisitorSituation {
   languageHelp!: string | null
 }
 
-@ObjectType({ description: 'Contactmoment: één gesprek aan een balie. Leesbaar op de eigen dag, voor de eigen balie.' })
+@ObjectType({ description: 'Contactmoment: één gesprek aan een balie. Leesbaar op de eigen dag, voor het eigen werkcentrum.' })
 export class VisitorContact {
   @Field(() => ID, { nullable: true, description: 'Kenmerk: toeval, geen volgnummer.' })
   id!: string | null
@@ -121,7 +122,7 @@ export class ContactsResolver {
   @Query(() => VisitorContact, { nullable: true, description: 'Eén contactmoment van vandaag.' })
   contact(
     @Arg('id', () => ID, { description: 'Kenmerk.' }) id: string,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ContactData> {
     return perform(world, capacity, 'contact', (act) => findContact(act, id)).then(
       (contact) => contact ?? Promise.reject(notFound()),
@@ -132,7 +133,7 @@ export class ContactsResolver {
   contacts(
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ConnectionOf<ContactData>> {
     const request = pageRequest(first, after)
     return perform(world, capacity, 'contacts', async (act) => connectionOf(await listContacts(act, request), after))
@@ -141,7 +142,7 @@ export class ContactsResolver {
   @Mutation(() => VisitorContact, { nullable: true, description: 'Een contactmoment vastleggen.' })
   logContact(
     @Arg('input', () => LogContactInput, { description: 'Het gesprek.' }) input: LogContactInput,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ContactData> {
     const contact: NewContact = {
       ...input,
@@ -159,7 +160,7 @@ export class ContactsResolver {
   })
   voidContact(
     @Arg('id', () => ID, { description: 'Kenmerk.' }) id: string,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<string> {
     return perform(world, capacity, 'voidContact', (act) => voidContact(act, id))
   }

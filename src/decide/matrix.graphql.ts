@@ -1,6 +1,7 @@
 // The access matrix in GraphQL: the policy itself, cell by cell.
-import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Field, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
 import { CategoryList } from '../graphql/types.js'
@@ -57,7 +58,7 @@ export class MatrixResolver {
   })
   accessMatrix(
     @Arg('partnerKind', () => PartnerKindList, { description: 'Soort partner.' }) partnerKind: PartnerKind,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<AccessMatrixCell[]> {
     const { sharing } = world.policies
     const basis = (name: string) => {

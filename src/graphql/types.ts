@@ -1,5 +1,5 @@
 // The wrappers that every list shares, after the Relay cursor connections specification.
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { type ClassType, Field, ObjectType } from 'type-graphql'
 import type { CATEGORIES, WITHHELD_REASONS } from '../decide/decide.js'
 import type { Page } from '../operations/page.js'
 import { closedList } from './lists.js'

@@ -47,6 +47,10 @@ const SENTENCES: Readonly<Record<State, string>> = {
   LAPSED: 'Uw vraag is gesloten zonder antwoord; kom gerust terug naar het werkcentrum.',
 }
 
+/** Once the visitor has said how it went, nobody asks again. */
+const AGREED = '{partner} zegt dat het klaar is, en u zei dat het gelukt is.'
+const DISAGREED = '{partner} zegt dat het klaar is, maar u zei van niet; het werkcentrum zoekt het uit.'
+
 const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
   COME_BY: 'zij vragen of u langskomt',
   CALL_US: 'zij vragen of u belt',
@@ -59,8 +63,10 @@ export function statusSentence({
   partner,
   messageToVisitor,
   heardByDesk,
-}: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor' | 'heardByDesk'>): string {
-  const sentence = SENTENCES[state].replace('{partner}', partner.name)
+  visitorVoice,
+}: Pick<HandOffData, 'state' | 'partner' | 'messageToVisitor' | 'heardByDesk' | 'visitorVoice'>): string {
+  const said = visitorVoice === 'WORKED' ? AGREED : DISAGREED
+  const sentence = (state === 'COMPLETED' && visitorVoice !== null ? said : SENTENCES[state]).replace('{partner}', partner.name)
   // The message goes with the partner's own last step, and with nothing that the desk did or heard since.
   const isPartnersWord = !heardByDesk && !['WITHDRAWN', 'FORWARDED', 'LAPSED'].includes(state)
   return messageToVisitor && isPartnersWord ? `${sentence.slice(0, -1)}: ${MESSAGES[messageToVisitor]}.` : sentence

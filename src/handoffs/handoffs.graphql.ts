@@ -1,5 +1,5 @@
 // Hand-offs in GraphQL: types and thin resolvers; every step is one mutation named after what people do.
-import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import { ConsentInput, consentFrom, ShareableList } from '../consent/consent.graphql.js'
 import type { Shareable } from '../consent/consent.js'
 import { giveConsent } from '../consent/give-consent.js'
@@ -7,6 +7,7 @@ import { narrow } from '../consent/record-consent.js'
 import { ChannelList, DayPartList, VisitorQuestion, VisitorRouting, VisitorSituation } from '../contacts/contacts.graphql.js'
 import { withheldOf } from '../decide/seen.js'
 import { badInput, notFound } from '../errors.js'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
@@ -130,10 +131,12 @@ export class HandOff {
   changedDayPart!: string | null
   @Field(() => String, { nullable: true, description: 'Uiterste dag voor een antwoord, volgens de afspraak.' })
   answerDueOn!: string | null
-  @Field(() => Boolean, { nullable: true, description: 'Te laat? Berekend, nooit bewaard.' })
+  @Field(() => Boolean, { nullable: true, description: 'Is het antwoord te laat? Berekend, nooit bewaard.' })
   overdue!: boolean | null
   @Field(() => String, { nullable: true, description: 'Uiterste dag voor het eerste contact, als er een afspraak is.' })
   firstContactDueOn!: string | null
+  @Field(() => Boolean, { nullable: true, description: 'Is het eerste contact te laat? Berekend, nooit bewaard.' })
+  firstContactOverdue!: boolean | null
   @Field(() => String, { nullable: true, description: 'Dag van het eerste contact.' })
   firstContactOn!: string | null
   @Field(() => Boolean, { nullable: true, description: 'Heeft de partner het gezien, in zijn lijst of geopend?' })
@@ -181,7 +184,7 @@ export class OfferHandOffPayload {
 export class SharedCategory {
   @Field(() => ShareableList, { description: 'Categorie.' })
   category!: string
-  @Field(() => Boolean, { description: 'Mag de partner dit nu zien, volgens uw toestemming?' })
+  @Field(() => Boolean, { description: 'Zei u hier ja op, en geldt dat nog?' })
   shared!: boolean
 }
 
@@ -267,6 +270,10 @@ const IF_STATE_ARG = {
   nullable: true,
   description: 'Alleen als de stand nog zo is; anders HANDOFF_MOVED_ON. Zo trekt niemand ongezien in wat intussen is aangenomen.',
 }
+const RECOGNITION_ARG = {
+  nullable: true,
+  description: 'Alleen de overdracht met deze herkenningscode, zoals iemand die zegt of typt.',
+}
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
 const orNotFound = <T>(found: T | undefined): T => {
   if (found === undefined) throw notFound()
@@ -277,7 +284,7 @@ const nextStepFrom = ({ kind, day, dayPart }: NextStepInput) => ({ kind, day: da
 @Resolver(() => HandOff)
 export class HandOffsResolver {
   @Query(() => HandOff, { nullable: true, description: 'Eén warme overdracht.' })
-  async handOff(@Arg('id', () => ID, ID_ARG) id: string, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
+  async handOff(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
     return orNotFound(await perform(world, capacity, 'handOff', (act) => findHandOff(act, id)))
   }
 
@@ -295,12 +302,13 @@ export class HandOffsResolver {
       description: 'Alleen ingetrokken om deze reden; zo vindt de privacy officer vergissingen.',
     })
     withdrawnBecause: lists.WithdrawReason | null,
+    @Arg('recognitionCode', () => String, RECOGNITION_ARG) recognitionCode: string | null,
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ConnectionOf<HandOffData>> {
     const request = pageRequest(first, after)
-    const filter = { ended: withdrawnBecause ? true : ended, state, reason: withdrawnBecause }
+    const filter = { ended: withdrawnBecause ? true : ended, state, reason: withdrawnBecause, recognitionCode }
     return perform(world, capacity, 'handOffs', async (act) => connectionOf(await listHandOffs(act, filter, request), after))
   }
 
@@ -309,12 +317,15 @@ export class HandOffsResolver {
     description: 'Wat de balie nog te doen heeft, wie het ook begon: het overzicht voor een dienst.',
   })
   openLoops(
+    @Arg('recognitionCode', () => String, RECOGNITION_ARG) recognitionCode: string | null,
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ConnectionOf<HandOffData>> {
     const request = pageRequest(first, after)
-    return perform(world, capacity, 'openLoops', async (act) => connectionOf(await listOpenLoops(act, request), after))
+    return perform(world, capacity, 'openLoops', async (act) =>
+      connectionOf(await listOpenLoops(act, request, recognitionCode ?? null), after),
+    )
   }
 
   @Query(() => FollowUp, {
@@ -324,7 +335,7 @@ export class HandOffsResolver {
   })
   async followUp(
     @Arg('code', () => String, { description: 'Volgcode.' }) code: string,
-    @Ctx() { world }: Context,
+    @Ask() { world }: Context,
   ): Promise<FollowUpData> {
     return orNotFound(await perform(world, codeHolder(world, code), 'followUp', followUp))
   }
@@ -332,7 +343,7 @@ export class HandOffsResolver {
   @Mutation(() => OfferHandOffPayload, { nullable: true, description: 'Een warme overdracht aanbieden aan een partner.' })
   offerHandOff(
     @Arg('input', () => OfferHandOffInput, { description: 'De overdracht.' }) input: OfferHandOffInput,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<Offered> {
     const offer = {
       ...input,
@@ -349,7 +360,7 @@ export class HandOffsResolver {
   })
   forwardHandOff(
     @Arg('input', () => ForwardHandOffInput, { description: 'Wat, aan wie.' }) input: ForwardHandOffInput,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<Offered> {
     const followUpCode = input.followUpCode ?? null
     const forwarding = {
@@ -370,7 +381,7 @@ export class HandOffsResolver {
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
     message: lists.MessageToVisitor | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'acceptHandOff', (act) => takeStep(act, id, 'accept', { message }))
   }
@@ -381,13 +392,13 @@ export class HandOffsResolver {
     @Arg('reason', () => DeclineReasonList, { description: 'Waarom.' }) reason: lists.DeclineReason,
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
     message: lists.MessageToVisitor | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'declineHandOff', (act) => takeStep(act, id, 'decline', { reason, message }))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Het eerste contact met de bezoeker vastleggen.' })
-  recordFirstContact(@Arg('id', () => ID, ID_ARG) id: string, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
+  recordFirstContact(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
     return perform(world, capacity, 'recordFirstContact', (act) => takeStep(act, id, 'recordFirstContact'))
   }
 
@@ -398,7 +409,7 @@ export class HandOffsResolver {
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
     message: lists.MessageToVisitor | null,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'completeHandOff', (act) => takeStep(act, id, 'complete', { outcome, message, ifState }))
   }
@@ -410,7 +421,7 @@ export class HandOffsResolver {
     @Arg('message', () => MessageList, { nullable: true, description: 'Bericht aan de bezoeker.' })
     message: lists.MessageToVisitor | null,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'returnHandOff', (act) => takeStep(act, id, 'return', { reason, message, ifState }))
   }
@@ -420,7 +431,7 @@ export class HandOffsResolver {
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('reason', () => WithdrawReasonList, { description: 'Waarom.' }) reason: lists.WithdrawReason,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'withdrawHandOff', (act) => takeStep(act, id, 'withdraw', { reason, ifState }))
   }
@@ -429,7 +440,7 @@ export class HandOffsResolver {
   lapseHandOff(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('ifState', () => StateList, IF_STATE_ARG) ifState: lists.State | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'lapseHandOff', (act) => takeStep(act, id, 'lapse', { ifState }))
   }
@@ -440,7 +451,7 @@ export class HandOffsResolver {
     @Arg('channel', () => WarmCallChannelList, { description: 'Hoe.' }) channel: lists.WarmCallChannel,
     @Arg('result', () => WarmCallResultList, { description: 'Wat het opleverde.' }) result: lists.WarmCallResult,
     @Arg('visitorPresent', () => Boolean, { description: 'Was de bezoeker erbij?' }) visitorPresent: boolean,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'recordWarmCall', (act) => recordWarmCall(act, id, { channel, result, visitorPresent }))
   }
@@ -461,7 +472,7 @@ export class HandOffsResolver {
     returnReason: lists.ReturnReason | null,
     @Arg('outcome', () => OutcomeList, { nullable: true, description: 'Resultaat; precies bij COMPLETED.' })
     outcome: lists.Outcome | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     const asked = { DECLINED: declineReason, RETURNED: returnReason, COMPLETED: outcome }
     for (const [state, detail] of Object.entries(asked))
@@ -482,7 +493,7 @@ export class HandOffsResolver {
   recordGuideVoice(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('voice', () => VoiceList, { description: 'Stem.' }) voice: lists.Voice,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'recordGuideVoice', (act) => recordVoice(act, id, voice))
   }
@@ -491,7 +502,7 @@ export class HandOffsResolver {
   recordVisitorVoice(
     @Arg('code', () => String, { description: 'Volgcode.' }) code: string,
     @Arg('voice', () => VoiceList, { description: 'Stem.' }) voice: lists.Voice,
-    @Ctx() { world }: Context,
+    @Ask() { world }: Context,
   ): Promise<FollowUpData> {
     return perform(world, codeHolder(world, code), 'recordVisitorVoice', async (act) => {
       const found = orNotFound(await followUp(act))
@@ -506,7 +517,7 @@ export class HandOffsResolver {
   })
   giveConsent(
     @Arg('input', () => GiveConsentInput, { description: 'De toestemming.' }) input: GiveConsentInput,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     const giving = { ...input, consent: consentFrom(input.consent) }
     return perform(world, capacity, 'giveConsent', (act) => giveConsent(act, giving), {
@@ -518,7 +529,7 @@ export class HandOffsResolver {
   narrowConsent(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('categories', () => [ShareableList], { description: 'Wat gedeeld mag blijven.' }) categories: Shareable[],
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     return perform(world, capacity, 'narrowConsent', (act) => narrowed(act, id, categories))
   }
@@ -527,7 +538,7 @@ export class HandOffsResolver {
     nullable: true,
     description: 'Toestemming intrekken op verzoek van de bezoeker: bij de volgende keer lezen is alles dicht.',
   })
-  withdrawConsent(@Arg('id', () => ID, ID_ARG) id: string, @Ctx() { world, capacity }: Context): Promise<HandOffData> {
+  withdrawConsent(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
     return perform(world, capacity, 'withdrawConsent', (act) => narrowed(act, id, []))
   }
 

@@ -1,5 +1,4 @@
 // Reading hand-offs: one SQL statement for a page with everything that hangs on it, one decision per hand-off (design 4, step 5).
-
 import { type AgreementFacts, agreementFor } from '../agreements/agreement-state.js'
 import { type Consent, consentFor } from '../consent/consent.js'
 import type { SituationFacts } from '../contacts/contacts.js'
@@ -12,6 +11,7 @@ import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../o
 import { type Act, look } from '../operations/perform.js'
 import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
 import { type DayPart, isDay } from './calendar.js'
+import { readRecognitionCode } from './codes.js'
 import type {
   LoopStatus,
   MessageToVisitor,
@@ -51,6 +51,7 @@ export type HandOffData = {
   answerDueOn: string | null
   overdue: boolean
   firstContactDueOn: string | null
+  firstContactOverdue: boolean | null
   firstContactOn: string | null
   viewed: boolean
   reason: string | null
@@ -124,7 +125,6 @@ type Row = {
     | 'changedOn'
     | 'changedDayPart'
     | 'answerDueOn'
-    | 'firstContactDueOn'
     | 'firstContactOn'
     | 'reason'
     | 'messageToVisitor'
@@ -137,7 +137,7 @@ type Row = {
   logistics?: Pick<HandOffData, 'channel' | 'contactDay' | 'contactDayPart'> | null
   routing?: HandOffData['routing']
   question?: HandOffData['question']
-  nextStep?: Pick<HandOffData, 'nextStep' | 'appointmentDay' | 'appointmentDayPart'> | null
+  nextStep?: Pick<HandOffData, 'nextStep' | 'appointmentDay' | 'appointmentDayPart' | 'firstContactDueOn'> | null
   situation?: HandOffData['situation']
   sensitive?: { facts: SensitiveFact[] } | null
   outcome?: { outcome: Outcome; heardByDesk: boolean } | null
@@ -201,8 +201,10 @@ function readableCategories(act: Act): ReadonlySet<Category> {
 function seenFrom(act: Act, row: Row): HandOffData | undefined {
   const { base, places, consent = null, agreement = null } = row
   const { today, purpose } = act
-  const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, state, changedOn, guideVoice, visitorVoice } = base
-  const events = (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, by: bySide }))
+  const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, changedOn, guideVoice, visitorVoice } = base
+  const { state, reason } = asToldTo(act, base)
+  const events = (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide }))
+  const firstContactDueOn = row.nextStep?.firstContactDueOn ?? null
   const outcome = outcomeStands(events) ? (row.outcome ?? null) : null
   const handOff: HandOffData = {
     id,
@@ -225,10 +227,14 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     changedOn,
     changedDayPart: base.changedDayPart,
     answerDueOn: base.answerDueOn,
-    overdue: isOverdue(base, today),
-    firstContactDueOn: base.firstContactDueOn,
+    // Computed, never stored (design 5).
+    overdue: state === 'OFFERED' && base.answerDueOn !== null && today > base.answerDueOn,
+    firstContactDueOn,
+    firstContactOverdue: row.nextStep
+      ? state === 'ACCEPTED' && firstContactDueOn !== null && base.firstContactOn === null && today > firstContactDueOn
+      : null,
     firstContactOn: base.firstContactOn,
-    reason: base.reason,
+    reason,
     messageToVisitor: base.messageToVisitor,
     heardByDesk: base.heardByDesk,
     guideVoice,
@@ -271,6 +277,18 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
   )
 }
 
+/**
+ * No partner learns that another partner's hand-off exists (invariant 10), nor why the visitor or the desk took it back: to a partner,
+ * forwarded and withdrawn are one. Its privacy officer hears of a hand-off that was sent to it by mistake.
+ */
+function asToldTo<T extends { state: State; reason: string | null; step?: string }>(act: Act, told: T): T {
+  if (act.capacity.side !== 'PARTNER' || (told.state !== 'FORWARDED' && told.state !== 'WITHDRAWN')) return told
+  const reason = act.role === 'PRIVACY_OFFICER' && told.reason === MISTAKE ? MISTAKE : null
+  return { ...told, state: 'WITHDRAWN', reason, ...(told.step === 'forward' ? { step: 'withdraw' } : {}) }
+}
+
+const MISTAKE = 'SENT_TO_WRONG_PARTNER'
+
 /** An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts. */
 function outcomeStands(events: readonly HandOffEventData[]): boolean {
   return events.findLast(({ state }) => !AFTERWARDS.has(state))?.state === 'COMPLETED'
@@ -278,12 +296,6 @@ function outcomeStands(events: readonly HandOffEventData[]): boolean {
 
 /** Where the desk or a coordinator takes a hand-off: the partner's last word stays what it was. */
 const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])
-
-/** Overdue is computed, never stored: no answer by the answer term, or no first contact by its own (design 5). */
-function isOverdue({ state, answerDueOn, firstContactDueOn, firstContactOn }: Row['base'], today: string): boolean {
-  if (state === 'OFFERED') return answerDueOn !== null && today > answerDueOn
-  return state === 'ACCEPTED' && firstContactDueOn !== null && firstContactOn === null && today > firstContactDueOn
-}
 
 /** One hand-off, or undefined where there is none in sight. */
 export async function findHandOff(act: Act, id: string): Promise<HandOffData | undefined> {
@@ -299,7 +311,22 @@ export async function findHandOffOfCode(act: Act): Promise<HandOffData | undefin
   return handOff
 }
 
-export type HandOffFilter = { ended?: boolean | null; state?: State | null; reason?: string | null }
+export type HandOffFilter = {
+  ended?: boolean | null
+  state?: State | null
+  reason?: string | null
+  /** As somebody says it aloud. */
+  recognitionCode?: string | null
+}
+
+/** What is no recognition code is nobody's. */
+const ofCode = (said: string) => {
+  const code = readRecognitionCode(said)
+  return code === undefined ? Prisma.sql`false` : Prisma.sql`h.recognition_code = ${code}`
+}
+
+/** Does the desk still have work with it? Like `isOpenLoop`, in SQL. */
+export const IS_OPEN_LOOP = (act: Act) => Prisma.sql`h.open_until > ${act.today}::date`
 
 const OLDEST_FIRST = Prisma.sql`h.offered_on, h.id`
 
@@ -307,14 +334,30 @@ const OLDEST_FIRST = Prisma.sql`h.offered_on, h.id`
 export async function listHandOffs(act: Act, filter: HandOffFilter, request: PageRequest): Promise<Page<HandOffData>> {
   const ended = filter.ended ?? (filter.state ? isEnded(filter.state) : false)
   const conditions = [ownRows(act), Prisma.sql`h.ended = ${ended}`]
-  if (filter.state) conditions.push(Prisma.sql`h.state = ${filter.state}`)
-  if (filter.reason) conditions.push(Prisma.sql`h.reason = ${filter.reason}`)
+  // A filter must not find what the field would not tell.
+  const isPartner = act.capacity.side === 'PARTNER'
+  const states = isPartner && filter.state === 'WITHDRAWN' ? ['WITHDRAWN', 'FORWARDED'] : [filter.state]
+  if (filter.state)
+    conditions.push(isPartner && filter.state === 'FORWARDED' ? Prisma.sql`false` : Prisma.sql`h.state = ANY (${states}::text[])`)
+  if (filter.reason)
+    conditions.push(
+      isPartner && !(act.role === 'PRIVACY_OFFICER' && filter.reason === MISTAKE)
+        ? Prisma.sql`false`
+        : Prisma.sql`h.reason = ${filter.reason}`,
+    )
+  if (filter.recognitionCode != null) conditions.push(ofCode(filter.recognitionCode))
   return listPage(act, conditions, request)
 }
 
 /** What the desk still has work with, whoever made it: the shift view (design 5). Derived like loopStatus, from an indexed column. */
-export async function listOpenLoops(act: Act, request: PageRequest): Promise<Page<HandOffData>> {
-  return listPage(act, [ownRows(act), Prisma.sql`h.open_until > ${act.today}::date`], request)
+export async function listOpenLoops(
+  act: Act,
+  request: PageRequest,
+  recognitionCode: string | null = null,
+): Promise<Page<HandOffData>> {
+  const conditions = [ownRows(act), IS_OPEN_LOOP(act)]
+  if (recognitionCode !== null) conditions.push(ofCode(recognitionCode))
+  return listPage(act, conditions, request)
 }
 
 async function listPage(act: Act, conditions: Prisma.Sql[], request: PageRequest): Promise<Page<HandOffData>> {

@@ -12,7 +12,7 @@ import { replayable } from '../operations/idempotency.js'
 import type { Act } from '../operations/perform.js'
 import { addWorkingDays, type DayPart, isDay } from './calendar.js'
 import { makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
-import { findHandOff, type HandOffData } from './handoffs.js'
+import { findHandOff, type HandOffData, IS_OPEN_LOOP } from './handoffs.js'
 import type { NextStep, SensitiveFact } from './lists.js'
 import { addDays } from './loops.js'
 import { STEPS } from './steps.js'
@@ -47,7 +47,7 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
     checkNextStep(act, input.nextStep)
     const { consent } = input
     if (consent) {
-      checkConsent(consent, partner)
+      checkConsent(consent, partner, isUnderSixteen(contact, undefined))
       if (consent.categories.includes('situation') && !contact.situation) throw badInput('There is no situation to share.')
       if (consent.categories.includes('note')) throw badInput('There is no note to share.')
     }
@@ -59,11 +59,21 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
         'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.',
       )
     await checkReserve(act, consent, partner.id)
+    await refuseTwice(act, contact.id, partner.id)
     followUpCode = await store(act, id, partner, contact, input)
   })
   const handOff = await findHandOff(act, reference)
   if (!handOff) throw notFound()
   return { handOff, followUpCode, alreadyShown: replayed }
+}
+
+/** One question, one partner, one open hand-off: the second would be somebody's double click. */
+async function refuseTwice(act: Act, contactId: string, partnerId: string): Promise<void> {
+  const there = await act.sql.$queryRaw<unknown[]>`
+    SELECT 1 FROM hand_off_origin o JOIN hand_off h ON h.werkcentrum_id = o.werkcentrum_id AND h.id = o.hand_off_id
+    WHERE o.werkcentrum_id = ${organisationOf(act)}::uuid AND o.contact_id = ${contactId}::uuid AND o.partner_id = ${partnerId}::uuid AND NOT h.ended
+    LIMIT 1`
+  if (there.length > 0) throw badInput('This contact was handed over to this partner already, and that hand-off is still open.')
 }
 
 async function store(
@@ -138,13 +148,13 @@ async function insertHandOff(act: Act, id: string, partner: PartnerOfHandOff, ne
     if (tries === 10) throw new Error('no free recognition code in ten draws')
     recognition = await sql.$executeRaw`
       INSERT INTO hand_off (werkcentrum_id, id, partner_id, partner_kind, recognition_code, state, offered_on, changed_on, changed_day_part,
-        answer_due_on, first_contact_due_on)
+        answer_due_on)
       VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${makeRecognitionCode(act.world.random)}, 'OFFERED', ${today}::date,
-        ${today}::date, ${act.dayPart}, ${answerDueOn}::date, ${firstContactDueOn}::date)
+        ${today}::date, ${act.dayPart}, ${answerDueOn}::date)
       ON CONFLICT (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended OR heard_by_desk DO NOTHING`
   }
-  await sql.$executeRaw`INSERT INTO hand_off_next_step (werkcentrum_id, hand_off_id, partner_id, next_step, appointment_day, appointment_day_part)
-    VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${nextStep.kind}, ${nextStep.day}::date, ${nextStep.dayPart})`
+  await sql.$executeRaw`INSERT INTO hand_off_next_step (werkcentrum_id, hand_off_id, partner_id, next_step, appointment_day, appointment_day_part, first_contact_due_on)
+    VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${nextStep.kind}, ${nextStep.day}::date, ${nextStep.dayPart}, ${firstContactDueOn}::date)`
   await recordEvent(act, id, { step: 'offer', heardByDesk: false, reason: null })
 }
 
@@ -223,7 +233,8 @@ async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotenc
 
   const moved = await sql.$executeRaw`
     UPDATE hand_off h SET state = 'FORWARDED', ${STEP_COLUMNS(act)}, reason = NULL, heard_by_desk = false
-    WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${from.id}::uuid AND h.state = ANY (${[...STEPS.forward.from]}::text[])`
+    WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${from.id}::uuid AND h.state = ANY (${[...STEPS.forward.from]}::text[])
+      AND ${IS_OPEN_LOOP(act)}`
   if (moved === 0) throw await movedOn(act, from.id)
   await recordEvent(act, from.id, { step: 'forward', heardByDesk: false, reason: null })
 
@@ -268,10 +279,11 @@ async function consentToForward(
   if (consent) {
     if (!(await isCodeOf(act, fromId, followUpCode)))
       throw new Refusal('CONSENT_REQUIRED', 'Consent for another partner is given with the follow-up code of this hand-off.')
-    checkConsent(consent, partner)
-    await checkReserve(act, consent, partner.id)
     const contact = await contactOf(act, fromId)
-    return { ...consent, contact, underSixteen: isUnderSixteen(contact, current?.under_sixteen) }
+    const underSixteen = isUnderSixteen(contact, current?.under_sixteen)
+    checkConsent(consent, partner, underSixteen)
+    await checkReserve(act, consent, partner.id)
+    return { ...consent, contact, underSixteen }
   }
   if (partner.kind === 'UNION')
     throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')

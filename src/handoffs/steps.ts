@@ -11,6 +11,8 @@ type Step = Readonly<{
   to: State
   /** A partner may also take it from a state that the desk only heard about (it may contradict). */
   contradicts?: true
+  /** Only while the desk still has work with it: what was confirmed as done stays done. */
+  openLoop?: true
 }>
 
 const OPEN = ['OFFERED', 'ACCEPTED', 'IN_PROGRESS'] as const satisfies State[]
@@ -28,8 +30,8 @@ export const STEPS = {
   hearCompleted: { by: 'GUIDE', from: OPEN, to: 'COMPLETED' },
   hearReturned: { by: 'GUIDE', from: ['ACCEPTED', 'IN_PROGRESS'], to: 'RETURNED' },
   withdraw: { by: 'GUIDE', from: OPEN, to: 'WITHDRAWN' },
-  forward: { by: 'GUIDE', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'FORWARDED' },
-  lapse: { by: 'COORDINATOR', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'LAPSED' },
+  forward: { by: 'GUIDE', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'FORWARDED', openLoop: true },
+  lapse: { by: 'COORDINATOR', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'LAPSED', openLoop: true },
 } as const satisfies Record<string, Step>
 
 export type StepName = keyof typeof STEPS

@@ -4,7 +4,7 @@ import { Prisma } from '../database/prisma/client.js'
 import { notFound, Refusal } from '../errors.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
-import { findHandOff, type HandOffData, ownRows } from './handoffs.js'
+import { findHandOff, type HandOffData, IS_OPEN_LOOP, ownRows } from './handoffs.js'
 import type { MessageToVisitor, Outcome, State, Voice, WarmCallChannel, WarmCallResult } from './lists.js'
 import { type StepName, step } from './steps.js'
 
@@ -27,7 +27,7 @@ export const STEP_COLUMNS = (act: Act) =>
  */
 export async function takeStep(act: Act, id: string, name: StepName, details: StepDetails = {}): Promise<HandOffData> {
   if (!isUuid(id)) throw notFound()
-  const { from, to, contradicts } = step(name)
+  const { from, to, contradicts, openLoop } = step(name)
   const heardByDesk = name.startsWith('hear')
   const changes = [
     Prisma.sql`state = ${to}`,
@@ -46,7 +46,7 @@ export async function takeStep(act: Act, id: string, name: StepName, details: St
     : Prisma.sql`h.state = ANY (${[...from]}::text[])`
   const moved = await act.sql.$executeRaw`
     UPDATE hand_off h SET ${Prisma.join(changes, ', ')} WHERE h.id = ${id}::uuid AND ${ownRows(act)} AND ${mayFrom}
-      ${details.ifState ? Prisma.sql`AND h.state = ${details.ifState}` : Prisma.empty}`
+      ${details.ifState ? Prisma.sql`AND h.state = ${details.ifState}` : Prisma.empty} ${openLoop ? Prisma.sql`AND ${IS_OPEN_LOOP(act)}` : Prisma.empty}`
   if (moved === 0) throw await movedOn(act, id)
   await recordEvent(act, id, { step: name, heardByDesk, reason: details.reason ?? null })
   if (details.outcome) await recordOutcome(act, id, details.outcome, heardByDesk)
@@ -96,12 +96,13 @@ async function recordColleague(act: Act, id: string): Promise<void> {
     ON CONFLICT (werkcentrum_id, hand_off_id) DO UPDATE SET handled_by = excluded.handled_by`
 }
 
-/** Counts one more line of the story; the row is held until the transaction ends. @throws Refusal NOT_FOUND */
+/** Counts one more line of the story, unless the desk has put it away; the row is held until the transaction ends. @throws Refusal */
 async function nextLine(act: Act, id: string, changes: Prisma.Sql): Promise<void> {
   if (!isUuid(id)) throw notFound()
   const moved = await act.sql
-    .$executeRaw`UPDATE hand_off h SET ${changes}, steps = h.steps + 1 WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
-  if (moved === 0) throw notFound()
+    .$executeRaw`UPDATE hand_off h SET ${changes}, steps = h.steps + 1 WHERE h.id = ${id}::uuid AND ${ownRows(act)}
+    AND h.state <> ALL (ARRAY['FORWARDED', 'WITHDRAWN', 'LAPSED'])`
+  if (moved === 0) throw await movedOn(act, id)
 }
 
 export type WarmCall = { channel: WarmCallChannel; result: WarmCallResult; visitorPresent: boolean }

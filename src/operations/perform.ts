@@ -10,6 +10,9 @@ import { type DayPart, dutchToday } from '../handoffs/calendar.js'
 import type { Capacity } from '../identity/capacity.js'
 import type { World } from '../world.js'
 
+/** The fields that a question asks for, per type of the schema. */
+export type Asked = ReadonlyMap<string, ReadonlySet<string>>
+
 /** A root operation in progress: who acts, when, what for; and the transaction it happens in. */
 export type Act = Eyes & {
   readonly world: World

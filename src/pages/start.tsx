@@ -35,13 +35,17 @@ export function registerPages(
   app.post<{ Body: { account: string } }>(
     '/demo/token',
     { schema: { body: { type: 'object', required: ['account'], properties: { account: { type: 'string', maxLength: 100 } } } } },
-    async ({ body: { account } }, reply) => {
+    async ({ body: { account }, hostname }, reply) => {
       reply.header('cache-control', 'no-store')
+      // A page elsewhere can give its own name this address and ask in our name; browsers then say that name as the host.
+      if (!isLoopback(hostname)) return reply.code(403).send({ message: 'Ask at the address that the server printed.' })
       if (!names.has(account)) return reply.code(404).send({ message: 'There is no such account.' })
       return { token: await token(account) }
     },
   )
 }
+
+const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/.test(hostname)
 
 function StartPage({
   accounts,

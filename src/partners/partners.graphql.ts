@@ -1,7 +1,8 @@
 // Places and organisations, and who you are, in GraphQL.
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import type { PartnerKind, ROLES } from '../decide/decide.js'
 import { badInput } from '../errors.js'
+import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
 import { type ConnectionOf, connectionOf, connectionType } from '../graphql/types.js'
@@ -110,7 +111,7 @@ const PartnerConnection = connectionType('Partner', 'partners', () => Partner)
 @Resolver()
 export class PartnersResolver {
   @Query(() => Me, { description: 'Wie u hier bent (hoedanigheid).' })
-  me(@Ctx() { world, capacity }: Context): Promise<Me> {
+  me(@Ask() { world, capacity }: Context): Promise<Me> {
     return perform(world, capacity, 'me', async (act) => {
       const id = 'organisationId' in capacity ? capacity.organisationId : undefined
       const werkcentrum = id && capacity.side === 'WERKCENTRUM' ? await act.sql.werkcentrum.findUnique({ where: { id } }) : null
@@ -125,7 +126,7 @@ export class PartnersResolver {
   }
 
   @Query(() => [Region], { description: 'De arbeidsmarktregio’s.' })
-  regions(@Ctx() { world, capacity }: Context): Promise<Region[]> {
+  regions(@Ask() { world, capacity }: Context): Promise<Region[]> {
     return perform(world, capacity, 'regions', listRegions)
   }
 
@@ -133,7 +134,7 @@ export class PartnersResolver {
   municipalities(
     @Arg('amCode', () => String, { nullable: true, description: 'Alleen die van deze regio.' }) amCode: string | null,
     @Arg('day', () => String, { nullable: true, description: 'Op deze dag (JJJJ-MM-DD).' }) day: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<Municipality[]> {
     if (day != null && !isDay(day)) throw badInput('day must be a day, as YYYY-MM-DD.')
     return perform(world, capacity, 'municipalities', (act) =>
@@ -142,7 +143,7 @@ export class PartnersResolver {
   }
 
   @Query(() => [Werkcentrum], { description: 'De werkcentra met hun balies en verwerkingsverantwoordelijken.' })
-  werkcentra(@Ctx() { world, capacity }: Context): Promise<Werkcentrum[]> {
+  werkcentra(@Ask() { world, capacity }: Context): Promise<Werkcentrum[]> {
     return perform(world, capacity, 'werkcentra', listWerkcentra)
   }
 
@@ -152,7 +153,7 @@ export class PartnersResolver {
     @Arg('kind', () => PartnerKindList, { nullable: true, description: 'Alleen deze soort.' }) kind: PartnerKind | null,
     @Arg('first', () => Int, { nullable: true, description: 'Hoeveel, 1 tot en met 50; standaard 20.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Na deze cursor.' }) after: string | null,
-    @Ctx() { world, capacity }: Context,
+    @Ask() { world, capacity }: Context,
   ): Promise<ConnectionOf<Partner>> {
     const request = pageRequest(first, after)
     const key = request.after ? readCursor(request.after, 'partners') : null

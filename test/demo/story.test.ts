@@ -191,7 +191,8 @@ describe('the whole story', () => {
     ).toBeGreaterThanOrEqual(5)
     expect(
       await one(
-        `SELECT count(*) FROM hand_off WHERE state = 'ACCEPTED' AND first_contact_on IS NULL AND first_contact_due_on < '${TODAY}'`,
+        `SELECT count(*) FROM hand_off h JOIN hand_off_next_step s ON s.hand_off_id = h.id
+         WHERE state = 'ACCEPTED' AND first_contact_on IS NULL AND first_contact_due_on < '${TODAY}'`,
       ),
     ).toBeGreaterThanOrEqual(3)
   })

@@ -1,6 +1,6 @@
 // The life of a hand-off against a table written by hand from the design: who may take which step, from where, to where.
 import { describe, expect, test } from 'vitest'
-import type { PartnerKind } from '#app/decide/decide.js'
+
 import { STATES } from '#app/handoffs/lists.js'
 import { isEnded, relationTo, STEPS, type StepName, step } from '#app/handoffs/steps.js'
 
@@ -103,7 +103,6 @@ test('only a partner contradicts, and only what the desk may have heard from it'
 })
 
 describe('How a role stands to a hand-off of its own organisation', () => {
-  const KINDS: PartnerKind[] = ['UWV', 'UNION', 'PRIVATE']
   const table = {
     OFFERED: ['desk', 'offered'],
     ACCEPTED: ['desk', 'accepted'],
@@ -117,21 +116,19 @@ describe('How a role stands to a hand-off of its own organisation', () => {
   } as const
 
   test.each(ALL)('when it is %s', (state) => {
-    for (const partnerKind of KINDS) {
-      const relation = (role: Parameters<typeof relationTo>[0]) => relationTo(role, state)
-      expect([relation('GUIDE'), relation('HANDLER')]).toEqual(table[state])
-      expect([relation('COORDINATOR'), relation('PRIVACY_OFFICER'), relation('CODE_HOLDER')]).toEqual([
-        'coordinates',
-        'audits',
-        'holds-code',
-      ])
-      expect(['SIGNATORY', 'NOBODY', 'constructor', undefined].map((role) => relation(role as never))).toEqual([
-        'none',
-        'none',
-        'none',
-        'none',
-      ])
-    }
+    const relation = (role: Parameters<typeof relationTo>[0]) => relationTo(role, state)
+    expect([relation('GUIDE'), relation('HANDLER')]).toEqual(table[state])
+    expect([relation('COORDINATOR'), relation('PRIVACY_OFFICER'), relation('CODE_HOLDER')]).toEqual([
+      'coordinates',
+      'audits',
+      'holds-code',
+    ])
+    expect(['SIGNATORY', 'NOBODY', 'constructor', undefined].map((role) => relation(role as never))).toEqual([
+      'none',
+      'none',
+      'none',
+      'none',
+    ])
     expect(isEnded(state)).toBe(table[state][0] === 'desk-ended')
   })
 })

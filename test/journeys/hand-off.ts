@@ -16,21 +16,15 @@ export const FIELDS = {
   reference: ['id', 'recognitionCode', 'werkcentrum { name }', 'partner { name }'],
   logistics: ['desk { name }', 'channel', 'contactDay', 'contactDayPart'],
   routing: ['routing { visitorKind origin }'],
-  question: ['question { journey themes }', 'nextStep', 'appointmentDay', 'appointmentDayPart'],
+  question: [
+    ...['question { journey themes }', 'nextStep', 'appointmentDay', 'appointmentDayPart'],
+    // Counted from the appointment, so it tells the appointment.
+    ...['firstContactDueOn', 'firstContactOverdue'],
+  ],
   situation: ['situation { work benefit age education languageHelp }'],
   sensitive: ['sensitive'],
   progress: [
-    ...[
-      'state',
-      'loopStatus',
-      'offeredOn',
-      'changedOn',
-      'changedDayPart',
-      'answerDueOn',
-      'overdue',
-      'firstContactDueOn',
-      'firstContactOn',
-    ],
+    ...['state', 'loopStatus', 'offeredOn', 'changedOn', 'changedDayPart', 'answerDueOn', 'overdue', 'firstContactOn'],
     ...['viewed', 'reason', 'messageToVisitor', 'heardByDesk', 'guideVoice', 'visitorVoice'],
     'events { number step by heardByDesk state reason day dayPart }',
     'warmCalls { number channel result visitorPresent day dayPart }',

@@ -131,6 +131,7 @@ const valuesOf = (partner: Partner, { id, recognitionCode }: Offered, more: obje
   answerDueOn: expect.stringMatching(/^2026-1[12]-\d\d$/),
   overdue: false,
   firstContactDueOn: expect.stringMatching(/^2026-12-\d\d$/),
+  firstContactOverdue: false,
   firstContactOn: null,
   reason: null,
   messageToVisitor: null,
@@ -259,8 +260,15 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
     {
       why: 'the visitor is under sixteen and came alone',
       contact: underSixteen,
-      locks: () => ({ underSixteen: true }),
+      // Of what is sensitive such a consent is not even taken, nor for a union, which is itself sensitive.
+      consent: ({ consent }) => ({
+        ...consent,
+        categories: consent.categories.filter((category) => category !== 'sensitive'),
+        explicitCategories: [],
+      }),
+      locks: (c) => (c === 'sensitive' ? { consent: 'not-covered' } : { underSixteen: true }),
       toTheDesk: 'UNDER_SIXTEEN',
+      notToUnions: true,
     },
     {
       why: 'the agreement names logistics alone',
@@ -344,7 +352,11 @@ for (const [group, reasons] of Object.entries(REASONS))
       const given = consent ? consent(partner) : partner.consent
       const offered = await made(
         server,
-        { ...OFFER(partner), consent: given, ...(given === null ? { sensitive: [] } : {}) },
+        {
+          ...OFFER(partner),
+          consent: given,
+          ...((given as typeof partner.consent | null)?.categories.includes('sensitive') ? {} : { sensitive: [] }),
+        },
         contact,
       )
       await done(step(server, partner.account, 'acceptHandOff', offered.id))
@@ -404,11 +416,12 @@ test('17: a value that is not there is reported like one that was refused, in th
   expect(answer.extensions.withheld).toContainEqual({ ...entry, path: ['handOff', 'routing'] })
 })
 
-test('6 and 12: after the end, consent opens nothing any more', async () => {
+test('6 and 12: after the end, consent opens nothing any more, and none is taken', async () => {
   const [uwv] = PARTNERS
   const offered = await made(server, OFFER(uwv!))
   await done(step(server, 'uwv-amersfoort', 'declineHandOff', offered.id, 'reason: NO_CAPACITY'))
-  expect((await give(server, offered.id, offered.code, WITH_SENSITIVE)).errors).toBeUndefined()
+  const refused = await give(server, offered.id, offered.code, WITH_SENSITIVE)
+  expect(refused.errors?.[0].extensions).toEqual({ code: 'HANDOFF_MOVED_ON', state: 'DECLINED' })
   const { data } = await detail(server, 'uwv-amersfoort', offered.id)
   expect(data.handOff).toMatchObject({
     state: 'DECLINED',

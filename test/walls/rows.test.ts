@@ -189,7 +189,12 @@ function isOwn(who: Who, table: string, row: Row): boolean {
     return hashes.includes(row.hash as string) && (role === 'wo_visitor' || row.werkcentrum_id === organisation)
   if (table === 'idempotency_key') return row.organisation_id === organisation
   if (table === 'access_record_part')
-    return !row.confidential && (role === 'wo_officer_werkcentrum' ? row.werkcentrum_id : row.partner_id) === organisation
+    return (
+      !row.confidential &&
+      (role === 'wo_officer_werkcentrum'
+        ? row.werkcentrum_id === organisation
+        : row.partner_id === organisation && row.acting_organisation_id === organisation)
+    )
   if (table === 'access_record')
     return all.get('access_record_part')!.some((part) => part.record_id === row.id && isOwn(who, 'access_record_part', part))
   if (table === 'access_record_actor')
@@ -209,6 +214,7 @@ function mayAdd(who: Who, table: string, row: Row): boolean {
     case 'access_record_actor':
       return STAFF.includes(role) && row.organisation_id === organisation
     case 'access_record_part':
+      if (row.acting_organisation_id !== (STAFF.includes(role) ? organisation : null)) return false
       if (role === 'wo_visitor')
         return [...handOffs.values()].some(
           (h) => h.werkcentrum_id === row.werkcentrum_id && h.partner_id === row.partner_id && ownHandOff(who, h.id),

@@ -220,7 +220,6 @@ CREATE TABLE hand_off (
                                               'VISITOR_ASKED', 'NOT_NEEDED', 'SENT_TO_WRONG_PARTNER', 'ENTERED_IN_ERROR')),
   message_to_visitor   text CHECK (message_to_visitor IN ('COME_BY', 'CALL_US', 'TRY_OTHER')),
   answer_due_on        date,
-  first_contact_due_on date,
   first_contact_on     date,
   guide_voice          text CHECK (guide_voice IN ('WORKED', 'NOT_WORKED', 'HEARD_NOTHING')),
   visitor_voice        text CHECK (visitor_voice IN ('WORKED', 'NOT_WORKED', 'HEARD_NOTHING')),
@@ -248,15 +247,16 @@ CREATE INDEX hand_off_by_id ON hand_off (id);
 -- INVARIANT: at one partner a recognition code says which open hand-off is meant; what the desk only heard can open again.
 CREATE UNIQUE INDEX hand_off_recognition ON hand_off (werkcentrum_id, partner_id, recognition_code) WHERE NOT ended OR heard_by_desk;
 
--- A guide's word about how it ended is about that end: one that was spoken before does not close what the partner does later.
-CREATE FUNCTION forget_earlier_guide_voice() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A word about how it ended is about that end: what was said before does not confirm, or contradict, what the partner does later.
+CREATE FUNCTION forget_earlier_voices() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.guide_voice := NULL;
+  NEW.visitor_voice := NULL;
   RETURN NEW;
 END $$;
-CREATE TRIGGER forget_earlier_guide_voice BEFORE UPDATE OF state ON hand_off FOR EACH ROW
+CREATE TRIGGER forget_earlier_voices BEFORE UPDATE OF state ON hand_off FOR EACH ROW
   WHEN (NEW.state IN ('COMPLETED', 'DECLINED', 'RETURNED') AND OLD.state <> NEW.state)
-  EXECUTE FUNCTION forget_earlier_guide_voice();
+  EXECUTE FUNCTION forget_earlier_voices();
 
 -- Where a hand-off came from: the desk alone knows. Cutting the link to the contact is emptying one column.
 CREATE TABLE hand_off_origin (
@@ -292,6 +292,8 @@ CREATE TABLE hand_off_next_step ( -- question
   next_step            text NOT NULL CHECK (next_step IN ('VISITOR_CALLS', 'VISITOR_COMES', 'APPOINTMENT', 'HELPED_NOW')),
   appointment_day      date,
   appointment_day_part text CHECK (appointment_day_part IN ('MORNING', 'AFTERNOON', 'EVENING')),
+  -- Counted from the appointment by a term that the partner knows, so it tells the appointment.
+  first_contact_due_on date CHECK (appointment_day IS NOT NULL OR first_contact_due_on IS NULL),
   CHECK ((next_step = 'APPOINTMENT') = (appointment_day IS NOT NULL)),
   CHECK ((appointment_day IS NULL) = (appointment_day_part IS NULL)),
   PRIMARY KEY (werkcentrum_id, hand_off_id),
@@ -480,11 +482,13 @@ CREATE TABLE access_record_part (
   -- That a hand-off to a union exists is itself sensitive: such parts are in no officer's log (domain.md, first policy).
   confidential   boolean NOT NULL,
   objects        jsonb NOT NULL,
+  -- Whose people acted: those of the werkcentrum, of the partner, or nobody's (a visitor).
+  acting_organisation_id uuid,
   PRIMARY KEY (at, record_id, number),
   FOREIGN KEY (at, record_id) REFERENCES access_record
 );
 CREATE INDEX access_record_part_of_werkcentrum ON access_record_part (werkcentrum_id, at, record_id, number);
-CREATE INDEX access_record_part_of_partner ON access_record_part (partner_id, at, record_id, number);
+CREATE INDEX access_record_part_of_partner ON access_record_part (partner_id, acting_organisation_id, at, record_id, number);
 
 CREATE TABLE access_record_actor (
   at              timestamptz NOT NULL,

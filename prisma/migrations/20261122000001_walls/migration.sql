@@ -151,17 +151,18 @@ CREATE POLICY add_own ON access_record_actor FOR INSERT TO wo_guide, wo_coordina
   wo_signatory_werkcentrum, wo_signatory_partner WITH CHECK (organisation_id = (SELECT app_organisation()));
 CREATE POLICY add_without_organisation ON access_record FOR INSERT TO wo_nobody, wo_visitor WITH CHECK (organisation_id IS NULL);
 CREATE POLICY add_of_own_werkcentrum ON access_record_part FOR INSERT TO wo_guide, wo_coordinator, wo_officer_werkcentrum, wo_signatory_werkcentrum
-  WITH CHECK (werkcentrum_id = (SELECT app_organisation()));
+  WITH CHECK (werkcentrum_id = (SELECT app_organisation()) AND acting_organisation_id = (SELECT app_organisation()));
 CREATE POLICY add_of_own_partner ON access_record_part FOR INSERT TO wo_handler, wo_officer_partner, wo_signatory_partner
-  WITH CHECK (partner_id = (SELECT app_organisation()));
+  WITH CHECK (partner_id = (SELECT app_organisation()) AND acting_organisation_id = (SELECT app_organisation()));
 CREATE POLICY add_with_hand_off ON access_record_part FOR INSERT TO wo_visitor
-  WITH CHECK (EXISTS (SELECT FROM hand_off h WHERE h.werkcentrum_id = access_record_part.werkcentrum_id AND h.partner_id = access_record_part.partner_id));
+  WITH CHECK (acting_organisation_id IS NULL AND EXISTS (SELECT FROM hand_off h WHERE h.werkcentrum_id = access_record_part.werkcentrum_id AND h.partner_id = access_record_part.partner_id));
 
 GRANT SELECT ON access_record, access_record_part, access_record_actor TO wo_officer_werkcentrum, wo_officer_partner;
 CREATE POLICY read_of_own_werkcentrum ON access_record_part FOR SELECT TO wo_officer_werkcentrum
   USING (werkcentrum_id = (SELECT app_organisation()) AND NOT confidential);
-CREATE POLICY read_of_own_partner ON access_record_part FOR SELECT TO wo_officer_partner
-  USING (partner_id = (SELECT app_organisation()) AND NOT confidential);
+-- What desk and visitor did with a hand-off would tell the partner what the visitor agreed to: its officer reads of its own people.
+CREATE POLICY read_of_own_people ON access_record_part FOR SELECT TO wo_officer_partner
+  USING (partner_id = (SELECT app_organisation()) AND acting_organisation_id = (SELECT app_organisation()) AND NOT confidential);
 CREATE POLICY read_with_part ON access_record FOR SELECT TO wo_officer_werkcentrum, wo_officer_partner
   USING (EXISTS (SELECT FROM access_record_part p WHERE p.at = access_record.at AND p.record_id = access_record.id));
 -- With the record only: a colleague's line whose record is confidential would tell that there is one.
