@@ -1,16 +1,7 @@
 // prisma/wall.md: the second wall as it stands in the catalogue of a migrated database, for people to review and CI to compare.
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { ClientBase } from 'pg'
 
-export const WALL = fileURLToPath(new URL('../../prisma/wall.md', import.meta.url))
-
-/** Writes prisma/wall.md anew. `client` is any login to a migrated database: the catalogue is open to all. */
-export async function renewWall(client: ClientBase): Promise<void> {
-  writeFileSync(WALL, await wall(client))
-}
-
-/** The whole text: from the catalogue alone, the same on PostgreSQL 15 and later, and whoever owns the database. */
+/** The whole text, for any login to a migrated database (the catalogue is open to all): from the catalogue alone, the same on PostgreSQL 15 and later, and whoever owns the database. */
 export async function wall(client: ClientBase): Promise<string> {
   const list = async <T extends object>(sql: string) => (await client.query<T>(sql)).rows
   // The capacities first, in the order of the word list; then the logins.
@@ -33,9 +24,9 @@ export async function wall(client: ClientBase): Promise<string> {
   return `${[
     '# The second wall',
     'What the database itself allows, whatever the server asks. Generated from the catalogue of a migrated database; do not edit. ' +
-      'Renew it after a migration with `npm run build && node dist/generated.js`, and have it reviewed with the migration. ' +
+      'Renew it after a migration with `npm run generate`, and have it reviewed with the migration. ' +
       'Every request runs in one transaction as one of these roles (`src/database/door.ts`); a role owns nothing and cannot log in.',
-    'This wall guards whose **rows** are reached, which tables, and which columns are changed. It does not know agreements and consents: ' +
+    'This wall guards whose **rows** are reached, which tables, and which columns are changed. It does not know the state of a hand-off, agreements and consents: ' +
       'those locks are the first wall’s (`policies/matrix.md`), and that what was not agreed is never copied. It trusts the settings ' +
       '`app.organisation`, `app.today` and `app.code_hashes`, so it stops a forgotten filter, not somebody who can run SQL of their own.',
     '## Who may do what',

@@ -8,7 +8,7 @@ import { kept } from './kept.js'
 export type KeyRing = Readonly<{ current: string; keys: Readonly<Record<string, Uint8Array>> }>
 
 /** Each use has a key of its own, so that a hash of one kind says nothing about another. */
-export type HashUse = 'follow-up-code' | 'staff' | 'idempotency' | 'session' | 'form'
+export type HashUse = 'follow-up-code' | 'staff' | 'idempotency'
 
 /** As written in KEY_RING or in the file: {"current": "k1", "keys": {"k1": "<32 bytes, base64url>"}}. */
 type WrittenRing = { current: string; keys: Record<string, string> }
@@ -30,7 +30,7 @@ export function loadKeyRing({
   random?: (bytes: number) => Buffer
 }): KeyRing {
   if (keyRing !== undefined) return ringFrom(parse(keyRing), 'KEY_RING')
-  if (dataFolder === undefined) throw new PlainError('KEY_RING is missing: without it no code or session can be recognised.')
+  if (dataFolder === undefined) throw new PlainError('KEY_RING is missing: without it no follow-up code can be recognised.')
   const file = join(dataFolder, 'keys', 'ring.json')
   const written = kept<WrittenRing>(file, (found) => found ?? { current: 'k1', keys: { k1: random(32).toString('base64url') } })
   return ringFrom(written, file)
@@ -74,11 +74,6 @@ type Staff = Readonly<{ organisationId: string; subject: string }>
 /** Who acted, as `k1:ab3d-9f2k`: readable to compare two lines of a log, different for one person in two organisations. */
 export function staffPseudonym(ring: KeyRing, staff: Staff): string {
   return pseudonymWith(ring, ring.current, staff)
-}
-
-/** The pseudonyms of one person under every key of the ring. */
-export function staffPseudonyms(ring: KeyRing, staff: Staff): string[] {
-  return Object.keys(ring.keys).map((id) => pseudonymWith(ring, id, staff))
 }
 
 /** Without i, l, o and u, which are misread. */

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { WALL, wall } from '#app/database/wall.js'
+import { wall } from '#app/database/wall.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+
+const WALL = new URL('../../prisma/wall.md', import.meta.url)
 
 let database: TestDatabase
 let owner: Client
@@ -21,7 +23,7 @@ afterAll(async () => {
 
 test('prisma/wall.md is up to date', async () => {
   const now = await wall(owner)
-  expect(readFileSync(WALL, 'utf8'), 'Renew it: npm run build && node dist/generated.js, and have it reviewed.').toBe(now)
+  expect(readFileSync(WALL, 'utf8'), 'Renew it: npm run generate, and have it reviewed.').toBe(now)
 })
 
 // Each of these must show, or the comparison above would not see it either.
