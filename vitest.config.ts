@@ -10,6 +10,8 @@ export default defineConfig({
     setupFiles: 'test/support/console.ts',
     reporters: ['default', './test/support/no-skips.ts'],
     pool: 'forks',
+    // Half of the work is PostgreSQL's: two at a time take two thirds of the time on two cores.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // The built server loads as in production: by Node, so that there is one graphql and one of everything else.
