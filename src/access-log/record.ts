@@ -1,7 +1,6 @@
 // The access record: who saw which category of what, by which rule; never a value (design 4, invariant 20).
 import { Prisma } from '../database/prisma/client.js'
-import type { Category } from '../decide/decide.js'
-import { type Relation, reasonOf } from '../decide/decide.js'
+import { type Category, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'

@@ -1,5 +1,6 @@
 // The main job, end to end, over HTTP with real tokens: a contact, a warm hand-off, an answer, a visitor, a privacy officer.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { demoId } from '#app/demo/ids.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { logContact, offer } from '../support/story.js'
 
@@ -191,4 +192,49 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   const { rows } = await server.sql.query("SELECT string_agg(objects::text, ' ') AS text FROM access_record_part")
   for (const value of ['JOB_SEEKER', 'GM0307', 'FIND_WORK', recognitionCode, code, contact])
     expect(rows[0].text).not.toContain(value)
+})
+
+test('20: the record names what was asked for, and nothing that was not', async () => {
+  const { handOff } = await offer(server, await logContact(server))
+  const uwv = server.as('uwv-amersfoort')
+  await uwv(`query ($id: ID!) { handOff(id: $id) { id ...more } } fragment more on HandOff { situation { work } }`, {
+    id: handOff.id,
+  })
+  const log = await server.as('privacy-uwv')(
+    `query ($id: ID) { accessLog(handOffId: $id, first: 1) { edges { node { operation objects { categories { category shown } } } } } }`,
+    { id: handOff.id },
+  )
+  expect(log.data.accessLog.edges[0].node).toEqual({
+    operation: 'handOff',
+    objects: [
+      {
+        categories: [
+          { category: 'reference', shown: true },
+          { category: 'situation', shown: false },
+        ],
+      },
+    ],
+  })
+})
+
+test('a change that touches a hand-off to a union is in no officer’s log, not even by a gap', async () => {
+  const officer = server.as('privacy-amersfoort')
+  const offers = async () =>
+    (await officer('{ accessLog(first: 50) { edges { node { operation } } } }')).data.accessLog.edges.filter(
+      (edge: any) => edge.node.operation === 'offerHandOff',
+    ).length
+  const before = await offers()
+  const categories = ['question']
+  const consent = { categories, explicitCategories: categories, askedForHelp: true, inOwnInterest: true, refusalIsFree: true }
+  await offer(server, await logContact(server), { partnerId: demoId('fnv-amersfoort'), consent })
+  expect(await offers()).toBe(before)
+  await offer(server, await logContact(server))
+  expect(await offers()).toBeGreaterThan(before)
+})
+
+test('one contact is handed over to one partner once, as long as that hand-off is open', async () => {
+  const contact = await logContact(server)
+  await offer(server, contact)
+  await expect(offer(server, contact)).rejects.toThrow(/already/)
+  await offer(server, contact, { partnerId: demoId('gemeente-amersfoort') })
 })

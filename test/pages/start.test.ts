@@ -212,3 +212,11 @@ describe('The tour', () => {
     expect(() => readTour(operations(files as Record<string, string>), new Set(['uwv-amersfoort']))).toThrow('01-a.')
   })
 })
+
+test('a token is given at the address of this machine only: a name that was pointed here is refused', async () => {
+  const payload = { account: 'uwv-amersfoort' }
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
+    expect((await app.inject({ method: 'POST', url: '/demo/token', headers: { host }, payload })).statusCode, host).toBe(403)
+  for (const host of ['127.0.0.1:4000', 'localhost:4000'])
+    expect((await app.inject({ method: 'POST', url: '/demo/token', headers: { host }, payload })).statusCode, host).toBe(200)
+})
