@@ -25,7 +25,7 @@ export type AccessRecordData = {
   objects: AccessedObjectData[]
 }
 
-export type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent'> & {
+export type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent' | 'writtenByOthers'> & {
   agreementId: string | null
   agreementVersion: number | null
   consentVersion: number | null
@@ -73,7 +73,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
 function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
   return {
     ...record,
-    objects: objects.map(({ shown, withheld, agreement, consent, ...object }) => ({
+    objects: objects.map(({ shown, withheld, agreement, consent, writtenByOthers: _others, ...object }) => ({
       ...object,
       agreementId: agreement?.id ?? null,
       agreementVersion: agreement?.version ?? null,

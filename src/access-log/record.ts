@@ -15,25 +15,34 @@ export type Accessed = {
   partnerId: string | null
   /** In no officer's log: that it exists is itself sensitive. */
   confidential: boolean
-  agreement: { id: string; version: number } | null
+  agreement: AgreementAsItWas | null
   consentVersion: number | null
+  writtenByOthers: Category[]
   /** When several operations of one transaction saw it, the last counts. */
   sight: Sight
 }
 
-/** As it stands in `access_record_part.objects`. */
+/** The version, and the last event of its story at that moment: so the state of then can be read again. */
+export type AgreementAsItWas = { id: string; version: number; event: number }
+
+/** As it stands in `access_record_part.objects`. With the record around it, a decision can be made again from it. */
 export type LoggedObject = {
   type: string
   reference: string
   relation: Relation
-  agreement: { id: string; version: number } | null
+  agreement: AgreementAsItWas | null
   consent: number | null
+  /** What another side than the asker's wrote; left out when there is none. */
+  writtenByOthers?: Category[]
   shown: Partial<Record<Category, string>>
   withheld: Partial<Record<Category, { rule: string; reason: string }>>
 }
 
 /** A category is in the record when the question asked for a field of it: shown or withheld, by its rule. */
-function logged(act: Act, { type, reference, relation, agreement, consentVersion, sight }: Accessed): LoggedObject {
+function logged(
+  act: Act,
+  { type, reference, relation, agreement, consentVersion, writtenByOthers, sight }: Accessed,
+): LoggedObject {
   const shown: LoggedObject['shown'] = {}
   const withheld: LoggedObject['withheld'] = {}
   const asked = askedCategories(act, type)
@@ -41,7 +50,8 @@ function logged(act: Act, { type, reference, relation, agreement, consentVersion
     if (asked && !asked.has(category)) continue
     else if (allowed) shown[category] = because
     else withheld[category] = { rule: because, reason: reasonOf(because) }
-  return { type, reference, relation, agreement, consent: consentVersion, shown, withheld }
+  const others = writtenByOthers.length > 0 ? { writtenByOthers } : {}
+  return { type, reference, relation, agreement, consent: consentVersion, ...others, shown, withheld }
 }
 
 /** Undefined: all of them. Who asks which fields are withheld has asked about all. */
@@ -53,7 +63,13 @@ function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Cate
   return asked.has('open') ? undefined : asked
 }
 
-type Part = { werkcentrum_id: string | null; partner_id: string | null; confidential: boolean; objects: LoggedObject[] }
+type Part = {
+  werkcentrum_id: string | null
+  partner_id: string | null
+  confidential: boolean
+  hand_offs: string[]
+  objects: LoggedObject[]
+}
 
 /** Writes the one record of a root operation; to be the last statement before its transaction commits. */
 export async function writeRecord(act: Act): Promise<void> {
@@ -70,16 +86,18 @@ export async function writeRecord(act: Act): Promise<void> {
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
       confidential: isConfidential || object.confidential,
+      hand_offs: [],
       objects: [],
     }
+    if (object.type === 'HandOff') part.hand_offs.push(object.reference)
     part.objects.push(logged(act, object))
     parts.set(key, part)
   }
   // An operation that showed no object still concerns the organisation that ran it.
   if (parts.size === 0 && capacity.side === 'WERKCENTRUM')
-    parts.set('', { werkcentrum_id: organisationId, partner_id: null, confidential: false, objects: [] })
+    parts.set('', { werkcentrum_id: organisationId, partner_id: null, confidential: false, hand_offs: [], objects: [] })
   if (parts.size === 0 && capacity.side === 'PARTNER')
-    parts.set('', { werkcentrum_id: null, partner_id: organisationId, confidential: false, objects: [] })
+    parts.set('', { werkcentrum_id: null, partner_id: organisationId, confidential: false, hand_offs: [], objects: [] })
 
   const at = act.at.toISOString()
   const id = act.world.newId()
@@ -95,9 +113,9 @@ export async function writeRecord(act: Act): Promise<void> {
           : Prisma.sql`SELECT 1`
       }
     )
-    INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id)
-    SELECT ${at}::timestamptz, ${id}::uuid, p.number, p.werkcentrum_id, p.partner_id, p.confidential, p.objects, ${organisationId}::uuid
+    INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, hand_offs, objects, acting_organisation_id)
+    SELECT ${at}::timestamptz, ${id}::uuid, p.number, p.werkcentrum_id, p.partner_id, p.confidential, p.hand_offs, p.objects, ${organisationId}::uuid
     FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify([...parts.values()])}::jsonb)
-      AS (werkcentrum_id uuid, partner_id uuid, confidential boolean, objects jsonb)) WITH ORDINALITY
-      AS p (werkcentrum_id, partner_id, confidential, objects, number)`
+      AS (werkcentrum_id uuid, partner_id uuid, confidential boolean, hand_offs uuid[], objects jsonb)) WITH ORDINALITY
+      AS p (werkcentrum_id, partner_id, confidential, hand_offs, objects, number)`
 }

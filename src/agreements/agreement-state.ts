@@ -4,9 +4,11 @@ import type { AgreementState, Category, Purpose } from '../decide/decide.js'
 export type AgreementFacts = Readonly<{
   id: string
   version: number
-  state: 'ACTIVE' | 'SUSPENDED' | 'ENDED'
-  categories: readonly string[]
-  purposes: readonly string[]
+  state: 'DRAFT' | 'ACTIVE' | 'SUSPENDED' | 'ENDED'
+  /** What was agreed, as 'question HELP': category and purpose. */
+  cells: readonly string[]
+  /** How many events its story has; the log names the last. */
+  events: number
   /** First and last day on which it holds, YYYY-MM-DD. */
   validFrom: string
   validTo: string
@@ -14,7 +16,7 @@ export type AgreementFacts = Readonly<{
 
 /** Does it open anything at all today? */
 export function lockOf(agreement: Pick<AgreementFacts, 'state' | 'validFrom' | 'validTo'> | null, today: string): AgreementState {
-  if (!agreement || today < agreement.validFrom) return 'none'
+  if (!agreement || agreement.state === 'DRAFT' || today < agreement.validFrom) return 'none'
   if (agreement.state === 'ENDED' || today > agreement.validTo) return 'ended'
   return agreement.state === 'SUSPENDED' ? 'suspended' : 'active'
 }
@@ -27,6 +29,6 @@ export function agreementFor(
 ): AgreementState {
   const lock = lockOf(agreement, today)
   // What was not signed for is not agreed.
-  const isNamed = agreement?.categories.includes(category) && agreement.purposes.includes(purpose)
+  const isNamed = agreement?.cells.includes(`${category} ${purpose}`)
   return lock === 'active' && !isNamed ? 'none' : lock
 }

@@ -7,6 +7,8 @@ import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
 import { type AgreementFacts, lockOf } from './agreement-state.js'
 
 export type AgreementData = AgreementFacts & {
+  categories: string[]
+  purposes: string[]
   werkcentrum: PlaceFacts
   partner: PartnerFacts
   /** The legal persons that signed, on either side. */
@@ -22,7 +24,7 @@ export type AgreementData = AgreementFacts & {
   lock: AgreementState
 }
 
-const COLUMNS = Prisma.sql`a.id, a.version, a.state, a.categories, a.purposes, a.valid_from::text AS "validFrom", a.valid_to::text AS "validTo",
+const COLUMNS = Prisma.sql`a.id, a.version, a.state, a.cells, a.events, a.valid_from::text AS "validFrom", a.valid_to::text AS "validTo",
   a.legal_basis AS "legalBasis", a.answer_term_days AS "answerTermDays", a.first_contact_term_days AS "firstContactTermDays",
   a.contact_point AS "contactPoint", a.document_reference AS "documentReference", a.review_on::text AS "reviewOn"`
 
@@ -34,7 +36,7 @@ export async function findAgreement(
 ): Promise<(AgreementFacts & { answerTermDays: number; firstContactTermDays: number }) | null> {
   const [agreement] = await act.sql.$queryRaw<(AgreementFacts & { answerTermDays: number; firstContactTermDays: number })[]>`
     SELECT ${COLUMNS} FROM agreement a WHERE a.werkcentrum_id = ${werkcentrumId}::uuid AND a.partner_id = ${partnerId}::uuid
-      AND a.valid_from <= ${act.today}::date ORDER BY a.version DESC LIMIT 1`
+      AND a.signed_on IS NOT NULL AND a.valid_from <= ${act.today}::date ORDER BY a.version DESC LIMIT 1`
   return agreement ?? null
 }
 
@@ -46,12 +48,18 @@ export async function listAgreements(act: Act): Promise<AgreementData[]> {
   ) => Prisma.sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind,
     'legalPerson', p.legal_person, 'amCode', p.am_code) ORDER BY p.name), '[]') FROM agreement_party g JOIN partner p ON p.id = g.partner_id
     WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id AND g.side = ${where})`
-  const agreements = await act.sql.$queryRaw<Omit<AgreementData, 'lock'>[]>`
+  const agreements = await act.sql.$queryRaw<Omit<AgreementData, 'lock' | 'categories' | 'purposes'>[]>`
     SELECT ${COLUMNS}, a.review_on < ${act.today}::date AS "reviewOverdue",
       jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) AS werkcentrum,
       jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code) AS partner,
       ${partner(Prisma.sql`'WERKCENTRUM'`)} AS controllers, ${partner(Prisma.sql`'PARTNER'`)} AS "actingFor"
     FROM agreement a JOIN werkcentrum w ON w.id = a.werkcentrum_id JOIN partner p ON p.id = a.partner_id
     WHERE ${own} = ${organisationOf(act)}::uuid ORDER BY p.name, a.version DESC`
-  return agreements.map((agreement) => ({ ...agreement, lock: lockOf(agreement, act.today) }))
+  const parts = (cells: readonly string[], place: 0 | 1) => [...new Set(cells.map((cell) => cell.split(' ')[place]!))]
+  return agreements.map((agreement) => ({
+    ...agreement,
+    categories: parts(agreement.cells, 0),
+    purposes: parts(agreement.cells, 1),
+    lock: lockOf(agreement, act.today),
+  }))
 }

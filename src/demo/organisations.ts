@@ -198,8 +198,9 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
         partner_id: demoId(partner),
         version: index + 1,
         state,
-        categories: agreement.categories,
-        purposes: PURPOSES,
+        cells: agreement.categories.flatMap((category) => PURPOSES.map((purpose) => `${category} ${purpose}`)),
+        signed_on: addDays(today, from),
+        events: 1,
         legal_basis: agreement.basis,
         answer_term_days: agreement.answer,
         first_contact_term_days: agreement.firstContact,
@@ -208,6 +209,15 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
         review_on: addDays(today, review),
         valid_from: addDays(today, from),
         valid_to: addDays(today, to),
+      })
+      await add('agreement_event', {
+        werkcentrum_id: demoId(werkcentrum),
+        agreement_id: demoId(of.key),
+        number: 1,
+        partner_id: demoId(partner),
+        step: 'load',
+        state,
+        at: addDays(today, from),
       })
       const sign = (side: string, party: string) =>
         add('agreement_party', {

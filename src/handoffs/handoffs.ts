@@ -171,7 +171,7 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
   const agreement =
     readable.has('question') && act.capacity.role !== 'CODE_HOLDER'
       ? Prisma.sql`, (SELECT to_jsonb(t) FROM agreement t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.partner_id = h.partner_id
-          AND t.valid_from <= ${act.today}::date ORDER BY t.version DESC LIMIT 1) AS agreement`
+          AND t.signed_on IS NOT NULL AND t.valid_from <= ${act.today}::date ORDER BY t.version DESC LIMIT 1) AS agreement`
       : Prisma.empty
   const rows = await act.sql.$queryRaw<object[]>`
     WITH h AS MATERIALIZED (SELECT h.* FROM hand_off h WHERE ${where} ORDER BY ${order} LIMIT ${limit})
@@ -270,7 +270,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       werkcentrumId,
       partnerId,
       confidential: partnerKind === 'UNION',
-      agreement: agreement && { id: agreement.id, version: agreement.version },
+      agreement: agreement && { id: agreement.id, version: agreement.version, event: agreement.events },
       consentVersion: consent?.version ?? null,
     },
     handOff,

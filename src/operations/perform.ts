@@ -2,7 +2,7 @@
 
 import { type Accessed, writeRecord } from '../access-log/record.js'
 import { asCapacity, type Sql } from '../database/door.js'
-import type { Role } from '../decide/decide.js'
+import { CATEGORIES, type Role } from '../decide/decide.js'
 import { purposeFor } from '../decide/policy-files.js'
 import { type Eyes, type Facts, type Sight, see } from '../decide/seen.js'
 import { Refusal } from '../errors.js'
@@ -84,11 +84,17 @@ export function look<T extends object>(
   act: Act,
   typeName: string,
   facts: Facts,
-  log: Omit<Accessed, 'type' | 'relation' | 'sight'>,
+  log: Omit<Accessed, 'type' | 'relation' | 'sight' | 'writtenByOthers'>,
   object: T,
 ): T | undefined {
   const found = see(act, typeName, facts, object)
   if (!found) return undefined
-  act.accessed.push({ ...log, type: typeName, relation: facts.relation, sight: found.sight as Sight })
+  act.accessed.push({
+    ...log,
+    type: typeName,
+    relation: facts.relation,
+    writtenByOthers: CATEGORIES.filter((category) => !facts.ownSide(category)),
+    sight: found.sight as Sight,
+  })
   return found.seen
 }

@@ -15,6 +15,8 @@ const TYPES: Record<string, string> = {
   String: 'text',
   'String @db.Uuid': 'uuid',
   'String[]': 'text[]',
+  'String[] @db.Uuid': 'uuid[]',
+  'Int[] @db.SmallInt': 'smallint[]',
   Boolean: 'boolean',
   Int: 'integer',
   'Int @db.SmallInt': 'smallint',

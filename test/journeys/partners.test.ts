@@ -184,20 +184,17 @@ test.each(PARTNERS)(
 async function withAgreement(partner: Partner, change: string, look: () => Promise<void>) {
   const where = 'WHERE werkcentrum_id = $1 AND partner_id = $2'
   const of = [demoId('werkcentrum-amersfoort'), demoId(partner.account)]
-  const { rows } = await server.sql.query(
-    `SELECT state, categories, valid_from::text, valid_to::text FROM agreement ${where}`,
-    of,
-  )
+  const { rows } = await server.sql.query(`SELECT state, cells, valid_from::text, valid_to::text FROM agreement ${where}`, of)
   expect(rows).toHaveLength(1)
-  const { state, categories, valid_from, valid_to } = rows[0]
+  const { state, cells, valid_from, valid_to } = rows[0]
   await server.sql.query(`UPDATE agreement SET ${change} ${where}`, of)
   try {
     await look()
   } finally {
-    await server.sql.query(`UPDATE agreement SET state = $3, categories = $4, valid_from = $5, valid_to = $6 ${where}`, [
+    await server.sql.query(`UPDATE agreement SET state = $3, cells = $4, valid_from = $5, valid_to = $6 ${where}`, [
       ...of,
       state,
-      categories,
+      cells,
       valid_from,
       valid_to,
     ])
@@ -272,7 +269,7 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
     },
     {
       why: 'the agreement names logistics alone',
-      agreement: "categories = '{logistics}'",
+      agreement: "cells = '{logistics OVERVIEW,logistics HELP,logistics FOLLOW_UP}'",
       locks: (c) => (CONTEXT.includes(c) ? { agreement: 'none' } : {}),
       toTheDesk: 'AGREEMENT',
     },
@@ -304,7 +301,7 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
     },
     {
       why: 'the agreement names nothing',
-      agreement: "categories = '{}'",
+      agreement: "cells = '{}'",
       locks: () => ({ agreement: 'none' }),
       toTheDesk: 'AGREEMENT',
     },
@@ -330,7 +327,7 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
     },
     {
       why: 'the agreement does not name it',
-      agreement: "categories = array_remove(categories, 'situation')",
+      agreement: "cells = array_remove(cells, 'situation HELP')",
       locks: (c) => isSituation(c, { agreement: 'none' }),
       toTheDesk: undefined,
     },

@@ -92,10 +92,18 @@ export async function arrangeOrganisations(admin: Client): Promise<void> {
     for (const kind of ['UWV', 'GEMEENTE', 'WSP', 'UNION'] as const) {
       const agreement = idOf(`agreement ${desk} ${kind}`)
       await admin.query(
-        `INSERT INTO agreement VALUES ($1, $2, $3, 1, 'ACTIVE', '{logistics,routing,question,situation,sensitive,note,outcome}', '{OVERVIEW,HELP,FOLLOW_UP}',
-          'task', 5, 5, 'function', 'reference', '2027-06-01', '2026-01-01', '2027-12-31')`,
+        `INSERT INTO agreement (werkcentrum_id, id, partner_id, version, state, cells, legal_basis, answer_term_days, first_contact_term_days,
+           contact_point, document_reference, review_on, valid_from, valid_to, signed_on, events)
+         SELECT $1, $2, $3, 1, 'ACTIVE', array_agg(c || ' ' || p), 'task', 5, 5, 'function', 'reference', '2027-06-01', '2026-01-01', '2027-12-31',
+           '2026-01-01', 1
+         FROM unnest('{logistics,routing,question,situation,sensitive,note,outcome}'::text[]) c, unnest('{OVERVIEW,HELP,FOLLOW_UP}'::text[]) p`,
         [id, agreement, PARTNERS[kind]],
       )
+      await admin.query(
+        `INSERT INTO agreement_event (werkcentrum_id, agreement_id, number, partner_id, step, state, at) VALUES ($1, $2, 1, $3, 'load', 'ACTIVE', '2026-01-01')`,
+        [id, agreement, PARTNERS[kind]],
+      )
+      await admin.query(`INSERT INTO agreement_event_person VALUES ($1, $2, 1, 'k1:x')`, [id, agreement])
       for (const side of ['WERKCENTRUM', 'PARTNER'])
         await admin.query(
           'INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side) VALUES ($1, $2, $3, $4)',

@@ -108,7 +108,7 @@ beforeAll(async () => {
   )
   await admin.query(
     `INSERT INTO access_record_part SELECT r.at, r.id, 1, CASE WHEN n % 2 = 0 THEN $2::uuid ELSE $3::uuid END, (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3], n % 3 = 2, '[]',
-     (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3] FROM (${record}) r`,
+     (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3], '{}' FROM (${record}) r`,
     [now, WERKCENTRA.a, WERKCENTRA.b, PARTNERS.UWV, PARTNERS.GEMEENTE, PARTNERS.UNION],
   )
   await admin.query(

@@ -36,6 +36,8 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   policy_version: { read: EVERYONE, add: [] },
   agreement: { read: STAFF, add: [] },
   agreement_party: { read: STAFF, add: [] },
+  agreement_event: { read: STAFF, add: [] },
+  agreement_event_person: { read: [], add: [] },
   visitor_contact: { read: ['wo_guide'], add: ['wo_guide'] },
   visitor_contact_routing: { read: ['wo_guide'], add: ['wo_guide'] },
   visitor_contact_question: { read: ['wo_guide'], add: ['wo_guide'] },
@@ -171,7 +173,7 @@ function isOwn(who: Who, table: string, row: Row): boolean {
   const { role, organisation, hashes } = who
   if (REFERENCE.includes(table)) return true
   if (table === 'agreement') return (DESK_ROLES.includes(role) ? row.werkcentrum_id : row.partner_id) === organisation
-  if (table === 'agreement_party')
+  if (table === 'agreement_party' || table === 'agreement_event')
     return isOwn(
       who,
       'agreement',
