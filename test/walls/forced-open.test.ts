@@ -101,7 +101,10 @@ test.each(['gids-amersfoort', 'coordinator-amersfoort', 'privacy-amersfoort', 'p
   async (account) => {
     const { policies } = server.world
     const role = roleOf(account)!
-    const share = [...policies.sharing.share, { ...policies.sharing.share[0]!, rule: 'all-of-it', role, purposes: PURPOSES, categories: CATEGORIES }]
+    const share = [
+      ...policies.sharing.share,
+      { ...policies.sharing.share[0]!, rule: 'all-of-it', role, purposes: PURPOSES, categories: CATEGORIES },
+    ]
     Object.assign(server.world, { policies: { ...policies, sharing: { ...policies.sharing, share } } })
     try {
       const own = things.find((thing) => mayFind(account, thing))!
