@@ -10,7 +10,7 @@ import { Partner, RoleList, Werkcentrum } from '../partners/partners.graphql.js'
 import type { Stand } from './agreement-state.js'
 import { type AgreementData, type AgreementEventData, listAgreements, readAgreement } from './agreements.js'
 import { matrixOf } from './csv.js'
-import { type DriftData, findDrift } from './drift.js'
+import { type DriftData, findDrift, USUAL_DAYS } from './drift.js'
 import * as life from './life.js'
 import { END_REASONS, type EndReason, PURPOSE_WORDS, SUSPEND_REASONS, type SuspendReason } from './words.js'
 
@@ -274,13 +274,18 @@ export class AgreementsResolver {
   agreementDrift(
     @Arg('agreementId', () => ID, { nullable: true, description: 'Alleen van deze afspraak.' }) agreementId: string | null,
     @Arg('days', () => Int, {
-      defaultValue: 90,
-      description: 'Hoeveel dagen terug naar gebruik gekeken wordt, 1 tot en met 400.',
+      nullable: true,
+      description: 'Hoeveel dagen terug naar gebruik gekeken wordt, 1 tot en met 400; standaard 90.',
     })
-    days: number,
+    days: number | null,
+    @Arg('until', () => String, { nullable: true, description: 'Tot dit tijdstip (ISO 8601); standaard nu.' }) until:
+      | string
+      | null,
     @Ask() { world, capacity }: Context,
   ): Promise<DriftData[]> {
-    return perform(world, capacity, 'agreementDrift', (act) => findDrift(act, agreementId ?? null, days))
+    return perform(world, capacity, 'agreementDrift', (act) =>
+      findDrift(act, agreementId ?? null, { days: days ?? USUAL_DAYS, until: until ?? null }),
+    )
   }
 
   @Mutation(() => Agreement, { nullable: true, description: 'Een nieuwe versie ontwerpen. Zij zet niets open.' })

@@ -26,6 +26,7 @@ import {
   serverDatabase,
   TODAY,
   WERKCENTRA,
+  YESTERDAY,
 } from '../support/small-world.js'
 
 let place: TestDatabase
@@ -499,6 +500,32 @@ describe('What the wall refuses, role by role', () => {
     expect(await tried(as(who('SIGNATORY', 'PARTNER'), (sql) => sql.$executeRawUnsafe(personSql(id, 'k1:x'))))).toMatch(
       /foreign ?key/i,
     )
+  })
+
+  test('a step is taken today, and nobody signs what has run out', async () => {
+    const id = fresh()
+    const terms = await drafted(id)
+    const suspend = eventSql(id, { step: 'suspend', side: 'PARTNER', role: 'SIGNATORY', person: '' })
+    for (const day of [YESTERDAY, '2027-01-01'])
+      expect(await run(who('SIGNATORY', 'PARTNER'), personSql(id, 'k1:x'), suspend.replace(`${TODAY}T`, `${day}T`))).toContain(
+        'taken today',
+      )
+    expect(await run(who('SIGNATORY', 'PARTNER'), personSql(id, 'k1:x'), suspend)).toContain('let through')
+    for (const side of SIDES) await take(id, { step: 'advise', side, role: 'PRIVACY_OFFICER', person: 'k1:o', terms })
+    const signs = { step: 'sign', side: 'PARTNER', role: 'SIGNATORY', person: 'k1:x', onBehalfOf: PARTNERS.UWV } as const
+    // The advice is on the terms with that end, so that nothing but the end is in the way.
+    for (const [validTo, outcome] of [
+      [YESTERDAY, 'last day of this agreement'],
+      [TODAY, 'done'],
+    ] as const) {
+      await admin.query(`UPDATE agreement SET valid_from = '2026-11-01', review_on = '2026-11-01', valid_to = $2 WHERE id = $1`, [
+        id,
+        validTo,
+      ])
+      const { hash } = await rowOf(id)
+      for (const side of SIDES) await take(id, { step: 'advise', side, role: 'PRIVACY_OFFICER', person: 'k1:o', terms: hash })
+      expect(await tried(take(id, { ...signs, terms: hash }))).toContain(outcome)
+    }
   })
 
   test('the owner of the database is asked the same questions, but for whom it acts', async () => {

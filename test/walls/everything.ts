@@ -66,7 +66,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
         things.map(({ werkcentrum, partner }) => ({ id: demoId(agreementKey(werkcentrum, partner)) })),
       ),
     ),
-    ...ask('agreementDrift'),
+    ...ask('agreementDrift', 'until: $until', [{ until }]),
     ...ask('processingRegister'),
     ...ask(
       'contact',

@@ -248,6 +248,10 @@ BEGIN
     RAISE EXCEPTION 'This is no agreement of the own side.' USING ERRCODE = 'insufficient_privilege';
   END IF;
 
+  -- A story that can be read back at any moment: nobody dates a step on another day, and clocks of two servers do not turn the order round.
+  IF agreement_side() IS NOT NULL AND pg_trigger_depth() = 1 AND (NEW.at AT TIME ZONE 'Europe/Amsterdam')::date IS DISTINCT FROM app_today() THEN
+    RAISE EXCEPTION 'A step is taken today.' USING ERRCODE = 'check_violation';
+  END IF;
   NEW.number := a.events + 1;
   NEW.partner_id := a.partner_id;
   NEW.at := greatest(NEW.at, (SELECT max(e.at) FROM agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id));
