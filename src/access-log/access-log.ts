@@ -91,7 +91,8 @@ function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
   }
 }
 
-function instant(text: string): string {
+/** An instant as PostgreSQL reads it, from ISO 8601. @throws Refusal BAD_INPUT */
+export function instant(text: string): string {
   if (
     !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) ||
     !isDay(text.slice(0, 10)) ||

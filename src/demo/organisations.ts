@@ -1,4 +1,5 @@
 // The organisations of the demo: made up around real places and kinds of organisation. None of them has taken part or agreed to anything.
+import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { PartnerKind } from '../decide/decide.js'
 import type { Day } from '../handoffs/calendar.js'
@@ -88,17 +89,11 @@ export const partnerOf = (key: string): Partner => {
   return found
 }
 
-type Version = Readonly<{ state: 'ACTIVE' | 'SUSPENDED' | 'ENDED'; from: number; to: number; review: number }>
+type Dates = Readonly<{ from: number; to: number; review: number }>
 
 /** Days from the first start of the demo: begun more than a year ago, good for two more. */
-const IN_FORCE: Version = { state: 'ACTIVE', from: -400, to: 730, review: 180 }
-// What stops an agreement is a version of its own, so that a day before it is still read as it then was.
-const SUSPENDED_LATELY: readonly Version[] = [IN_FORCE, { ...IN_FORCE, state: 'SUSPENDED', from: -21 }]
-const ENDED_LATELY: readonly Version[] = [
-  { ...IN_FORCE, to: -31 },
-  { state: 'ENDED', from: -30, to: -30, review: -30 },
-]
-const REVIEW_FORGOTTEN: readonly Version[] = [{ ...IN_FORCE, review: -40 }]
+const IN_FORCE: Dates = { from: -400, to: 730, review: 180 }
+const REVIEW_FORGOTTEN: Dates = { ...IN_FORCE, review: -40 }
 
 const ORDINARY = ['logistics', 'routing', 'question', 'situation', 'outcome']
 const WITH_NOTE = [...ORDINARY, 'note']
@@ -113,7 +108,7 @@ type Agreement = Readonly<{
   /** Working days. */
   answer: number
   firstContact: number
-  versions: readonly Version[]
+  dates: Dates
 }>
 
 const agreed = (
@@ -122,8 +117,8 @@ const agreed = (
   categories: readonly string[],
   basis: string,
   [answer, firstContact]: readonly [number, number],
-  versions: readonly Version[] = [IN_FORCE],
-): Agreement => ({ werkcentrum: `werkcentrum-${werkcentrum}`, partner, categories, basis, answer, firstContact, versions })
+  dates: Dates = IN_FORCE,
+): Agreement => ({ werkcentrum: `werkcentrum-${werkcentrum}`, partner, categories, basis, answer, firstContact, dates })
 
 /** With stichting wijkteams there is none: that partner answers by telephone, and sees only that something came and how it stands. */
 export const AGREEMENTS: readonly Agreement[] = [
@@ -138,15 +133,8 @@ export const AGREEMENTS: readonly Agreement[] = [
   agreed('amersfoort', 'fnv-amersfoort', ORDINARY, 'consent-of-the-visitor', [5, 10]),
   agreed('amersfoort', 'school-amersfoort', WITH_NOTE, 'consent-of-the-visitor', [10, 15], REVIEW_FORGOTTEN),
   agreed('amersfoort', 'ontwikkelbedrijf-amersfoort', WITH_NOTE, 'task-of-the-gemeente', [5, 10]),
-  agreed(
-    'amersfoort',
-    'werkgevers-amersfoort',
-    ['logistics', 'routing', 'question'],
-    'consent-of-the-visitor',
-    [10, 15],
-    ENDED_LATELY,
-  ),
-  agreed('amersfoort', 'reintegratie-amersfoort', ORDINARY, 'consent-of-the-visitor', [3, 5], SUSPENDED_LATELY),
+  agreed('amersfoort', 'werkgevers-amersfoort', ['logistics', 'routing', 'question'], 'consent-of-the-visitor', [10, 15]),
+  agreed('amersfoort', 'reintegratie-amersfoort', ORDINARY, 'consent-of-the-visitor', [3, 5]),
   // Across regions: people travel, and so does their question.
   agreed('amersfoort', 'gemeente-hilversum', WITH_NOTE, 'task-of-the-gemeente', [8, 10]),
   agreed('amersfoort', 'uwv-gooi', EVERYTHING, 'task-of-uwv', [5, 10]),
@@ -156,6 +144,27 @@ export const AGREEMENTS: readonly Agreement[] = [
   agreed('gooi', 'uwv-amersfoort', EVERYTHING, 'task-of-uwv', [5, 10]),
   agreed('gooi', 'lwl-amersfoort', ORDINARY, 'of-the-member-acting', [8, 10]),
 ]
+
+/** What the story does to them on its way: suspended and ended by those who may, through the domain itself. Days before its end. */
+export const STOPS = [
+  {
+    agreement: agreementKey('werkcentrum-amersfoort', 'werkgevers-amersfoort'),
+    daysAgo: 31,
+    step: 'end',
+    reason: 'NO_LONGER_NEEDED',
+  },
+  {
+    agreement: agreementKey('werkcentrum-amersfoort', 'reintegratie-amersfoort'),
+    daysAgo: 21,
+    step: 'suspend',
+    reason: 'NOT_FOLLOWED',
+  },
+] as const
+
+/** The key of an agreement; its id is `demoId` of it. */
+export function agreementKey(werkcentrum: string, partner: string): string {
+  return `agreement ${werkcentrum} ${partner} 1`
+}
 
 const PURPOSES = ['OVERVIEW', 'HELP', 'FOLLOW_UP']
 
@@ -183,52 +192,72 @@ export async function seedOrganisations(client: ClientBase, today: Day): Promise
       await add('desk', { werkcentrum_id: demoId(key), id: demoId(desk.key), name: desk.name, gm_code: desk.gmCode })
     for (const controller of controllers) await add('controller', { werkcentrum_id: demoId(key), partner_id: demoId(controller) })
   }
-  for (const agreement of AGREEMENTS)
-    for (const [index, { state, from, to, review }] of agreement.versions.entries()) {
-      const { werkcentrum, partner } = agreement
-      const of = {
-        name: partnerOf(partner).name,
-        acts: partnerOf(partner).actsFor,
-        key: `agreement ${werkcentrum} ${partner} ${index + 1}`,
-      }
-      const home = WERKCENTRA.find(({ key }) => key === werkcentrum)!
-      await add('agreement', {
-        werkcentrum_id: demoId(werkcentrum),
-        id: demoId(of.key),
-        partner_id: demoId(partner),
-        version: index + 1,
-        state,
-        cells: agreement.categories.flatMap((category) => PURPOSES.map((purpose) => `${category} ${purpose}`)),
-        signed_on: addDays(today, from),
-        events: 1,
-        legal_basis: agreement.basis,
-        answer_term_days: agreement.answer,
-        first_contact_term_days: agreement.firstContact,
-        contact_point: `Privacyloket van ${of.name}`,
-        document_reference: `Voorbeeldafspraak ${home.name} en ${of.name}, versie ${index + 1}`,
-        review_on: addDays(today, review),
-        valid_from: addDays(today, from),
-        valid_to: addDays(today, to),
-      })
-      await add('agreement_event', {
-        werkcentrum_id: demoId(werkcentrum),
-        agreement_id: demoId(of.key),
-        number: 1,
-        partner_id: demoId(partner),
-        step: 'load',
-        state,
-        at: addDays(today, from),
-      })
-      const sign = (side: string, party: string) =>
-        add('agreement_party', {
-          werkcentrum_id: demoId(werkcentrum),
-          agreement_id: demoId(of.key),
-          partner_id: demoId(party),
-          side,
-        })
-      for (const controller of home.controllers) await sign('WERKCENTRUM', controller)
-      // INVARIANT: parties are legal persons; a partnership signs through those it acts for.
-      for (const party of of.acts.length > 0 ? of.acts : [partner]) await sign('PARTNER', party)
-    }
+  for (const agreement of AGREEMENTS) await seedAgreement(client, agreement, today)
   await client.query('COMMIT')
+}
+
+/** Drafted, advised on by two, signed by two people for two legal persons, in the weeks before it begins: the database checks it as it goes. */
+async function seedAgreement(client: ClientBase, agreement: Agreement, today: Day): Promise<void> {
+  const { werkcentrum, partner, dates } = agreement
+  const { name, actsFor } = partnerOf(partner)
+  const home = WERKCENTRA.find(({ key }) => key === werkcentrum)!
+  const id = demoId(agreementKey(werkcentrum, partner))
+  // INVARIANT: parties are legal persons; a partnership signs through those it acts for.
+  const actingFor = actsFor.length > 0 ? actsFor : [partner]
+  // UWV is one legal person in all its offices: where it signs for the partner, a gemeente signs for the desk.
+  const isUwv = (key: string) => partnerOf(key).kind === 'UWV'
+  const forPartner = actingFor[0]!
+  const forDesk = home.controllers.find((key) => key !== forPartner && !(isUwv(key) && isUwv(forPartner)))!
+  const { rowCount } = await client.query(
+    `INSERT INTO agreement (werkcentrum_id, id, partner_id, version, state, cells, legal_basis, answer_term_days, first_contact_term_days,
+       contact_point, document_reference, review_on, valid_from, valid_to)
+     VALUES ($1, $2, $3, 1, 'DRAFT', $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+    [
+      demoId(werkcentrum),
+      id,
+      demoId(partner),
+      agreement.categories.flatMap((category) => PURPOSES.map((purpose) => `${category} ${purpose}`)),
+      agreement.basis,
+      agreement.answer,
+      agreement.firstContact,
+      `Privacyloket van ${name}`,
+      `Voorbeeldafspraak ${home.name} en ${name}, versie 1`,
+      addDays(today, dates.review),
+      addDays(today, dates.from),
+      addDays(today, dates.to),
+    ],
+  )
+  if (rowCount === 0) return
+  await client.query(
+    `INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side)
+     SELECT $1::uuid, $2::uuid, p, 'WERKCENTRUM' FROM unnest($3::uuid[]) p UNION ALL SELECT $1::uuid, $2::uuid, p, 'PARTNER' FROM unnest($4::uuid[]) p`,
+    [demoId(werkcentrum), id, home.controllers.map(demoId), actingFor.map(demoId)],
+  )
+  const steps = [
+    { step: 'draft', side: 'WERKCENTRUM', role: 'SIGNATORY', for: null, day: -28 },
+    { step: 'advise', side: 'WERKCENTRUM', role: 'PRIVACY_OFFICER', for: null, day: -21 },
+    { step: 'advise', side: 'PARTNER', role: 'PRIVACY_OFFICER', for: null, day: -18 },
+    { step: 'sign', side: 'WERKCENTRUM', role: 'SIGNATORY', for: demoId(forDesk), day: -10 },
+    { step: 'sign', side: 'PARTNER', role: 'SIGNATORY', for: demoId(forPartner), day: -7 },
+  ].map((step, index) => ({
+    ...step,
+    number: index + 1,
+    // Nobody who exists: a hash of no account, under a key that no ring has.
+    person: `k0:${createHash('sha256')
+      .update(`${step.role} of ${step.side === 'PARTNER' ? partner : werkcentrum}`)
+      .digest('base64url')}`,
+    at: `${addDays(today, dates.from + step.day)}T10:00:00Z`,
+  }))
+  const rows = JSON.stringify(steps)
+  await client.query(
+    `INSERT INTO agreement_event_person SELECT $1::uuid, $2::uuid, s.number, s.person FROM jsonb_to_recordset($3::jsonb) s (number integer, person text)`,
+    [demoId(werkcentrum), id, rows],
+  )
+  await client.query(
+    `INSERT INTO agreement_event (werkcentrum_id, agreement_id, step, by_side, by_role, on_behalf_of, advice, terms_hash, at)
+     SELECT $1::uuid, $2::uuid, s.step, s.side, s.role, s.for, CASE s.step WHEN 'advise' THEN 'AGREES' END,
+       CASE WHEN s.step IN ('advise', 'sign') THEN agreement_terms_hash($1::uuid, $2::uuid) END, s.at
+     FROM jsonb_to_recordset($3::jsonb) s (number integer, step text, side text, role text, "for" uuid, at timestamptz) ORDER BY s.number`,
+    [demoId(werkcentrum), id, rows],
+  )
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client, type ClientBase } from 'pg'
 import { listAccessRecords } from '../access-log/access-log.js'
 import { listAgreements } from '../agreements/agreements.js'
+import { endAgreement, suspendAgreement } from '../agreements/life.js'
 import { giveConsent } from '../consent/give-consent.js'
 import { logContact, voidContact } from '../contacts/contacts.js'
 import type { Channel } from '../contacts/lists.js'
@@ -25,7 +26,7 @@ import { type Chance, chanceFrom } from './chance.js'
 import { drawConsent, type Extent } from './consents.js'
 import type { Told } from './courses.js'
 import { demoId } from './ids.js'
-import { partnerOf, seedOrganisations, WERKCENTRA } from './organisations.js'
+import { partnerOf, STOPS, seedOrganisations, WERKCENTRA } from './organisations.js'
 import { PLACES, type Place } from './places.js'
 import { planVisits, type Visit } from './plan.js'
 import { drawVisitor } from './visitors.js'
@@ -56,6 +57,7 @@ export async function playStory({ database, policies, keys, today, days = STORY_
       agenda.enter(dutchInstant(visit.day, visit.minutes), (until) => playVisit(demo, place, visit, until))
     for (const day of openDays) planReading(demo, place, day)
   }
+  planStops(demo, today)
   await agenda.play(dutchInstant(today, 0))
 }
 
@@ -201,6 +203,19 @@ function planReading(demo: Demo, place: Place, day: Day): void {
     await perform(world, ofUwv, 'handOffs', (act) => listHandOffs(act, {}, page))
     await perform(world, ofUwv, 'agreements', listAgreements)
   })
+}
+
+/** Two agreements are stopped on the way: what was read before stays as it then was. */
+function planStops({ world, agenda }: Demo, today: Day): void {
+  const officer = staff('WERKCENTRUM', 'PRIVACY_OFFICER', 'werkcentrum-amersfoort', 'privacy-amersfoort')
+  const signatory = staff('WERKCENTRUM', 'SIGNATORY', 'werkcentrum-amersfoort', 'signatory-amersfoort')
+  for (const stop of STOPS)
+    agenda.enter(dutchInstant(addDays(today, -stop.daysAgo), 8 * 60), async () => {
+      const id = demoId(stop.agreement)
+      if (stop.step === 'suspend')
+        await perform(world, officer, 'suspendAgreement', (act) => suspendAgreement(act, id, stop.reason))
+      else await perform(world, signatory, 'endAgreement', (act) => endAgreement(act, id, stop.reason))
+    })
 }
 
 /* Playing it once. */

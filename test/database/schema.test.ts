@@ -103,7 +103,13 @@ test.each([
     'hand_off.changed_on: timestamp with time zone not null',
     'hand_off.changed_on: date not null',
   ],
-  ['a value that may be missing', /(reason +)String\?/, '$1String', 'hand_off.reason: text not null', 'hand_off.reason: text'],
+  [
+    'a value that may be missing',
+    /(heardByDesk .*\n +reason +)String\?/,
+    '$1String',
+    'hand_off.reason: text not null',
+    'hand_off.reason: text',
+  ],
   [
     'another column',
     /@map\("wording_version"\)/,

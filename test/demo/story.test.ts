@@ -274,6 +274,7 @@ describe('the whole story', () => {
       'GUIDE',
       'HANDLER',
       'PRIVACY_OFFICER',
+      'SIGNATORY',
     ])
     expect(await one(`SELECT count(*) FROM access_record WHERE at >= '${TODAY}T00:00:00+01:00'`)).toBe(0)
   })

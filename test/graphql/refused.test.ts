@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readPolicies } from '#app/decide/policy-files.js'
 import { demoId } from '#app/demo/ids.js'
+import { agreementKey } from '#app/demo/organisations.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
 import { POLICIES, startServer, type TestServer } from '../support/server.js'
 import { CONSENT, logContact, offer } from '../support/story.js'
@@ -74,7 +75,77 @@ const contactOf = (change: object) => () => ({
   },
 })
 
+/** The agreement of Amersfoort with UWV, in force; and one that concerns neither. */
+const AGREEMENT = demoId(agreementKey('werkcentrum-amersfoort', 'uwv-amersfoort'))
+const OTHERS = demoId(agreementKey('werkcentrum-gooi', 'gemeente-hilversum'))
+const TERMS = {
+  controllers: [demoId('gemeente-amersfoort')],
+  actingFor: [demoId('uwv-amersfoort')],
+  cells: [{ category: 'question', purposes: ['HELP'] }],
+  legalBasis: 'task-of-uwv',
+  answerTermDays: 5,
+  firstContactTermDays: 5,
+  contactPoint: 'Privacyloket',
+  documentReference: 'Afspraak',
+  reviewOn: '2027-06-01',
+  validFrom: '2026-12-01',
+  validTo: '2027-12-31',
+}
+const agreementBy = (account: string, more: object = {}): Case[] => [
+  ['of nowhere', account, () => ({ id: NOWHERE, ...more }), 'NOT_FOUND'],
+  ['of others', account, () => ({ id: OTHERS, ...more }), 'NOT_FOUND'],
+  ['by a handler', 'uwv-amersfoort', () => ({ id: AGREEMENT, ...more }), 'FORBIDDEN'],
+  ['by nobody', null, () => ({ id: AGREEMENT, ...more }), 'UNAUTHENTICATED'],
+]
+const HASH = '0'.repeat(64)
+const MOVED_ON = 'AGREEMENT_MOVED_ON'
+
 const CASES: Record<string, Case[]> = {
+  draftAgreement: [
+    ['with a partner of nowhere', 'signatory-amersfoort', () => ({ partnerId: NOWHERE, input: TERMS }), 'NOT_FOUND'],
+    ['with a werkcentrum of nowhere', 'signatory-uwv', () => ({ werkcentrumId: NOWHERE, input: TERMS }), 'NOT_FOUND'],
+    ['with the own side', 'signatory-uwv', () => ({ partnerId: demoId('uwv-amersfoort'), input: TERMS }), BAD_INPUT],
+    [
+      'with a party of others',
+      'signatory-amersfoort',
+      () => ({ partnerId: demoId('uwv-amersfoort'), input: { ...TERMS, actingFor: [demoId('uwv-gooi')] } }),
+      BAD_INPUT,
+    ],
+    [
+      'that works backwards',
+      'signatory-amersfoort',
+      () => ({ partnerId: demoId('uwv-amersfoort'), input: { ...TERMS, validFrom: '2026-11-17' } }),
+      BAD_INPUT,
+    ],
+    ['by a privacy officer', 'privacy-amersfoort', () => ({ partnerId: demoId('uwv-amersfoort'), input: TERMS }), 'FORBIDDEN'],
+  ],
+  amendAgreement: [
+    ...agreementBy('signatory-uwv', { input: TERMS }),
+    ['that is in force', 'signatory-uwv', () => ({ id: AGREEMENT, input: TERMS }), MOVED_ON],
+  ],
+  adviseOnAgreement: [
+    ...agreementBy('privacy-uwv', { advice: 'AGREES', termsHash: HASH }),
+    ['on other terms', 'privacy-uwv', () => ({ id: AGREEMENT, advice: 'OBJECTS', termsHash: HASH }), MOVED_ON],
+    ['on no terms', 'privacy-uwv', () => ({ id: AGREEMENT, advice: 'OBJECTS', termsHash: '' }), MOVED_ON],
+  ],
+  signAgreement: [
+    ...agreementBy('signatory-uwv', { onBehalfOf: demoId('uwv-amersfoort'), termsHash: HASH }),
+    [
+      'that is in force',
+      'signatory-uwv',
+      () => ({ id: AGREEMENT, onBehalfOf: demoId('uwv-amersfoort'), termsHash: '' }),
+      MOVED_ON,
+    ],
+  ],
+  suspendAgreement: [
+    ...agreementBy('privacy-uwv', { reason: 'INCIDENT' }),
+    ['that was no draft', 'privacy-uwv', () => ({ id: AGREEMENT, reason: 'INCIDENT', ifState: 'DRAFT' }), MOVED_ON],
+  ],
+  endAgreement: [
+    ...agreementBy('signatory-uwv', { reason: 'ON_REQUEST' }),
+    ['that was no draft', 'signatory-uwv', () => ({ id: AGREEMENT, reason: 'ON_REQUEST', ifState: 'DRAFT' }), MOVED_ON],
+    ['by a privacy officer', 'privacy-uwv', () => ({ id: AGREEMENT, reason: 'ON_REQUEST' }), 'FORBIDDEN'],
+  ],
   logContact: [
     ['at a desk of nowhere', 'gids-amersfoort', contactOf({ deskId: NOWHERE }), BAD_INPUT],
     ['at a desk of another', 'gids-amersfoort', contactOf({ deskId: demoId('desk-hilversum') }), BAD_INPUT],
@@ -297,6 +368,7 @@ describe('A refused change leaves nothing behind, in no table', () => {
         expect(answer.errors?.[0].extensions.code, `${name} ${what}: ${answer.text}`).toMatch(code)
         expect(answer.data?.[name] ?? null, what).toBeNull()
         if (code === 'HANDOFF_MOVED_ON') expect(answer.errors?.[0].extensions.state, what).toMatch(/^(OFFERED|WITHDRAWN)$/)
+        if (code === MOVED_ON) expect(answer.errors?.[0].extensions.state, what).toBe('ACTIVE')
         expect(await everything(), `${name} ${what}`).toEqual(before)
       }
     })

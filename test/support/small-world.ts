@@ -109,7 +109,32 @@ export async function arrangeOrganisations(admin: Client): Promise<void> {
           [id, agreement, side === 'PARTNER' && kind !== 'WSP' ? PARTNERS[kind] : PARTNERS.GEMEENTE, side],
         )
     }
+    await arrangeDraft(admin, desk, id)
   }
+}
+
+/** A next version with UWV that both sides still work on: drafted, and the desk's officer objected. */
+async function arrangeDraft(admin: Client, desk: string, werkcentrumId: string): Promise<void> {
+  const id = idOf(`draft ${desk} UWV`)
+  await admin.query(
+    `INSERT INTO agreement (werkcentrum_id, id, partner_id, version, state, cells, legal_basis, answer_term_days, first_contact_term_days,
+       contact_point, document_reference, review_on, valid_from, valid_to)
+     VALUES ($1, $2, $3, 2, 'DRAFT', '{question HELP}', 'task-of-uwv', 5, 5, 'function', 'reference', '2027-06-01', '2026-12-01', '2027-12-31')`,
+    [werkcentrumId, id, PARTNERS.UWV],
+  )
+  await admin.query(
+    `INSERT INTO agreement_party (werkcentrum_id, agreement_id, partner_id, side) VALUES ($1, $2, $3, 'WERKCENTRUM'), ($1, $2, $4, 'PARTNER')`,
+    [werkcentrumId, id, PARTNERS.GEMEENTE, PARTNERS.UWV],
+  )
+  await admin.query('BEGIN')
+  await admin.query(`INSERT INTO agreement_event_person VALUES ($1, $2, 1, 'k1:y'), ($1, $2, 2, 'k1:z')`, [werkcentrumId, id])
+  await admin.query(
+    `INSERT INTO agreement_event (werkcentrum_id, agreement_id, step, by_side, by_role, advice, terms_hash, at) VALUES
+       ($1, $2, 'draft', 'WERKCENTRUM', 'SIGNATORY', NULL, NULL, '2026-11-01'),
+       ($1, $2, 'advise', 'WERKCENTRUM', 'PRIVACY_OFFICER', 'OBJECTS', agreement_terms_hash($1, $2), '2026-11-02')`,
+    [werkcentrumId, id],
+  )
+  await admin.query('COMMIT')
 }
 
 const consentTo = (categories: NewConsent['categories'], more: Partial<NewConsent> = {}): NewConsent => ({

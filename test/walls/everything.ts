@@ -1,6 +1,7 @@
 // Everybody asks everything: each account, each query of the schema with every field selected, about every id there is.
 import { type GraphQLObjectType, type GraphQLOutputType, getNamedType, isObjectType } from 'graphql'
 import { demoId } from '#app/demo/ids.js'
+import { agreementKey } from '#app/demo/organisations.js'
 import { bareSchema } from '#app/graphql/schema.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
 import {
@@ -58,6 +59,15 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...ask('partners', 'first: 20'),
     ...ask('accessMatrix', 'partnerKind: UWV'),
     ...ask('agreements'),
+    ...['agreement', 'agreementMatrix'].flatMap((name) =>
+      ask(
+        name,
+        'id: $id',
+        things.map(({ werkcentrum, partner }) => ({ id: demoId(agreementKey(werkcentrum, partner)) })),
+      ),
+    ),
+    ...ask('agreementDrift', 'until: $until', [{ until }]),
+    ...ask('processingRegister'),
     ...ask(
       'contact',
       'id: $id',

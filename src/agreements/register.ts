@@ -1,0 +1,277 @@
+// The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
+import { organisationOf } from '../contacts/contacts.js'
+import { Prisma } from '../database/prisma/client.js'
+import { CATEGORIES, type Category, type Purpose, type Role } from '../decide/decide.js'
+import { basesFor } from '../decide/policy-files.js'
+import type { Act } from '../operations/perform.js'
+import type { PartnerFacts } from '../partners/partners.js'
+import { type AgreementData, type BasisData, listAgreements } from './agreements.js'
+import { csvOf } from './csv.js'
+import { ALL_CELLS } from './terms.js'
+import { CATEGORY_WORDS, PURPOSE_WORDS } from './words.js'
+
+export type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
+
+/** One activity; the letters are those of AVG art. 30(1). */
+export type ActivityData = {
+  /** The same for the same activity, today and later. */
+  key: string
+  name: string
+  /** (a) */
+  controllers: PartnerFacts[]
+  contactPoint: string
+  /** (b) */
+  purpose: string
+  bases: BasisData[]
+  /** (c) */
+  dataSubjects: string[]
+  dataCategories: DataCategory[]
+  /** (d) */
+  recipients: string[]
+  /** (e) */
+  transfersOutsideEu: string
+  /** (f) */
+  retention: string
+  /** (g) */
+  security: string[]
+  agreementId: string | null
+  agreementVersion: number | null
+  documentReference: string | null
+  /** First day, YYYY-MM-DD: of the agreement, or of this version of the policy. */
+  since: string | null
+}
+
+export type RegisterData = {
+  organisation: string
+  madeOn: string
+  policyHash: string
+  activities: ActivityData[]
+  csv: string
+  json: string
+}
+
+const NOT_SET = 'nog niet vastgesteld'
+const NO_TRANSFER = 'Geen doorgifte buiten de EU door dit systeem. Waar de server staat, bepaalt wie hem beheert.'
+const RETENTION = `${NOT_SET}: er is nog geen bewaartermijn in het beleid`
+const VISITORS = 'bezoekers van het werkcentrum, zonder naam of contactgegevens (pseudonieme gegevens)'
+const REPRESENTATIVES = 'bezoekers jonger dan 16, met of zonder vertegenwoordiger'
+const STAFF = 'medewerkers die het systeem gebruiken (als pseudoniem)'
+
+/** What the system does, and no more than it does: README.md, Limits. */
+const SECURITY: readonly string[] = [
+  'Per veld besluiten beleid, afspraak en toestemming samen wie het ziet; wat niet geregeld is, is dicht.',
+  'De database controleert per organisatie nog eens wie welke rij mag lezen (row-level security).',
+  'Elk antwoord heeft een regel in het toegangslogboek, vastgelegd voordat het antwoord weggaat.',
+  'Er zijn geen namen, BSN, contactgegevens, geboortedata of tijdstippen van bezoekers.',
+  'Alleen wat de bezoeker goed vond, wordt gekopieerd voor de partner.',
+  'Van codes en accounts wordt alleen een hash met een geheime sleutel bewaard.',
+  'Inloggen gaat met kortlevende tokens van de eigen identiteitsdienst; elke hoedanigheid heeft eigen rechten.',
+]
+
+/** Of the own organisation: an activity for each agreement in force, the own work, the visitor's rights, and accountability. */
+export async function makeRegister(act: Act): Promise<RegisterData> {
+  const agreements = (await listAgreements(act)).filter(({ lock }) => lock === 'active')
+  const own = await readOwn(act)
+  const atDesk = act.capacity.side === 'WERKCENTRUM'
+  const about = (
+    key: string,
+    name: string,
+    purpose: string,
+    role: Role,
+    dataSubjects: string[],
+    recipients: string[],
+  ): ActivityData => ({
+    key,
+    name,
+    controllers: own.controllers,
+    contactPoint: NOT_SET,
+    purpose,
+    bases: basesOf(act, role),
+    dataSubjects,
+    dataCategories: categoriesOf(act, role),
+    recipients,
+    transfersOutsideEu: NO_TRANSFER,
+    retention: RETENTION,
+    security: [...SECURITY],
+    agreementId: null,
+    agreementVersion: null,
+    documentReference: null,
+    since: own.policySince,
+  })
+  const activities = [
+    atDesk
+      ? about(
+          'desk',
+          'Gesprekken aan de balie en warme overdrachten volgen',
+          'Bezoekers helpen met een vraag over werk of scholing, en zorgen dat een overdracht wordt opgepakt',
+          'GUIDE',
+          [VISITORS, REPRESENTATIVES],
+          ['gidsen van het eigen werkcentrum', 'de coördinator: alleen verwijzing, logistiek en voortgang'],
+        )
+      : about(
+          'inbox',
+          'Overdrachten ontvangen en beantwoorden',
+          'Weten welke overdracht er is, die beantwoorden, en bewaren wat u er zelf over schreef',
+          'HANDLER',
+          [VISITORS],
+          ['medewerkers van de eigen organisatie'],
+        ),
+    ...agreements.map((agreement) => activityUnder(act, agreement)),
+    about(
+      'rights',
+      'Rechten van de bezoeker',
+      'De bezoeker met de volgcode laten zien wat gedeeld is en hoe het gaat',
+      'CODE_HOLDER',
+      [VISITORS, REPRESENTATIVES],
+      ['de bezoeker zelf'],
+    ),
+    about(
+      'accountability',
+      'Toezicht en verantwoording: het toegangslogboek',
+      'Kunnen aantonen wie wat zag, wanneer, waarvoor en volgens welke regel (AVG art. 5, tweede lid)',
+      'PRIVACY_OFFICER',
+      [VISITORS, STAFF],
+      ['de privacy officer van de eigen organisatie'],
+    ),
+  ]
+  const register = { organisation: own.name, madeOn: act.today, policyHash: act.world.policies.hash, activities }
+  return { ...register, csv: csvOf([HEAD, ...activities.map(rowOf)]), json: JSON.stringify(register, null, 2) }
+}
+
+async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFacts[]; policySince: string | null }> {
+  const id = organisationOf(act)
+  const partner = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)`
+  const since = Prisma.sql`(SELECT to_char(loaded_at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM policy_version
+    WHERE hash = ${act.world.policies.hash}) AS "policySince"`
+  const [own] = await act.sql.$queryRaw<{ name: string; controllers: PartnerFacts[]; policySince: string | null }[]>(
+    act.capacity.side === 'WERKCENTRUM'
+      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
+          WHERE c.werkcentrum_id = w.id) AS controllers FROM werkcentrum w WHERE w.id = ${id}::uuid`
+      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM partner p
+          WHERE CASE WHEN o.legal_person THEN p.id = o.id ELSE p.id IN (SELECT member_id FROM partner_acts_for WHERE partner_id = o.id) END) AS controllers
+          FROM partner o WHERE o.id = ${id}::uuid`,
+  )
+  return own ?? { name: '', controllers: [], policySince: null }
+}
+
+/** What flows under one agreement: the visitor's question to the partner, and the result back. Both sides keep it in their register. */
+function activityUnder(act: Act, agreement: AgreementData): ActivityData {
+  const { werkcentrum, partner, controllers, actingFor } = agreement
+  const named = new Map<Category, Purpose[]>()
+  for (const cell of ALL_CELLS)
+    if (agreement.cells.includes(cell)) {
+      const [category, purpose] = cell.split(' ') as [Category, Purpose]
+      named.set(category, [...(named.get(category) ?? []), purpose])
+    }
+  const isSensitive = named.has('sensitive')
+  return {
+    key: `agreement ${agreement.id}`,
+    name: `Warme overdracht van ${werkcentrum.name} aan ${partner.name}`,
+    controllers: act.capacity.side === 'WERKCENTRUM' ? controllers : actingFor,
+    contactPoint: agreement.contactPoint,
+    purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposesOf(named)
+      .map((purpose) => PURPOSE_WORDS[purpose])
+      .join(', ')}`,
+    bases: [agreement.basis, ...(isSensitive ? basisCalled(act, 'explicit-consent') : [])],
+    dataSubjects: [VISITORS, REPRESENTATIVES],
+    dataCategories: [...named].map(([category, purposes]) => ({
+      category,
+      words: CATEGORY_WORDS[category],
+      purposes,
+      fields: fieldsOf(act, category),
+    })),
+    recipients: [
+      ...new Set([
+        partner.name,
+        ...actingFor.map(({ name }) => name),
+        ...(named.has('outcome') ? [`${werkcentrum.name}, voor het resultaat`] : []),
+      ]),
+    ],
+    transfersOutsideEu: NO_TRANSFER,
+    retention: RETENTION,
+    security: [...SECURITY],
+    agreementId: agreement.id,
+    agreementVersion: agreement.version,
+    documentReference: agreement.documentReference,
+    since: agreement.signedOn && agreement.signedOn > agreement.validFrom ? agreement.signedOn : agreement.validFrom,
+  }
+}
+
+const purposesOf = (named: ReadonlyMap<Category, readonly Purpose[]>) =>
+  (['OVERVIEW', 'HELP', 'FOLLOW_UP'] as const).filter((purpose) =>
+    [...named.values()].some((purposes) => purposes.includes(purpose)),
+  )
+
+/** What a role sees without an agreement: that is its own activity. */
+const rulesOf = (act: Act, role: Role) =>
+  act.world.policies.sharing.share.filter((rule) => rule.role === role && !rule.needs.includes('agreement'))
+
+function categoriesOf(act: Act, role: Role): DataCategory[] {
+  return CATEGORIES.flatMap((category) => {
+    const purposes = new Set(rulesOf(act, role).flatMap((rule) => (rule.categories.includes(category) ? rule.purposes : [])))
+    const fields = fieldsOf(act, category)
+    // A category that no field is in yet is not processed.
+    return purposes.size > 0 && fields.length > 0
+      ? [{ category, words: CATEGORY_WORDS[category], purposes: [...purposes], fields }]
+      : []
+  })
+}
+
+function basesOf(act: Act, role: Role): BasisData[] {
+  const { sharing } = act.world.policies
+  const kinds = Object.keys(sharing.basisOfPartner) as (keyof typeof sharing.basisOfPartner)[]
+  const names = new Set(rulesOf(act, role).flatMap((rule) => kinds.flatMap((kind) => basesFor(sharing, rule, kind))))
+  return [...names].flatMap((name) => basisCalled(act, name))
+}
+
+function basisCalled(act: Act, name: string): BasisData[] {
+  const basis = act.world.policies.sharing.bases.get(name)
+  return basis
+    ? [{ name, version: basis.version, article: basis.article, law: basis.law, needsLawyer: basis['needs-lawyer'] }]
+    : []
+}
+
+/** The fields of this category, as 'HandOff.situation'. */
+const fieldsOf = ({ fields }: Act, category: Category): string[] =>
+  [...fields.governed].flatMap(([type, governed]) =>
+    [...governed].flatMap(([field, of]) => (of === category ? [`${type}.${field}`] : [])),
+  )
+
+/* As a table. */
+
+const HEAD = [
+  'kenmerk',
+  'verwerkingsactiviteit',
+  'verwerkingsverantwoordelijken',
+  'contactpunt',
+  'doel',
+  'grondslag',
+  'betrokkenen',
+  'gegevens',
+  'ontvangers',
+  'doorgifte buiten de EU',
+  'bewaartermijn',
+  'beveiliging',
+  'document',
+  'sinds',
+]
+
+const rowOf = (activity: ActivityData): string[] => [
+  activity.key,
+  activity.name,
+  activity.controllers.map(({ name }) => name).join(' | '),
+  activity.contactPoint,
+  activity.purpose,
+  activity.bases.map(basisInWords).join(' | '),
+  activity.dataSubjects.join(' | '),
+  activity.dataCategories.map(({ words, fields }) => `${words} (${fields.join(', ') || 'nog geen velden'})`).join(' | '),
+  activity.recipients.join(' | '),
+  activity.transfersOutsideEu,
+  activity.retention,
+  activity.security.join(' | '),
+  activity.documentReference ?? '',
+  activity.since ?? '',
+]
+
+const basisInWords = ({ name, version, article, law, needsLawyer }: BasisData) =>
+  `${article ?? name}, ${law ?? 'onbekende wet'} (versie ${version}${needsLawyer ? ', nog niet door een jurist bevestigd' : ''})`
