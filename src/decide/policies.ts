@@ -5,15 +5,17 @@ import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { PlainError } from '../errors.js'
 import { answers } from './ask.js'
-import { decider } from './decide.js'
+import { BUILT_IN_RULES, decider } from './decide.js'
 import { cells, matrix } from './matrix.js'
 import { type Policies, readPolicies } from './policy-files.js'
+import { NOT_SHARED_RULE, sentenceOf } from './sentence.js'
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
 const MATRIX = join(FOLDER, 'matrix.md')
 const HOW = `Say which: npm run --silent policies -- check           are the files sound?
            npm run --silent policies -- matrix          write policies/matrix.md
            npm run --silent policies -- matrix --check  is policies/matrix.md up to date?
+           npm run --silent policies -- explain         every rule in one Dutch sentence
            npm run --silent policies -- ask             questions in, decisions out, as JSON lines`
 
 function check({ sharing, actions, fields, hash }: Policies) {
@@ -33,6 +35,11 @@ function checkMatrix(policies: Policies) {
   console.log('policies/matrix.md shows the policy as it is.')
 }
 
+function explain({ sharing }: Policies) {
+  const rules = [...sharing.share, ...sharing.never].map(({ rule }) => rule)
+  for (const rule of [...rules, ...BUILT_IN_RULES, NOT_SHARED_RULE]) console.log(`${rule}\n  ${sentenceOf(sharing, rule)}\n`)
+}
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -48,6 +55,7 @@ const COMMANDS: Readonly<Record<string, (policies: Policies) => unknown>> = {
   check,
   matrix: writeMatrix,
   'matrix --check': checkMatrix,
+  explain,
   ask,
 }
 
