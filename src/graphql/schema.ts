@@ -6,6 +6,7 @@ import { AccessLogResolver } from '../access-log/access-log.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
+import { ShrinkResolver } from '../decide/shrink.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
@@ -13,7 +14,15 @@ import { PartnersResolver } from '../partners/partners.graphql.js'
 /** Without shield: a schema that nobody should serve as it is. */
 export function bareSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [PartnersResolver, ContactsResolver, HandOffsResolver, AgreementsResolver, MatrixResolver, AccessLogResolver],
+    resolvers: [
+      PartnersResolver,
+      ContactsResolver,
+      HandOffsResolver,
+      AgreementsResolver,
+      MatrixResolver,
+      ShrinkResolver,
+      AccessLogResolver,
+    ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,
   })

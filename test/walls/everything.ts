@@ -49,7 +49,15 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       variables: { ...variables },
     }))
   }
-  const TYPES: Record<string, string> = { id: 'ID!', ended: 'Boolean', code: 'String!', until: 'String', about: 'ID' }
+  const TYPES: Record<string, string> = {
+    id: 'ID!',
+    ended: 'Boolean',
+    code: 'String!',
+    until: 'String',
+    about: 'ID',
+    from: 'String!',
+    day: 'String!',
+  }
   const every = [
     ...ask('me'),
     ...ask('regions'),
@@ -57,6 +65,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...ask('werkcentra'),
     ...ask('partners', 'first: 20'),
     ...ask('accessMatrix', 'partnerKind: UWV'),
+    ...ask('unusedGrants', 'from: $from, until: $day', [{ from: '2026-07-01', day: '2027-01-01' }]),
     ...ask('agreements'),
     ...ask(
       'contact',
