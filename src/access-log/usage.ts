@@ -32,27 +32,31 @@ export type Row = { examined: number } & { [name in keyof Use]: Use[name] | null
 
 /**
  * One statement, so that everything is of one moment. `whose` is a condition on the parts `p` of the log. Objects are counted by what was
- * shown of them before that is taken apart: there are millions of objects, and few ways to show one.
+ * shown of them before that is taken apart: there are millions of objects, and few ways to show one. The parts are joined where they
+ * stand, and not put aside first: only then does PostgreSQL know how many there are, and hashes instead of sorting them.
  */
-const usageStatement = ({ from, until }: Period, whose: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  WITH part AS MATERIALIZED (
-    SELECT p.at, p.record_id, p.partner_id, p.objects FROM access_record_part p
-    WHERE p.at >= ${from}::date::timestamp AT TIME ZONE 'Europe/Amsterdam' AND p.at < ${until}::date::timestamp AT TIME ZONE 'Europe/Amsterdam'
-      AND ${whose}
-  ), seen AS (
-    SELECT r.role, o.object ->> 'relation' AS relation, r.purpose, CASE WHEN o.object ->> 'type' = 'HandOff' THEN k.kind END AS kind,
-      o.object -> 'shown' AS shown, count(*) AS times, min(part.at) AS first, max(part.at) AS last
-    FROM part JOIN access_record r ON r.at = part.at AND r.id = part.record_id LEFT JOIN partner k ON k.id = part.partner_id
-    CROSS JOIN LATERAL jsonb_array_elements(part.objects) AS o (object)
-    GROUP BY 1, 2, 3, 4, 5
-  ), used AS (
-    SELECT role, relation, purpose, kind AS "partnerKind", c.category, sum(times)::float8 AS times,
-      to_char(min(first) AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') AS "firstDay",
-      to_char(max(last) AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') AS "lastDay"
-    FROM seen CROSS JOIN LATERAL jsonb_object_keys(shown) AS c (category)
-    GROUP BY role, relation, purpose, kind, c.category
-  )
-  SELECT n.examined, used.* FROM (SELECT count(DISTINCT (at, record_id))::int AS examined FROM part) n LEFT JOIN used ON true`
+const usageStatement = ({ from, until }: Period, whose: Prisma.Sql): Prisma.Sql => {
+  const inPeriod = Prisma.sql`p.at >= ${from}::date::timestamp AT TIME ZONE 'Europe/Amsterdam'
+    AND p.at < ${until}::date::timestamp AT TIME ZONE 'Europe/Amsterdam' AND ${whose}`
+  return Prisma.sql`
+    WITH seen AS (
+      SELECT r.role, r.purpose, p.partner_id, o.object ->> 'relation' AS relation, o.object ->> 'type' AS type, o.object -> 'shown' AS shown,
+        count(*) AS times, min(p.at) AS first, max(p.at) AS last
+      FROM access_record_part p JOIN access_record r ON r.at = p.at AND r.id = p.record_id
+      CROSS JOIN LATERAL jsonb_array_elements(p.objects) AS o (object)
+      WHERE ${inPeriod}
+      GROUP BY 1, 2, 3, 4, 5, 6
+    ), used AS (
+      SELECT role, relation, purpose, CASE WHEN type = 'HandOff' THEN k.kind END AS "partnerKind", c.category, sum(times)::float8 AS times,
+        to_char(min(first) AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') AS "firstDay",
+        to_char(max(last) AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') AS "lastDay"
+      FROM seen LEFT JOIN partner k ON k.id = seen.partner_id CROSS JOIN LATERAL jsonb_object_keys(shown) AS c (category)
+      GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT n.examined, used.*
+    FROM (SELECT count(*)::int AS examined FROM (SELECT DISTINCT p.at, p.record_id FROM access_record_part p WHERE ${inPeriod}) AS record) n
+    LEFT JOIN used ON true`
+}
 
 /** The answer to that statement. */
 export const usageIn = (rows: readonly Row[]): Usage => ({
