@@ -236,6 +236,14 @@ describe('the file', () => {
     expect(after.texts.sharing).not.toContain('Nobody writes')
   })
 
+  test('what `never` closes today was not used by this policy, even if an older one showed it', () => {
+    const union: Cell[] = [
+      { role: 'COORDINATOR', relation: 'coordinates', purpose: 'OVERVIEW', partnerKind: 'UNION', category: 'reference' },
+    ]
+    const { unused } = shrink(policies, squares(union))
+    expect(unused).toContainEqual(expect.objectContaining({ rule: 'coordinator-sees-which-loops-are-open', whole: true }))
+  })
+
   test('rights of the visitor and what oversight needs are never proposed, even when nothing was used at all', () => {
     const { unused, after } = shrink(policies, new Set())
     const kept = ['privacy-officer-sees-that-it-happened', 'visitor-sees-what-was-shared-and-how-it-went']

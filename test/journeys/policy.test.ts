@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { unusedGrants, usageIn, wholeLog } from '#app/access-log/usage.js'
 import { decider, squareOf } from '#app/decide/decide.js'
 import { cells } from '#app/decide/matrix.js'
 import { parsePolicies } from '#app/decide/policy-files.js'
 import { sentenceOf } from '#app/decide/sentence.js'
 import { demoId } from '#app/demo/ids.js'
+import type { Capacity } from '#app/identity/capacity.js'
+import { perform } from '#app/operations/perform.js'
 import { everySquare, SPACE } from '../decide/questions.js'
 import { onDatabase } from '../support/database.js'
 import { startServer, type TestServer } from '../support/server.js'
@@ -118,6 +121,60 @@ describe('which grants nobody used', () => {
     for (const { kind, ...cell } of rows)
       for (const partnerKind of kind ? [kind] : SPACE.partnerKind)
         expect(after({ ...cell, partnerKind, ...all, ownSide: true }).allowed, JSON.stringify(cell)).toBe(true)
+  })
+
+  test('a rule for hand-offs to a union alone is not judged: those are in no log that an officer reads', async () => {
+    const { policies } = server.world
+    const text = policies.texts.sharing.replace(
+      'share:\n',
+      `share:
+  - rule: union-reads-the-note
+    role: HANDLER
+    relations: [accepted]
+    purposes: [HELP]
+    partnerKinds: union
+    categories: [note]
+    needs: [agreement, consent]
+    bases: [of-the-partner]
+`,
+    )
+    // Under the hash that the database knows.
+    const changed = { ...parsePolicies({ ...policies.texts, sharing: text }), hash: policies.hash }
+    const officer: Capacity = {
+      role: 'PRIVACY_OFFICER',
+      side: 'WERKCENTRUM',
+      organisationId: demoId('werkcentrum-amersfoort'),
+      subject: 'officer',
+    }
+    const { unused } = await perform({ ...server.world, policies: changed }, officer, 'unusedGrants', (act) =>
+      unusedGrants(act, PERIOD.from, PERIOD.until),
+    )
+    const rules = unused.map(({ rule }) => rule)
+    expect(rules).toContain('partner-reads-the-note-only-after-accepting-and-with-consent')
+    expect(rules).not.toContain('union-reads-the-note')
+  })
+
+  test('the one statement counts what the log holds: each square, how often, and from when to when', async () => {
+    const { rows } = await server.sql.query(
+      `SELECT r.id, r.role, r.purpose, r.at::date::text AS day, k.kind, p.objects
+       FROM access_record_part p JOIN access_record r ON r.at = p.at AND r.id = p.record_id LEFT JOIN partner k ON k.id = p.partner_id`,
+    )
+    const counted = new Map<string, { times: number; days: Set<string> }>()
+    for (const { role, purpose, day, kind, objects } of rows)
+      for (const { type, relation, shown } of objects)
+        for (const category of Object.keys(shown)) {
+          const square = [role, relation, purpose, type === 'HandOff' ? kind : null, category].join()
+          const { times, days } = counted.get(square) ?? { times: 0, days: new Set<string>() }
+          counted.set(square, { times: times + 1, days: days.add(day) })
+        }
+    const { examined, uses } = usageIn((await server.sql.query(wholeLog(PERIOD))).rows)
+    expect(examined).toBe(new Set(rows.map(({ id }) => id)).size)
+    expect(uses.length).toBe(counted.size)
+    expect(new Set(uses.map(({ partnerKind }) => partnerKind)).size).toBeGreaterThan(2)
+    for (const { role, relation, purpose, partnerKind, category, times, firstDay, lastDay } of uses) {
+      const { times: expected, days } = counted.get([role, relation, purpose, partnerKind, category].join())!
+      expect({ times, days: [firstDay, lastDay] }).toEqual({ times: expected, days: [[...days][0], [...days].at(-1)] })
+    }
   })
 
   test('the officer of a partner hears of its own people alone: rules of others are not judged', async () => {
