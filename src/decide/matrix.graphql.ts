@@ -8,7 +8,8 @@ import { CategoryList } from '../graphql/types.js'
 import { perform } from '../operations/perform.js'
 import { PartnerKindList, RoleList } from '../partners/partners.graphql.js'
 import type { PartnerKind } from './decide.js'
-import { cells } from './matrix.js'
+import { cells, citation } from './matrix.js'
+import { sentenceOf } from './sentence.js'
 
 const NeedList = closedList('Need', 'Slot dat open moet zijn, naast het beleid.', {
   agreement: 'geldende afspraak',
@@ -46,7 +47,9 @@ class AccessMatrixCell {
   needs!: string[]
   @Field(() => String, { description: 'Regel.' })
   rule!: string
-  @Field(() => [String], { description: 'Grondslagen, met artikel en wet.' })
+  @Field(() => String, { description: 'De regel in één zin, in gewone taal.' })
+  sentence!: string
+  @Field(() => [String], { description: 'Grondslagen, met artikel, wet en versie.' })
   bases!: string[]
 }
 
@@ -61,14 +64,15 @@ export class MatrixResolver {
     @Ask() { world, capacity }: Context,
   ): Promise<AccessMatrixCell[]> {
     const { sharing } = world.policies
-    const basis = (name: string) => {
-      const { article, law } = sharing.bases.get(name) ?? { article: name, law: '' }
-      return `${article}, ${law}`
-    }
     return perform(world, capacity, 'accessMatrix', async () =>
       cells(sharing)
         .filter((cell) => cell.partnerKind === partnerKind)
-        .map((cell) => ({ ...cell, needs: cell.needs.map((need) => NEEDS[need]), bases: cell.bases.map(basis) })),
+        .map((cell) => ({
+          ...cell,
+          needs: cell.needs.map((need) => NEEDS[need]),
+          sentence: sentenceOf(sharing, cell.rule),
+          bases: cell.bases.map((name) => citation(sharing, name)),
+        })),
     )
   }
 }

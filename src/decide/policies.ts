@@ -1,20 +1,26 @@
-// The policy at the command line: `check` it, renew its `matrix`, or `ask` it (JSON lines).
+// The policy at the command line: `check` it, renew its `matrix`, `explain` it, `ask` it (JSON lines), or `shrink` it to what is used.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { PlainError } from '../errors.js'
+import { Client, type QueryConfig } from 'pg'
+import type { Evidence, Row } from '../access-log/usage.js'
+import { PlainError, Refusal } from '../errors.js'
 import { answers } from './ask.js'
-import { decider } from './decide.js'
+import { BUILT_IN_RULES, decider } from './decide.js'
 import { cells, matrix } from './matrix.js'
 import { type Policies, readPolicies } from './policy-files.js'
+import { NOT_SHARED_RULE, sentenceOf } from './sentence.js'
+import { type UnusedGrant, usesOf } from './shrink.js'
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
 const MATRIX = join(FOLDER, 'matrix.md')
-const HOW = `Say which: npm run --silent policies -- check           are the files sound?
-           npm run --silent policies -- matrix          write policies/matrix.md
-           npm run --silent policies -- matrix --check  is policies/matrix.md up to date?
-           npm run --silent policies -- ask             questions in, decisions out, as JSON lines`
+const HOW = `Say which: npm run --silent policies -- check              are the files sound?
+           npm run --silent policies -- matrix             write policies/matrix.md
+           npm run --silent policies -- matrix --check     is policies/matrix.md up to date?
+           npm run --silent policies -- explain            every rule in one Dutch sentence
+           npm run --silent policies -- ask                questions in, decisions out, as JSON lines
+           npm run --silent policies -- shrink FROM UNTIL  sharing.yaml without what nobody used from one day up to another`
 
 function check({ sharing, actions, fields, hash }: Policies) {
   const types = `${fields.governed.size} governed types`
@@ -33,6 +39,11 @@ function checkMatrix(policies: Policies) {
   console.log('policies/matrix.md shows the policy as it is.')
 }
 
+function explain({ sharing }: Policies) {
+  const rules = [...sharing.share, ...sharing.never].map(({ rule }) => rule)
+  for (const rule of [...rules, ...BUILT_IN_RULES, NOT_SHARED_RULE]) console.log(`${rule}\n  ${sentenceOf(sharing, rule)}\n`)
+}
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -44,21 +55,75 @@ function textOf(file: string): string {
 const ask = ({ sharing }: Policies) =>
   pipeline(process.stdin.setEncoding('utf8'), (input) => answers(input, decider(sharing)), process.stdout)
 
-const COMMANDS: Readonly<Record<string, (policies: Policies) => unknown>> = {
+/**
+ * The proposal goes to stdout, ready to compare with the file; the evidence to stderr.
+ * INVARIANT: never prints a URL, which holds a password.
+ */
+async function shrink(policies: Policies, [from = '', until = '']: readonly string[]) {
+  const { DATABASE_OWNER_URL: connectionString } = process.env
+  if (!connectionString || !URL.canParse(connectionString))
+    throw new PlainError(
+      'shrink reads the access log of the whole installation: DATABASE_OWNER_URL must be the URL with which the owner of the tables logs in.',
+    )
+  // Here, because the other commands need no database and should not wait for one.
+  const { evidence, periodOf, usageIn, wholeLog } = await import('../access-log/usage.js')
+  const period = periodOf(from, until)
+  const found = evidence(policies, period, usageIn(await read<Row>(connectionString, wholeLog(period))), () => true)
+  console.error(inSentences(policies, found))
+  process.stdout.write(found.after.texts.sharing)
+}
+
+async function read<T extends object>(connectionString: string, statement: QueryConfig): Promise<T[]> {
+  const client = new Client({ connectionString, application_name: 'warme-overdracht policies' })
+  try {
+    await client.connect()
+    await client.query('SET default_transaction_read_only = on')
+    return (await client.query<T>(statement)).rows
+  } catch (fault) {
+    throw new PlainError(`The access log could not be read (${(fault as { code?: string }).code ?? 'no reason given'}).`, {
+      cause: fault,
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+function inSentences({ sharing }: Policies, { from, until, examined, uses, unused }: Evidence): string {
+  if (uses.length === 0)
+    return `Nothing was seen from ${from} up to ${until}: nothing can be concluded, and sharing.yaml stays as it is.`
+  const of = (grant: UnusedGrant) => {
+    const rule = sharing.share.find(({ rule }) => rule === grant.rule)!
+    const { times, firstDay, lastDay } = usesOf(rule, uses)
+    const parts = [...grant.relations, ...grant.purposes, ...grant.categories].join(', ')
+    const what = grant.whole ? 'Nobody used it.' : `Used ${times} times from ${firstDay} to ${lastDay}, and never for: ${parts}.`
+    return `${grant.rule}\n  ${sentenceOf(sharing, grant.rule)}\n  ${what}`
+  }
+  return [
+    `From ${from} up to ${until}, ${examined} records of the access log: of ${unused.length} of ${sharing.share.length} rules something was not used.`,
+    ...unused.map(of),
+    'Rights of the visitor and what oversight needs are not judged by use.',
+  ].join('\n\n')
+}
+
+const COMMANDS: Readonly<Record<string, (policies: Policies, args: readonly string[]) => unknown>> = {
   check,
   matrix: writeMatrix,
   'matrix --check': checkMatrix,
+  explain,
   ask,
+  shrink,
 }
 
 try {
-  const command = new Map(Object.entries(COMMANDS)).get(process.argv.slice(2).join(' '))
-  if (!command) throw new PlainError(HOW)
-  await command(readPolicies(FOLDER))
+  const words = process.argv.slice(2)
+  const args = words[0] === 'shrink' ? words.splice(1) : []
+  const command = new Map(Object.entries(COMMANDS)).get(words.join(' '))
+  if (!command || args.length > 2) throw new PlainError(HOW)
+  await command(readPolicies(FOLDER), args)
 } catch (fault) {
   // Whoever reads the answers may stop when it has enough, as `head` does.
   if ((fault as NodeJS.ErrnoException).code !== 'EPIPE') {
-    if (!(fault instanceof PlainError)) throw fault
+    if (!(fault instanceof PlainError || fault instanceof Refusal)) throw fault
     console.error(fault.message)
     process.exitCode = 1
   }

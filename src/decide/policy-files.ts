@@ -1,8 +1,20 @@
 // Reads policies/*.yaml: strict, and every mistake at once, with its line, in words that a privacy officer can act on.
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml'
 import { z } from 'zod'
 import { PlainError } from '../errors.js'
 import {
@@ -25,6 +37,7 @@ import {
   squareOf,
   symbolOf,
 } from './decide.js'
+import { BASIS_OF_THE_PARTNER } from './sentence.js'
 
 /** A legal basis as data. No lawyer has confirmed one with `needs-lawyer: true`. */
 export type Basis = z.infer<typeof basis>
@@ -106,10 +119,17 @@ const scope = {
   partnerKinds: id,
   categories: listOf(z.enum(CATEGORIES)),
 }
+const line = z.string().regex(/^\S(.*\S)?$/, { error: (issue) => `expected one line of text but found ${shown(issue.input)}` })
+/** INVARIANT: nothing that separates words in a sentence, so that a sentence can be taken apart again (sentence.ts). */
+const dutchWords = z.string().regex(/^(?!.* (en|of) )\p{L}[\p{L}\d-]*( [\p{L}\d-]+)*$/u, {
+  error: (issue) => `expected a few Dutch words, without "en", "of" or a comma, but found ${shown(issue.input)}`,
+})
 const basis = z.strictObject({
   version: z.int().min(1),
-  article: z.string().min(1),
-  law: z.string().min(1),
+  /** How the sentence of a rule says it. */
+  words: dutchWords.optional(),
+  article: line,
+  law: line,
   consent: z.enum(['BASIS', 'SAFEGUARD']).optional(),
   'needs-lawyer': z.boolean(),
 })
@@ -190,6 +210,12 @@ function mistakesInSharing(file: z.infer<typeof sharingFile>): Mistake[] {
       names.add(name)
     }
   }
+  const said = new Set([BASIS_OF_THE_PARTNER])
+  for (const [name, { words }] of Object.entries(file.bases)) {
+    if (name === OF_THE_PARTNER) mistake(['bases', name], `"${name}" means the basis of the receiving partner already`)
+    if (words && said.has(words)) mistake(['bases', name, 'words'], `"${words}" is said of another basis already`)
+    if (words) said.add(words)
+  }
   for (const [kind, name] of Object.entries(file.basisOfPartner))
     if (!Object.hasOwn(file.bases, name)) mistake(['basisOfPartner', kind], expected(Object.keys(file.bases), name))
   for (const section of ['kinds', 'bases'] as const)
@@ -252,10 +278,18 @@ function fieldsOf({ open = {}, ...categories }: TypeFields) {
 /** Reads both files of a folder, or throws one PlainError that lists every mistake in them. */
 export function readPolicies(folder: string): Policies {
   const text = (file: string) => {
+    let bytes: Buffer
     try {
-      return readFileSync(join(folder, file), 'utf8')
+      bytes = readFileSync(join(folder, file))
     } catch {
       throw new PlainError(`${join(folder, file)} cannot be read.`)
+    }
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    } catch {
+      const lines = bytes.toString('latin1').split('\n')
+      const line = lines.findIndex((text) => !isUtf8(Buffer.from(text, 'latin1'))) + 1
+      throw new PlainError(`The policies have mistakes:\n${file}:${line}: this is not text in UTF-8`)
     }
   }
   return parsePolicies({ sharing: text('sharing.yaml'), actions: text('actions.yaml') })
@@ -288,28 +322,65 @@ function mapOf<V>(record: Readonly<Record<string, V>>, change: (value: V) => unk
   return new Map(Object.entries(record).map(([key, value]) => [key, change(value)]))
 }
 
+/** Characters, of one file; the demo policy has some 13,000. What is larger was not written by people for people. */
+const LONGEST_FILE = 250_000
+/** Mistakes that are told, of one file. */
+const MOST_MISTAKES = 100
+/** What people who review a file cannot see, or see in another order than it is read in. */
+const UNSEEN = /[^\P{Cc}\t\r\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufffd\ufffe\uffff]|(?<!^)\ufeff/gu
+
 function parse<T>(file: string, text: string, shape: z.ZodType<T>, meaning: (value: T) => Mistake[]) {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
-  const found: { line: number; text: string }[] = []
-  const at = (offset: number, text: string) => found.push({ line: lines.linePos(offset).line, text })
+  const found = new Map<string, number>()
+  const at = (offset: number, text: string) => {
+    const { line } = lines.linePos(offset)
+    found.set(`${file}:${line}: ${text}`, line)
+  }
+  const told = () => {
+    const mistakes = [...found].sort(([, a], [, b]) => a - b).map(([text]) => text)
+    const others = mistakes.length - MOST_MISTAKES
+    return others > 0 ? [...mistakes.slice(0, MOST_MISTAKES), `${file}: and ${others} mistakes more`] : mistakes
+  }
 
-  for (const fault of [...document.errors, ...document.warnings])
-    at(fault.pos[0], fault.code === 'DUPLICATE_KEY' ? 'this name stands here twice' : `this is not plain YAML: ${fault.message}`)
-  visit(document, (_, node) => {
-    if (isNode(node) && (isAlias(node) || ('anchor' in node && node.anchor)))
-      at(node.range?.[0] ?? 0, 'no anchors or aliases (& and *): write the list out, so that it can be read where it stands')
-  })
+  if (text.length > LONGEST_FILE)
+    return { value: undefined, mistakes: [`${file}:1: expected at most ${LONGEST_FILE} characters but found ${text.length}`] }
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  for (const { index, 0: character } of text.matchAll(UNSEEN))
+    at(
+      index,
+      `a character that nobody sees (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) has no place here`,
+    )
+  for (const { index } of text.matchAll(/^%/gm)) at(index, 'no directives (%): a file means the same everywhere')
+  for (const fault of [...document.errors, ...document.warnings]) at(fault.pos[0], inPlainYaml(fault))
+  if (document.errors.length === 0)
+    visit(document, {
+      Node: (_, node) => {
+        if (isAlias(node) || ('anchor' in node && node.anchor))
+          at(node.range?.[0] ?? 0, 'no anchors or aliases (& and *): write the list out, so that it can be read where it stands')
+      },
+      Pair: (_, { key }) => {
+        if (isAlias(key)) return
+        // JavaScript keeps no entry of this name in a table: it would be read, and be gone.
+        if (!isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__')
+          at(isNode(key) ? (key.range?.[0] ?? 0) : 0, `expected a name but found ${shown(isScalar(key) ? key.value : [])}`)
+      },
+    })
 
   let value: T | undefined
-  if (found.length === 0) {
+  if (found.size === 0) {
     const result = shape.safeParse(document.toJS(), { error: inPlainWords })
     const mistakes = result.success ? meaning(result.data) : result.error.issues.flatMap(mistakesOf)
     for (const { path, text } of mistakes) at(offsetOf(document.contents, path), text)
     if (result.success && mistakes.length === 0) value = result.data
   }
-  found.sort((a, b) => a.line - b.line)
-  return { value, mistakes: found.map(({ line, text }) => `${file}:${line}: ${text}`) }
+  return { value, mistakes: told() }
+}
+
+function inPlainYaml({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (code === 'DUPLICATE_KEY') return 'this name stands here twice'
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---): expected one'
+  if (message.includes('call stack')) return 'this is nested too deep'
+  return `this is not plain YAML: ${message}`
 }
 
 /** Where a path begins in the text, or the nearest thing around it that is there. */
@@ -332,7 +403,9 @@ function offsetOf(node: unknown, path: Path): number {
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' && value !== null ? 'a table' : JSON.stringify(value)
+  if (typeof value === 'object' && value !== null) return 'a table'
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 80 ? `${text.slice(0, 80)} ...` : text
 }
 const expected = (words: readonly unknown[], found: unknown) => `expected one of ${words.join(', ')} but found ${shown(found)}`
 
@@ -342,6 +415,7 @@ function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_value') return expected(issue.values, issue.input)
   if (issue.code === 'invalid_type') return `expected ${SHAPES[issue.expected] ?? issue.expected} but found ${shown(issue.input)}`
   if (issue.code === 'too_small') return 'this is empty or too small'
+  if (issue.code === 'too_big') return 'this is too large'
   return undefined
 }
 const SHAPES: Readonly<Record<string, string>> = {

@@ -15,6 +15,7 @@ import {
   whicheverPartner,
 } from './decide.js'
 import type { Fields } from './policy-files.js'
+import { NOT_SHARED_RULE } from './sentence.js'
 
 /** Who looks, what for, and by which policy. */
 export type Eyes = Readonly<{
@@ -40,7 +41,6 @@ export type Facts = Readonly<{
 
 /** What a partner hears instead of a reason, whatever the reason. */
 export const NOT_SHARED = 'NOT_SHARED'
-const NOT_SHARED_RULE = 'not-shared'
 
 export type Withheld = Readonly<{ field: string; category: Category; reason: WithheldReason | typeof NOT_SHARED; rule: string }>
 

@@ -7,6 +7,7 @@ import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
+import { ShrinkResolver } from '../decide/shrink.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
@@ -21,6 +22,7 @@ export function bareSchema(): GraphQLSchema {
       AgreementsResolver,
       RegisterResolver,
       MatrixResolver,
+      ShrinkResolver,
       AccessLogResolver,
     ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.

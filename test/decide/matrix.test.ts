@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { decider, inWords } from '#app/decide/decide.js'
-import { cells, matrix } from '#app/decide/matrix.js'
+import { BUILT_IN_RULES, decider, inWords } from '#app/decide/decide.js'
+import { cells, citation, matrix } from '#app/decide/matrix.js'
 import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
+import { sentenceOf } from '#app/decide/sentence.js'
 import { everySquare, signInDomain } from './questions.js'
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
@@ -48,6 +49,18 @@ test('a cell names the legal bases of its own partner', () => {
     )?.bases
   expect(basesOf('UWV', 'sensitive')).toEqual(['task-of-uwv', 'explicit-consent'])
   expect(basesOf('UNION', 'question')).toEqual(['consent-of-the-visitor'])
+})
+
+test('the matrix says every rule in words, built-in rules and all', () => {
+  const text = matrix(policies)
+  const { share, never } = policies.sharing
+  for (const rule of [...share.map(({ rule }) => rule), ...never.map(({ rule }) => rule), ...BUILT_IN_RULES, 'not-shared'])
+    expect(text).toContain(`| ${rule} | ${sentenceOf(policies.sharing, rule)} |`)
+})
+
+test('a legal basis is cited with article, law and version', () => {
+  expect(citation(policies.sharing, 'task-of-uwv')).toBe('AVG art. 6(1)(e), Wet SUWI (versie 1)')
+  expect(citation(policies.sharing, 'constructor')).toBe('constructor')
 })
 
 test('a changed rule changes the matrix', () => {

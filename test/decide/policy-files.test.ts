@@ -1,6 +1,10 @@
 // A mistake in a policy file is refused, with its line, in words that somebody who is no programmer can act on.
-import { readFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePolicies, purposeFor, readPolicies } from '#app/decide/policy-files.js'
 
@@ -57,7 +61,7 @@ describe('sharing.yaml', () => {
     ['needs without a sign', 'needs: [own-side]', 'needs: [own-side, consent]', 0, 'no sign for needs [own-side, consent]'],
     ['a basis that does not exist', 'bases: [task-of-the-desk]', 'bases: [a-hunch]', 0, 'but found "a-hunch"'],
     ['a basis of a partner that does not exist', 'UWV: task-of-uwv', 'UWV: a-hunch', 0, 'but found "a-hunch"'],
-    ['a basis without a law', '    law: Wet SUWI; Participatiewet\n', '', -3, '"law" is missing'],
+    ['a basis without a law', '    law: Wet SUWI; Participatiewet\n', '', -4, '"law" is missing'],
     ['a kind of partner without a basis', '  RMT: of-the-member-acting\n', '', -6, '"RMT" is missing'],
     ['a list of partners that does not exist', 'partnerKinds: may-read-notes', 'partnerKinds: friends', 0, 'but found "friends"'],
     ['an unused list of partners', '  union: [UNION]', '  schools: [SCHOOL]\n  union: [UNION]', 0, '"schools" is used nowhere'],
@@ -96,6 +100,36 @@ describe('sharing.yaml', () => {
     ['an open type without a reason', 'Region: Public reference data.', 'Region: ok', 0, 'a reason is needed, in a sentence'],
     ['a category of fields that does not exist', '    staff: [handledBy]', '    people: [handledBy]', 0, 'but found "people"'],
     ['no YAML', 'share:\n', 'share: [\n', 2, 'this is not plain YAML'],
+    ['a tab', '    role: GUIDE', '\trole: GUIDE', 0, 'Tabs are not allowed'],
+    ['a name twice, once between quotation marks', RULE, `${RULE}    role: GUIDE\n    "role": GUIDE\n`, 2, 'stands here twice'],
+    ['a list as a name', 'share:\n', '? [a, b]\n: c\nshare:\n', 0, 'expected a name but found a list'],
+    ['a number as a name', 'share:\n', '12: c\nshare:\n', 0, 'expected a name but found 12'],
+    ['nothing as a name', 'share:\n', '~: c\nshare:\n', 0, 'expected a name but found null'],
+    [
+      'a name that JavaScript swallows',
+      '  union: [',
+      '  __proto__: [UNION]\n  union: [',
+      0,
+      'expected a name but found "__proto__"',
+    ],
+    ['a directive', '# Wie mag wat', '%YAML 1.1\n---\n# Wie mag wat', 0, 'no directives'],
+    ['a second document', 'share:\n', '---\nshare:\n', 0, 'a second document begins here'],
+    ['a character that nobody sees', '# The desk', '# The \u202edesk', 0, 'a character that nobody sees (U+202E)'],
+    ['a zero', 'role: GUIDE', 'role: GUIDE\0', 0, 'a character that nobody sees (U+0000)'],
+    ['a list in a list, 5000 deep', 'role: GUIDE', `role: ${'['.repeat(5000)}${']'.repeat(5000)}`, 0, 'nested too deep'],
+    ['a list in a list, 500 deep', 'role: GUIDE', `role: ${'['.repeat(500)}${']'.repeat(500)}`, 0, 'found a list'],
+    ['a bomb of aliases', 'share:\n', 'a: &a [x, x]\nb: [*a, *a, *a]\nshare:\n', 0, 'no anchors or aliases'],
+    ['a very long word', 'role: GUIDE', `role: ${'G'.repeat(9000)}`, 0, `found "${'G'.repeat(79)} ...`],
+    ['a basis of blanks', 'law: Wet SUWI; Participatiewet', 'law: "  "', 0, 'expected one line of text'],
+    ['a basis of two lines', 'law: Wet SUWI; Participatiewet', 'law: "a\\nb"', 0, 'expected one line of text'],
+    ['a version as no whole number', 'version: 1', 'version: 1.5', 0, 'expected a whole number but found 1.5'],
+    ['a version beyond counting', 'version: 1', 'version: 99999999999999999999', 0, 'this is too large'],
+    ['a yes that is no boolean', 'needs-lawyer: true', 'needs-lawyer: yes', 0, 'expected true or false but found "yes"'],
+    ['words that would split a sentence', 'words: de taak van UWV', 'words: UWV en de wet', 0, 'expected a few Dutch words'],
+    ['words with a comma', 'words: de taak van UWV', 'words: UWV, de wet', 0, 'expected a few Dutch words'],
+    ['words of another basis', 'words: de taak van UWV', 'words: de taak van het werkcentrum', 0, 'is said of another basis'],
+    ['words of the partner', 'words: de taak van UWV', 'words: wat voor die partner geldt', 0, 'is said of another basis'],
+    ['a basis by a name that is taken', '  task-of-uwv:\n', '  of-the-partner:\n', 0, 'means the basis of the receiving partner'],
   ])('%s', (_, from, to, further, message) => {
     const { text, line } = changed(sharing, from, to)
     const said = messageOf(() => parsePolicies({ sharing: text, actions }))
@@ -201,6 +235,51 @@ test.each(['', '[]', 'just a sentence', '1: 2', 'null', '{', '- - -\n\t'])(
     expect(said).not.toMatch(/Invalid input|undefined/)
   },
 )
+
+test('a file that nobody wrote is refused at once, and told shortly', () => {
+  const started = performance.now()
+  const said = messageOf(() => parsePolicies({ sharing: 'a: b\n'.repeat(500_000), actions: 'a: b\n'.repeat(40_000) }))
+  expect(said).toContain('sharing.yaml:1: expected at most 250000 characters but found 2500000')
+  expect(said).toContain('actions.yaml:2: this name stands here twice')
+  expect(said).toContain('actions.yaml: and 39899 mistakes more')
+  expect(said.split('\n').length).toBe(103)
+  expect(performance.now() - started).toBeLessThan(10_000)
+})
+
+test('a file that is no UTF-8 is refused, with the line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'policies-'))
+  try {
+    writeFileSync(join(folder, 'actions.yaml'), actions)
+    const { text, line } = changed(sharing, '# The desk', '# De co\u00f6rdinator')
+    writeFileSync(join(folder, 'sharing.yaml'), Buffer.from(text, 'latin1'))
+    expect(messageOf(() => readPolicies(folder))).toBe(
+      `The policies have mistakes:\nsharing.yaml:${line}: this is not text in UTF-8`,
+    )
+    writeFileSync(join(folder, 'sharing.yaml'), Buffer.from(sharing, 'utf16le'))
+    expect(messageOf(() => readPolicies(folder))).toMatch(/^The policies have mistakes:\nsharing.yaml:1: /)
+    writeFileSync(join(folder, 'sharing.yaml'), randomBytes(20_000))
+    expect(messageOf(() => readPolicies(folder))).toMatch(
+      /^The policies have mistakes:\nsharing.yaml:\d+: this is not text in UTF-8$/,
+    )
+    writeFileSync(join(folder, 'sharing.yaml'), text)
+    expect(readPolicies(folder).texts.sharing).toBe(text)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('whatever is done to a file, it is read or refused in plain words with a line', () => {
+  const bits = fc.oneof(fc.constantFrom(...'[]{}:,#&*!|>-?%@`"\'\t\n \0\ufeff', '---\n', '<<: ', '__proto__: '), fc.string())
+  fc.assert(
+    fc.property(fc.nat(sharing.length), fc.nat(60), bits, (at, length, bit) => {
+      const text = sharing.slice(0, at) + bit + sharing.slice(at + length)
+      const said = messageOf(() => parsePolicies({ sharing: text, actions }))
+      if (said !== 'no mistake was found')
+        expect(said).toMatch(/^The policies have mistakes:(\nsharing.yaml:(\d+:| and \d+ mistakes more).*)+$/)
+    }),
+    { numRuns: 150 },
+  )
+})
 
 test('a folder without policies is a plain error', () => {
   expect(messageOf(() => readPolicies('/nowhere'))).toContain('sharing.yaml cannot be read')

@@ -88,8 +88,16 @@ describe('one way', () => {
 
   test('what decides knows decisions alone', () => {
     expect(
-      offenders(({ path, from }) => ['decide/seen.ts', 'decide/matrix.ts'].includes(path) && !from.startsWith('decide/')),
+      offenders(
+        ({ path, from }) =>
+          ['decide/seen.ts', 'decide/matrix.ts', 'decide/sentence.ts'].includes(path) && !from.startsWith('decide/'),
+      ),
     ).toEqual([])
+    // What a rule says is made of what is executed, and of nothing that stands in a file besides.
+    expect(importsOf('decide/sentence.ts').map(({ from, isType }) => [from, isType])).toEqual([
+      ['decide/decide.ts', false],
+      ['decide/policy-files.ts', true],
+    ])
   })
 
   test('the rules of an idea are pure: no database, no operation, nothing of Node', () => {
@@ -160,7 +168,7 @@ describe('one way', () => {
 
 describe('one door', () => {
   test('only the database folder and those who act as owner speak to pg; the domain takes Prisma.sql and nothing else of it', () => {
-    const owners = ['generated.ts', 'demo/story.ts']
+    const owners = ['generated.ts', 'demo/story.ts', 'decide/policies.ts']
     expect(
       offenders(
         ({ path, from, isType }) =>

@@ -50,7 +50,15 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       variables: { ...variables },
     }))
   }
-  const TYPES: Record<string, string> = { id: 'ID!', ended: 'Boolean', code: 'String!', until: 'String', about: 'ID' }
+  const TYPES: Record<string, string> = {
+    id: 'ID!',
+    ended: 'Boolean',
+    code: 'String!',
+    until: 'String',
+    about: 'ID',
+    from: 'String!',
+    day: 'String!',
+  }
   const every = [
     ...ask('me'),
     ...ask('regions'),
@@ -58,6 +66,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...ask('werkcentra'),
     ...ask('partners', 'first: 20'),
     ...ask('accessMatrix', 'partnerKind: UWV'),
+    ...ask('unusedGrants', 'from: $from, until: $day', [{ from: '2026-07-01', day: until.slice(0, 10) }]),
     ...ask('agreements'),
     ...['agreement', 'agreementMatrix'].flatMap((name) =>
       ask(
@@ -107,6 +116,12 @@ export const putTo = (server: TestServer, account: string | undefined, { query, 
 /** Hand-offs of two desks to six partners: open, accepted and ended; with sensitive facts, and with a union. */
 export async function arrange(server: TestServer): Promise<{ things: Thing[]; until: string }> {
   const gooi = { deskId: demoId('desk-hilversum') }
+  // Of the day before, so that what was used up to today is the same whenever it is asked.
+  const today = server.world.now()
+  server.setClock(new Date(today.getTime() - 86_400_000))
+  await logContact(server)
+  await logContact(server, gooi, 'gids-gooi')
+  server.setClock(today)
   const things: Thing[] = []
   const add = async (guide: string, partner: string, changes: object, contact: object = {}) => {
     const contactId = await logContact(server, contact as never, guide)
