@@ -8,12 +8,21 @@ import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
+import { InsightResolver } from '../insight/insight.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
 
 /** Without shield: a schema that nobody should serve as it is. */
 export function bareSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [PartnersResolver, ContactsResolver, HandOffsResolver, AgreementsResolver, MatrixResolver, AccessLogResolver],
+    resolvers: [
+      PartnersResolver,
+      ContactsResolver,
+      HandOffsResolver,
+      AgreementsResolver,
+      MatrixResolver,
+      AccessLogResolver,
+      InsightResolver,
+    ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,
   })
