@@ -13,7 +13,7 @@ import type { Rules } from './what-if.js'
 
 /** How much of the log is decided again in one go: lines (one operation about one pair of organisations) and decisions in them. */
 export const MOST_LINES = 10_000
-export const MOST_DECISIONS = 500_000
+export const MOST_DECISIONS = 250_000
 const PAGE = 250
 
 export type Period = { from: string; until: string }

@@ -172,13 +172,13 @@ async function checkAgreement(act: Act, id: string): Promise<void> {
 /* In plain Dutch. */
 
 const WHO: Readonly<Record<string, string>> = {
-  GUIDE: 'de gidsen',
-  HANDLER: 'de medewerkers van de partner',
-  COORDINATOR: 'de coördinator',
-  PRIVACY_OFFICER: 'de privacy officer',
-  SIGNATORY: 'de mandaathouder',
-  CODE_HOLDER: 'de bezoekers',
-  NOBODY: 'niemand',
+  GUIDE: 'hadden de gidsen',
+  HANDLER: 'hadden de medewerkers van de partner',
+  COORDINATOR: 'had de coördinator',
+  PRIVACY_OFFICER: 'had de privacy officer',
+  SIGNATORY: 'had de mandaathouder',
+  CODE_HOLDER: 'hadden de bezoekers',
+  NOBODY: 'had niemand',
 }
 
 const WHAT: Readonly<Record<Category, string>> = {
@@ -203,7 +203,7 @@ export function sentenceFor(line: Tallied, ruleSentence: (rule: string) => strin
   const counted = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
   const about = partnerName ? `overdracht aan ${partnerName}` : 'contactmoment'
   const abouts = partnerName ? `overdrachten aan ${partnerName}` : 'contactmomenten'
-  const said = `Bij ${operation} hadden ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WHAT[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
+  const said = `Bij ${operation} ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WHAT[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
   const why = rules.map((rule) =>
     rule === OPERATION_REFUSED ? 'Deze rol mag dit dan niet meer opvragen.' : `Regel: ${ruleSentence(rule)}`,
   )

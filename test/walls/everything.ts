@@ -49,7 +49,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       variables: { ...variables },
     }))
   }
-  const TYPES: Record<string, string> = { id: 'ID!', ended: 'Boolean', code: 'String!', until: 'String', about: 'ID' }
+  const TYPES: Record<string, string> = { id: 'ID!', ended: 'Boolean', code: 'String!', until: 'String!', about: 'ID' }
   const every = [
     ...ask('me'),
     ...ask('regions'),
@@ -77,6 +77,20 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'first: 50, until: $until, handOffId: $about',
       things.map(({ id }) => ({ until, about: id })),
     ),
+    ...['role: GUIDE, category: situation', 'role: HANDLER, field: "question"'].flatMap((args) =>
+      ask(
+        'explainAccess',
+        `handOffId: $id, ${args}`,
+        things.map(({ id }) => ({ id })),
+      ),
+    ),
+    ...ask(
+      'whoMaySee',
+      'handOffId: $id, category: outcome',
+      things.map(({ id }) => ({ id })),
+    ),
+    ...ask('replayAccess', `from: "${LONG_AGO}", until: $until`, [{ until }]),
+    ...ask('whatIf', `input: { suspendedAgreementId: "${AGREEMENT}", from: "${LONG_AGO}", until: $until }`, [{ until }]),
     ...ask(
       'followUp',
       'code: $code',
@@ -88,6 +102,9 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     if (!asked.has(name)) throw new Error(`nobody asks ${name}: add it to test/walls/everything.ts`)
   return every
 }
+
+const LONG_AGO = '2026-11-01T00:00:00Z'
+const AGREEMENT = demoId('agreement werkcentrum-amersfoort uwv-amersfoort 1')
 
 export const EVERYONE = [...ACCOUNTS.map(({ name }) => name), undefined]
 
