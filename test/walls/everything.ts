@@ -49,7 +49,15 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       variables: { ...variables },
     }))
   }
-  const TYPES: Record<string, string> = { id: 'ID!', ended: 'Boolean', code: 'String!', until: 'String!', about: 'ID' }
+  const TYPES: Record<string, string> = {
+    id: 'ID!',
+    ended: 'Boolean',
+    code: 'String!',
+    until: 'String!',
+    about: 'ID',
+    role: 'Role!',
+    category: 'Category',
+  }
   const every = [
     ...ask('me'),
     ...ask('regions'),
@@ -77,12 +85,13 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'first: 50, until: $until, handOffId: $about',
       things.map(({ id }) => ({ until, about: id })),
     ),
-    ...['role: GUIDE, category: situation', 'role: HANDLER, field: "question"'].flatMap((args) =>
-      ask(
-        'explainAccess',
-        `handOffId: $id, ${args}`,
-        things.map(({ id }) => ({ id })),
-      ),
+    ...ask(
+      'explainAccess',
+      'handOffId: $id, role: $role, category: $category',
+      things.flatMap(({ id }) => [
+        { id, role: 'GUIDE', category: 'situation' },
+        { id, role: 'HANDLER', category: 'question' },
+      ]),
     ),
     ...ask(
       'whoMaySee',
