@@ -1,6 +1,7 @@
 // What an officer is told about a decision is the decision: explainAccess and whoMaySee against what each role really gets.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '#app/database/prisma/client.js'
+import { release } from '#app/database/release.js'
 import {
   AGREEMENT_STATES,
   CATEGORIES,
@@ -14,7 +15,7 @@ import {
   ROLES,
   type Role,
 } from '#app/decide/decide.js'
-import { readPolicies } from '#app/decide/policy-files.js'
+import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
 import { followUp } from '#app/handoffs/follow-up.js'
 import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs.js'
 import { takeStep } from '#app/handoffs/take-step.js'
@@ -23,7 +24,7 @@ import { explain, inTheWay, stateOn } from '#app/insight/explain.js'
 import { agreementOn, type ConsentVersion, consentOn } from '#app/insight/facts.js'
 import { type AccessQuestion, explainAccess, whoMaySee } from '#app/insight/who-may-see.js'
 import { type Act, perform } from '#app/operations/perform.js'
-import type { World } from '#app/world.js'
+import { realWorld, type World } from '#app/world.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
 import { POLICIES } from '../support/server.js'
 import {
@@ -147,11 +148,11 @@ describe('explainAccess says what the server does', () => {
     const wrong: unknown[] = []
     const told = new Map<string, Awaited<ReturnType<typeof ask>>>()
     for (const { id, role, category, purpose, allowed, because } of decided) {
-      const key = `${id} ${role} ${category} ${purpose}`
-      const explanation = told.get(key) ?? (await ask(officer, { handOffId: id, role, category, purpose }))
+      const key = `${id} ${role} ${category}`
+      const explanation = told.get(key) ?? (await ask(officer, { handOffId: id, role, category }))
       told.set(key, explanation)
-      const [answer] = explanation.answers
-      if (answer?.allowed !== allowed || answer.rule !== because) wrong.push({ key, allowed, because, answer })
+      const answer = explanation.answers.find((each) => each.purpose === purpose)
+      if (answer?.allowed !== allowed || answer.rule !== because) wrong.push({ key, purpose, allowed, because, answer })
     }
     expect(wrong).toEqual([])
   }, 60_000)
@@ -197,6 +198,35 @@ describe('explainAccess says what the server does', () => {
     expect(own).toMatchObject({ relation: 'offered', organisation: 'Partner UWV' })
     expect(await refused(ask(officer, { handOffId, role: 'GUIDE', partnerId: PARTNERS.UWV }))).toMatch(/^BAD_INPUT/)
     expect(await refused(ask(officer, { handOffId, role: 'HANDLER', partnerId: NOWHERE }))).toMatch(/^BAD_INPUT/)
+  })
+
+  test('for a past day by the policy that the log shows in use then, and for now by that of now', async () => {
+    const handOffId = small.handOffs[`a UWV accepted ${YESTERDAY}`]!
+    const rule = 'partner-knows-which-hand-off-it-is-and-where-it-stands'
+    const changed = parsePolicies({
+      ...policies.texts,
+      sharing: policies.texts.sharing.replace(rule, 'partner-knows-where-it-stands'),
+    })
+    await release({ ownerUrl: place.ownerUrl, serverUrl: place.serverUrl, policies: changed })
+    const later = realWorld({
+      ...world,
+      policies: changed,
+      decide: decider(changed.sharing),
+      now: () => new Date('2026-11-30T10:00:00Z'),
+    })
+    const asked = question({ handOffId, role: 'HANDLER', category: 'progress', purpose: 'HELP' })
+    const askThen = (on: string | null) => perform(later, officer, 'explainAccess', (act) => explainAccess(act, { ...asked, on }))
+    for (const [on, hash, seen, because] of [
+      [YESTERDAY, policies.hash, YESTERDAY, rule],
+      // No record of that day: the last one before it.
+      ['2026-11-28', policies.hash, TODAY, rule],
+      [null, changed.hash, undefined, 'partner-knows-where-it-stands'],
+    ] as const) {
+      const found = await askThen(on)
+      expect([found.policyHash, found.policySeenAt?.slice(0, 10), found.answers[0]!.rule]).toEqual([hash, seen, because])
+    }
+    // Before there was any log nothing is known, and that is said.
+    expect(await askThen('2026-01-01')).toMatchObject({ policyHash: changed.hash, policySeenAt: null, existed: false })
   })
 
   test('before the offer nothing existed; and a day that has not come cannot be asked', async () => {

@@ -15,6 +15,7 @@ import type { AgreementStory, ConsentVersion } from '#app/insight/facts.js'
 import { handOffsIn, readAgreements, readConsents, readParts, versionFrom } from '#app/insight/log-pages.js'
 import { replayAccess } from '#app/insight/period.js'
 import { type LockFacts, type LoggedPart, replay } from '#app/insight/replay.js'
+import { type Change, makeTally, weigh } from '#app/insight/what-if.js'
 import { perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
@@ -65,7 +66,8 @@ describe('The demo story, with two policies released since', () => {
     const consents = new Map<string, ConsentVersion[]>()
     await readConsents(admin as never, parts.flatMap(handOffsIn), consents)
     facts = { agreements: await readAgreements(admin as never, Prisma.sql`true`), consents }
-    for (const texts of await admin.policyVersion.findMany()) versions.set(texts.hash, versionFrom(texts))
+    for (const texts of await admin.policyVersion.findMany({ orderBy: { loadedAt: 'asc' } }))
+      versions.set(texts.hash, versionFrom(texts))
   }, 240_000)
   afterAll(async () => {
     await server?.$disconnect()
@@ -117,6 +119,102 @@ describe('The demo story, with two policies released since', () => {
       different: [],
     })
     expect(found.decisions).toBeGreaterThan(500)
+  })
+
+  describe('what would have been', () => {
+    const looser = () => [...versions.values()][1]
+    const narrower = () => [...versions.values()][2]
+    const rules = new Map([...policies.sharing.share].map((rule) => [rule.rule, rule]))
+    const current = { decide: decider(policies.sharing), actions: policies.actions }
+    const change = (changes: Partial<Change>): Change => ({
+      ...{
+        rulesFor: () => current,
+        suspended: null,
+        readLocks: ({ role }) => role !== 'COORDINATOR' && role !== 'PRIVACY_OFFICER',
+      },
+      ...changes,
+    })
+    const weighed = (changes: Partial<Change>) =>
+      parts.flatMap((part) => weigh(part, facts, change(changes)).differences.map((difference) => ({ part, ...difference })))
+    const line = ({
+      part,
+      reference,
+      category,
+      direction,
+    }: {
+      part: LoggedPart
+      reference: string
+      category: string
+      direction: string
+    }) => `${direction} ${part.recordId} ${reference} ${category}`
+
+    test('nothing, under the same policy', () => {
+      expect(weighed({})).toEqual([])
+    })
+
+    test('an agreement suspended: what was shown by a rule that needs it is lost, and nothing else', () => {
+      const suspended = demoId('agreement werkcentrum-amersfoort uwv-amersfoort 1')
+      const expected = parts.flatMap((part) =>
+        part.objects
+          .filter(({ agreement }) => agreement?.id === suspended)
+          .flatMap(({ reference, shown }) =>
+            Object.entries(shown)
+              .filter(([, rule]) => rules.get(rule)?.needs.includes('agreement'))
+              .map(([category]) => line({ part, reference, category, direction: 'LOST' })),
+          ),
+      )
+      expect(expected.length).toBeGreaterThan(100)
+      expect(weighed({ suspended }).map(line).sort()).toEqual(expected.sort())
+    })
+
+    test('a rule that no longer needs consent: what was withheld for the want of it alone is gained', () => {
+      const expected = parts.flatMap((part) =>
+        part.objects.flatMap(({ reference, withheld }) =>
+          part.role === 'HANDLER' && ['CONSENT', 'UNDER_SIXTEEN'].includes(withheld.routing?.reason ?? '')
+            ? [line({ part, reference, category: 'routing', direction: 'GAINED' })]
+            : [],
+        ),
+      )
+      expect(expected.length).toBeGreaterThan(10)
+      expect(weighed({ rulesFor: looser }).map(line).sort()).toEqual(expected.sort())
+    })
+
+    test('a category taken from a rule: all that it showed is lost', () => {
+      const expected = parts.flatMap((part) =>
+        part.objects
+          .filter(({ shown }) => part.role === 'HANDLER' && shown.reference)
+          .map(({ reference }) => line({ part, reference, category: 'reference', direction: 'LOST' })),
+      )
+      expect(weighed({ rulesFor: narrower }).map(line).sort()).toEqual(expected.sort())
+    })
+
+    test('what was seen by operations that may no longer be run is lost, whole', () => {
+      const actions = new Map([...policies.actions].filter(([operation]) => operation !== 'openLoops'))
+      const lost = weighed({ rulesFor: () => ({ ...current, actions }) })
+      const shown = parts
+        .filter(({ operation }) => operation === 'openLoops')
+        .flatMap(({ objects }) => objects.flatMap((o) => Object.keys(o.shown)))
+      expect(lost.length).toBe(shown.length)
+      expect(new Set(lost.map(({ rule, direction }) => `${direction} ${rule}`))).toEqual(new Set(['LOST operation-is-refused']))
+    })
+
+    test('counted: answers once, objects once, and the first few as evidence', () => {
+      const tally = makeTally(3)
+      const lost = { category: 'situation', direction: 'LOST', rule: 'r' } as const
+      const at = (n: number, recordId = `record ${n}`) => ({ ...parts[0]!, recordId, at: `2026-11-0${n}T10:00:00.000Z` })
+      tally.add(at(1), [
+        { ...lost, reference: 'a' },
+        { ...lost, reference: 'b' },
+      ])
+      tally.add(at(1), [{ ...lost, reference: 'c' }])
+      for (const n of [2, 3, 4]) tally.add(at(n), [{ ...lost, reference: 'a', rule: `r${n % 2}` }])
+      tally.add(at(5), [{ ...lost, reference: 'a', direction: 'GAINED' }])
+      const [first, second, ...rest] = tally.lines()
+      expect(rest).toEqual([])
+      expect(first).toMatchObject({ direction: 'LOST', answers: 4, objects: 3, rules: ['r', 'r0', 'r1'] })
+      expect(first!.evidence.map(({ recordId }) => recordId)).toEqual(['record 1', 'record 2', 'record 3'])
+      expect(second).toMatchObject({ direction: 'GAINED', answers: 1, objects: 1 })
+    })
   })
 
   test('decided by a policy that came later, some differ: the version that the record names does count', () => {

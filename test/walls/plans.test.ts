@@ -365,6 +365,13 @@ test.each([
   expect(on(scans, 'access_record_part')).toContain(`Index Scan ${index}`)
 })
 
+test('a period that holds too much is refused by a bound that is named', async () => {
+  const period = { from: '2026-01-01T00:00:00Z', until: `${TODAY}T12:00:00Z` }
+  await expect(statements(officer, 'replayAccess', (act) => replayAccess(act, period, 20))).rejects.toThrow(
+    'This period holds more than 10000 lines or 250000 decisions: ask for a shorter one.',
+  )
+})
+
 test('the locks of one hand-off are looked up by its key', async () => {
   const [{ id }] = (
     await admin.query('SELECT id FROM hand_off WHERE werkcentrum_id = $1 AND partner_id = $2 LIMIT 1 OFFSET 5000', [
