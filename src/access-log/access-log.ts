@@ -41,12 +41,13 @@ type Row = Omit<AccessRecordData, 'objects'> & { number: number; objects: Logged
  * @throws Refusal BAD_INPUT
  */
 export async function listAccessRecords(act: Act, filter: LogFilter, request: PageRequest): Promise<Page<AccessRecordData>> {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
-  const conditions = [Prisma.sql`${own} = ${organisationOf(act)}::uuid`, Prisma.sql`NOT p.confidential`]
-  // What desk and visitor did with a hand-off would tell the partner what the visitor agreed to.
-  if (act.capacity.side === 'PARTNER') conditions.push(Prisma.sql`p.acting_organisation_id = ${organisationOf(act)}::uuid`)
-  if (filter.handOffId !== null)
-    conditions.push(Prisma.sql`p.objects @> ${JSON.stringify([{ type: 'HandOff', reference: filter.handOffId }])}::jsonb`)
+  const conditions = [ownParts(act)]
+  // By way of a function that runs as the owner: behind row-level security the index on hand-offs would not be used.
+  let from = Prisma.sql`access_record_part p`
+  if (filter.handOffId !== null) {
+    from = Prisma.sql`access_parts_of(${isUuid(filter.handOffId) ? filter.handOffId : null}::uuid) k
+      JOIN access_record_part p ON p.at = k.at AND p.record_id = k.record_id AND p.number = k.number`
+  }
   if (filter.from !== null) conditions.push(Prisma.sql`p.at >= ${instant(filter.from)}::timestamptz`)
   if (filter.until !== null) conditions.push(Prisma.sql`p.at < ${instant(filter.until)}::timestamptz`)
   if (request.after) {
@@ -57,7 +58,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
     )
   }
   const rows = await act.sql.$queryRaw<Row[]>`
-    WITH p AS MATERIALIZED (SELECT p.* FROM access_record_part p WHERE ${Prisma.join(conditions, ' AND ')}
+    WITH p AS MATERIALIZED (SELECT p.* FROM ${from} WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT ${request.first + 1})
     SELECT r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.role, r.operation, r.purpose, r.policy_hash AS "policyHash",
       a.pseudonym AS actor, coalesce(w.name, o.name) AS "actingOrganisation", pw.name AS werkcentrum, pp.name AS partner, p.objects, p.number
@@ -68,6 +69,15 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
     ORDER BY p.at DESC, p.record_id DESC, p.number DESC`
   const page = pageOf(rows, request, 'access-log', (row) => [row.at, row.id, String(row.number)])
   return { ...page, items: page.items.map(recordFrom) }
+}
+
+/** The parts `p` of the log that this officer reads, said in every query as well as in row-level security. */
+export function ownParts(act: Act): Prisma.Sql {
+  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
+  const conditions = [Prisma.sql`${own} = ${organisationOf(act)}::uuid`, Prisma.sql`NOT p.confidential`]
+  // What desk and visitor did with a hand-off would tell the partner what the visitor agreed to.
+  if (act.capacity.side === 'PARTNER') conditions.push(Prisma.sql`p.acting_organisation_id = ${organisationOf(act)}::uuid`)
+  return Prisma.join(conditions, ' AND ')
 }
 
 function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
@@ -91,7 +101,7 @@ function recordFrom({ number: _, objects, ...record }: Row): AccessRecordData {
   }
 }
 
-/** An instant as PostgreSQL reads it, from ISO 8601. @throws Refusal BAD_INPUT */
+/** An instant as ISO 8601 with its zone, checked. @throws Refusal BAD_INPUT */
 export function instant(text: string): string {
   if (
     !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) ||

@@ -25,7 +25,7 @@ const AgreementStateList = closedList('AgreementState', 'Stand van een gegevensd
   SUSPENDED: 'opgeschort',
   ENDED: 'beëindigd',
 })
-const AgreementLockList = closedList('AgreementLock', 'Of deze afspraak vandaag iets openzet.', {
+export const AgreementLockList = closedList('AgreementLock', 'Of deze afspraak vandaag iets openzet.', {
   active: 'ja',
   suspended: 'nee: opgeschort',
   ended: 'nee: beëindigd, verlopen of vervangen',

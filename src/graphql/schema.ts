@@ -10,6 +10,7 @@ import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ShrinkResolver } from '../decide/shrink.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
+import { InsightResolver } from '../insight/insight.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
 
 /** Without shield: a schema that nobody should serve as it is. */
@@ -24,6 +25,7 @@ export function bareSchema(): GraphQLSchema {
       MatrixResolver,
       ShrinkResolver,
       AccessLogResolver,
+      InsightResolver,
     ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,

@@ -27,6 +27,8 @@ const FITTING: Record<string, unknown> = {
   outcome: 'WORK',
   visitorKind: 'JOB_SEEKER',
   kind: 'VISITOR_COMES',
+  from: '2026-11-18T00:00:00Z',
+  until: '2026-11-19T00:00:00Z',
 }
 
 export type Operation = Readonly<{

@@ -50,7 +50,7 @@ const offenders = (isWrong: (what: (typeof ALL)[number]) => boolean) =>
   ALL.filter(isWrong).map(({ path, from }) => `${path} -> ${from}`)
 
 const isFace = (path: string) => path.endsWith('.graphql.ts')
-const DOMAIN = /^(identity|partners|contacts|handoffs|consent|agreements|access-log|operations|decide)\//
+const DOMAIN = /^(identity|partners|contacts|handoffs|consent|agreements|access-log|insight|operations|decide)\//
 /** Commands that are run by people, not by the server. */
 const COMMANDS = [
   'main.ts',
@@ -111,6 +111,10 @@ describe('one way', () => {
       'contacts/lists.ts',
       'consent/consent.ts',
       'agreements/agreement-state.ts',
+      'insight/facts.ts',
+      'insight/explain.ts',
+      'insight/replay.ts',
+      'insight/what-if.ts',
     ]
     for (const path of pure) expect(FILES).toContain(path)
     expect(
@@ -220,7 +224,7 @@ describe('one door', () => {
     expect(
       FILES.filter(
         (path) =>
-          /^(contacts|handoffs|consent|agreements|access-log|operations|partners|decide|demo)\//.test(path) &&
+          /^(contacts|handoffs|consent|agreements|access-log|insight|operations|partners|decide|demo)\//.test(path) &&
           homemade.test(codeOf(path)) &&
           !known.includes(path),
       ),

@@ -54,10 +54,12 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     id: 'ID!',
     ended: 'Boolean',
     code: 'String!',
-    until: 'String',
+    until: 'String!',
     about: 'ID',
     from: 'String!',
     day: 'String!',
+    role: 'Role!',
+    category: 'Category',
   }
   const every = [
     ...ask('me'),
@@ -97,6 +99,21 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       things.map(({ id }) => ({ until, about: id })),
     ),
     ...ask(
+      'explainAccess',
+      'handOffId: $id, role: $role, category: $category',
+      things.flatMap(({ id }) => [
+        { id, role: 'GUIDE', category: 'situation' },
+        { id, role: 'HANDLER', category: 'question' },
+      ]),
+    ),
+    ...ask(
+      'whoMaySee',
+      'handOffId: $id, category: outcome',
+      things.map(({ id }) => ({ id })),
+    ),
+    ...ask('replayAccess', `from: "${LONG_AGO}", until: $until`, [{ until }]),
+    ...ask('whatIf', `input: { suspendedAgreementId: "${AGREEMENT}", from: "${LONG_AGO}", until: $until }`, [{ until }]),
+    ...ask(
       'followUp',
       'code: $code',
       things.map(({ code }) => ({ code })),
@@ -107,6 +124,9 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     if (!asked.has(name)) throw new Error(`nobody asks ${name}: add it to test/walls/everything.ts`)
   return every
 }
+
+const LONG_AGO = '2026-11-01T00:00:00Z'
+const AGREEMENT = demoId('agreement werkcentrum-amersfoort uwv-amersfoort 1')
 
 export const EVERYONE = [...ACCOUNTS.map(({ name }) => name), undefined]
 

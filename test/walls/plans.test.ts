@@ -10,6 +10,8 @@ import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs
 import { takeStep } from '#app/handoffs/take-step.js'
 import type { Capacity } from '#app/identity/capacity.js'
 import { keyedHash } from '#app/identity/pseudonym.js'
+import { replayAccess } from '#app/insight/period.js'
+import { explainAccess } from '#app/insight/who-may-see.js'
 import type { Page } from '#app/operations/page.js'
 import { type Act, perform } from '#app/operations/perform.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
@@ -24,6 +26,7 @@ import {
   TODAY,
   WERKCENTRA,
   worldAt,
+  YESTERDAY,
 } from '../support/small-world.js'
 
 const HAND_OFFS = 60_000
@@ -108,7 +111,7 @@ beforeAll(async () => {
   )
   await admin.query(
     `INSERT INTO access_record_part SELECT r.at, r.id, 1, CASE WHEN n % 2 = 0 THEN $2::uuid ELSE $3::uuid END, (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3], n % 3 = 2, '[]',
-     (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3], '{}' FROM (${record}) r`,
+     (ARRAY[$4, $5, $6]::uuid[])[1 + n % 3], ARRAY[md5((n / 40)::text)::uuid] FROM (${record}) r`,
     [now, WERKCENTRA.a, WERKCENTRA.b, PARTNERS.UWV, PARTNERS.GEMEENTE, PARTNERS.UNION],
   )
   await admin.query(
@@ -149,7 +152,7 @@ const GROWS = /^(hand_off|consent|warm_call|follow_up_code|access_record|visitor
 /** Explains every statement on hand-offs or the log as the very role, settings and values it was sent with. */
 async function explain(sent: typeof said): Promise<Scan[]> {
   const door = sent.find(({ sql }) => sql.includes(`set_config('role'`))!
-  const questions = sent.filter(({ sql }) => /\b(FROM|UPDATE|INTO) (hand_off|consent|access_record_part p)/.test(sql))
+  const questions = sent.filter(({ sql }) => /\b(FROM|UPDATE|INTO|JOIN) (hand_off|consent|access_record_part p)/.test(sql))
   const scans: Scan[] = []
   await explainer.query('BEGIN')
   try {
@@ -279,6 +282,117 @@ describe(`With ${HAND_OFFS} hand-offs, 20000 of them at one partner`, () => {
       expect(on(scans, 'access_record')).toEqual(['Index Scan access_record_pkey'])
     }
   })
+})
+
+describe('The log of one hand-off', () => {
+  // In forty parts of the log, of both desks and all three partners.
+  const filter = async () => ({
+    handOffId: (await admin.query(`SELECT md5('7')::uuid AS id`)).rows[0].id as string,
+    from: null,
+    until: null,
+  })
+
+  test.each([
+    ['an officer of the desk', officer, 13],
+    ['an officer of the partner', officerOfPartner, 13],
+  ] as const)('is found for %s by the keys that the index on hand-offs gives', async (_, who, count) => {
+    const about = await filter()
+    const { result, sent } = await statements(who, 'accessLog', (act) => listAccessRecords(act, about, first50))
+    expect(result.items.length).toBeGreaterThanOrEqual(count)
+    const scans = await explain(sent)
+    // The parts by their keys; and for each record, whether a part of it may be read.
+    expect(on(scans, 'access_record_part')).toContain('Index Scan access_record_part_pkey')
+    for (const { table, condition } of scans) if (table === 'access_record_part') expect(condition).toMatch(/record_id = /)
+    expect(on(scans, 'access_record')).toEqual(['Index Scan access_record_pkey'])
+  })
+
+  test('inside the function that gives the keys, as its owner, the index is used; and it reads few pages', async () => {
+    const { handOffId } = await filter()
+    const owner = await connected(database.ownerUrl)
+    const { rows } = await owner.query(`SELECT prosrc FROM pg_proc WHERE proname = 'access_parts_of'`)
+    const plan = await owner.query(`EXPLAIN (FORMAT JSON) ${rows[0].prosrc.replaceAll('$1', `'${handOffId}'::uuid`)}`)
+    await owner.end()
+    expect(scansOf(plan.rows[0]['QUERY PLAN'][0].Plan).map(({ index }) => index)).toContain('access_record_part_hand_offs')
+    const about = await filter()
+    const { sent } = await statements(officer, 'accessLog', (act) => listAccessRecords(act, about, first50))
+    const [door, question] = [
+      sent.find(({ sql }) => sql.includes(`set_config('role`))!,
+      sent.find(({ sql }) => sql.includes('access_parts_of'))!,
+    ]
+    await explainer.query('BEGIN')
+    await explainer.query(door.sql, door.values)
+    const analysed = await explainer.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${question.sql}`, question.values)
+    await explainer.query('ROLLBACK')
+    const { Plan } = analysed.rows[0]['QUERY PLAN'][0]
+    // All of the log are some two thousand.
+    expect(Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks']).toBeLessThan(700)
+  })
+
+  test('of another organisation, of a union, or asked by nobody, no key is given', async () => {
+    const { handOffId } = await filter()
+    const keysFor = async (role: string, organisation: string) => {
+      await explainer.query('BEGIN')
+      try {
+        await explainer.query(`SELECT set_config('role', $1, true), set_config('app.organisation', $2, true)`, [
+          role,
+          organisation,
+        ])
+        return (await explainer.query('SELECT count(*)::int AS n FROM access_parts_of($1)', [handOffId])).rows[0].n as number
+      } catch (fault) {
+        return (fault as { code: string }).code
+      } finally {
+        await explainer.query('ROLLBACK')
+      }
+    }
+    expect(await keysFor('wo_officer_werkcentrum', WERKCENTRA.a)).toBeGreaterThan(10)
+    expect(await keysFor('wo_officer_partner', PARTNERS.UWV)).toBeGreaterThan(10)
+    expect(await keysFor('wo_officer_partner', PARTNERS.UNION)).toBe(0)
+    expect(await keysFor('wo_officer_partner', PARTNERS.WSP)).toBe(0)
+    expect(await keysFor('wo_officer_werkcentrum', '')).toBe(0)
+    for (const role of ['wo_guide', 'wo_handler', 'wo_coordinator', 'wo_signatory_partner', 'wo_visitor', 'wo_nobody'])
+      expect(await keysFor(role, WERKCENTRA.a)).toBe('42501')
+  })
+})
+
+test.each([
+  ['of a desk', officer, 'access_record_part_of_werkcentrum'],
+  ['of a partner', officerOfPartner, 'access_record_part_of_partner'],
+] as const)('the log %s is decided again in pages that stay on the index', async (_, who, index) => {
+  const period = { from: `${TODAY}T00:00:00Z`, until: `${TODAY}T09:00:00Z` }
+  const { result, sent } = await statements(who, 'replayAccess', (act) => replayAccess(act, period, 20))
+  expect(result.records).toBeGreaterThan(100)
+  const scans = await explain(sent)
+  expect(on(scans, 'access_record_part')).toContain(`Index Scan ${index}`)
+})
+
+test('a period that holds too much is refused by a bound that is named', async () => {
+  const period = { from: '2026-01-01T00:00:00Z', until: `${TODAY}T12:00:00Z` }
+  await expect(statements(officer, 'replayAccess', (act) => replayAccess(act, period, 20))).rejects.toThrow(
+    'This period holds more than 10000 lines or 250000 decisions: ask for a shorter one.',
+  )
+})
+
+test('the locks of one hand-off are looked up by its key', async () => {
+  const [{ id }] = (
+    await admin.query('SELECT id FROM hand_off WHERE werkcentrum_id = $1 AND partner_id = $2 LIMIT 1 OFFSET 5000', [
+      WERKCENTRA.a,
+      PARTNERS.UWV,
+    ])
+  ).rows
+  const asked = {
+    handOffId: id,
+    role: 'HANDLER',
+    field: null,
+    category: 'question',
+    purpose: null,
+    partnerId: null,
+    on: YESTERDAY,
+  } as const
+  const { sent } = await statements(officer, 'explainAccess', (act) => explainAccess(act, asked))
+  const scans = await explain(sent)
+  expect(on(scans, 'consent')).toEqual(['Index Scan consent_pkey'])
+  // Who asks, the hand-off, its agreements, its consents, the policy of that day, the record.
+  expect(sent.filter(({ sql }) => !/^(BEGIN|COMMIT)/.test(sql)).length).toBeLessThanOrEqual(6)
 })
 
 describe('A page with everything on it costs as many statements as one row', () => {

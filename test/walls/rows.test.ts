@@ -62,7 +62,8 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   hand_off_situation: { read: CONTEXT, add: ['wo_guide'] },
   hand_off_sensitive: { read: ['wo_guide', 'wo_handler'], add: ['wo_guide'] },
   hand_off_outcome: { read: CONTEXT, add: ['wo_guide', 'wo_handler'] },
-  consent: { read: CONTEXT, add: CONTEXT },
+  // Officers read what the visitor agreed to, never what it was about.
+  consent: { read: [...CONTEXT, ...OFFICERS], add: CONTEXT },
   hand_off_origin: { read: ['wo_guide'], add: ['wo_guide'] },
   hand_off_staff: { read: ['wo_handler'], add: ['wo_handler'] },
   follow_up_code: { read: ['wo_guide', 'wo_visitor'], add: ['wo_guide'] },
