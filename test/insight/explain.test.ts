@@ -26,6 +26,7 @@ import { type AccessQuestion, explainAccess, whoMaySee } from '#app/insight/who-
 import { type Act, perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 import { POLICIES } from '../support/server.js'
 import {
   arrangeSmallWorld,
@@ -207,7 +208,7 @@ describe('explainAccess says what the server does', () => {
       ...policies.texts,
       sharing: policies.texts.sharing.replace(rule, 'partner-knows-where-it-stands'),
     })
-    await release({ ownerUrl: place.ownerUrl, serverUrl: place.serverUrl, policies: changed })
+    await release({ ownerUrl: place.ownerUrl, serverUrl: place.serverUrl, keys: KEYS, policies: changed })
     const later = realWorld({
       ...world,
       policies: changed,

@@ -10,7 +10,6 @@ import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
 import { demoId } from '#app/demo/ids.js'
 import { seedOrganisations } from '#app/demo/organisations.js'
 import { playStory } from '#app/demo/story.js'
-import { loadKeyRing } from '#app/identity/pseudonym.js'
 import type { AgreementStory, ConsentVersion } from '#app/insight/facts.js'
 import { handOffsIn, readAgreements, readConsents, readParts, versionFrom } from '#app/insight/log-pages.js'
 import { replayAccess } from '#app/insight/period.js'
@@ -19,6 +18,7 @@ import { type Change, makeTally, weigh } from '#app/insight/what-if.js'
 import { perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 import { POLICIES } from '../support/server.js'
 import { capacity, serverDatabase } from '../support/small-world.js'
 
@@ -40,7 +40,7 @@ describe('The demo story, with two policies released since', () => {
     // Past row-level security: the records about unions too.
     admin = serverDatabase(place.adminUrl)
     const today = '2026-11-23'
-    const keys = loadKeyRing({ keyRing: JSON.stringify({ current: 'k1', keys: { k1: `${'a'.repeat(42)}A` } }) })
+    const keys = KEYS
     const owner = new Client({ connectionString: place.ownerUrl })
     await owner.connect()
     await seedOrganisations(owner, today)
@@ -56,7 +56,7 @@ describe('The demo story, with two policies released since', () => {
     ] as const) {
       const changed = parsePolicies({ ...policies.texts, sharing: policies.texts.sharing.replace(from, to) })
       expect(changed.hash).not.toBe(policies.hash)
-      await release({ ownerUrl: place.ownerUrl, serverUrl: place.serverUrl, policies: changed })
+      await release({ ownerUrl: place.ownerUrl, serverUrl: place.serverUrl, keys: KEYS, policies: changed })
       world = realWorld({ database: server, policies: changed, keys, now: () => new Date(`${today}T12:00:00Z`) })
     }
     for (const { key } of await admin.$queryRaw<{ key: string }[]>`

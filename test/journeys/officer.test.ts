@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoId } from '#app/demo/ids.js'
+import { agreementKey } from '#app/demo/organisations.js'
 import { A_DAY, POLICIES, startServer, type TestServer } from '../support/server.js'
 import { logContact } from '../support/story.js'
 import { daysAfter, done, FNV, GUIDE, made, narrow, type Offered, refusal, step, TO_A_UNION, withdraw } from './hand-off.js'
@@ -12,7 +13,7 @@ const SHARING = readFileSync(join(POLICIES, 'sharing.yaml'), 'utf8')
 const ACTIONS = readFileSync(join(POLICIES, 'actions.yaml'), 'utf8')
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
 const WIDE = { from: '2026-11-01T00:00:00Z', until: '2027-01-31T00:00:00Z' }
-const AGREEMENT = demoId('agreement werkcentrum-amersfoort uwv-amersfoort 1')
+const AGREEMENT = demoId(agreementKey('werkcentrum-amersfoort', 'uwv-amersfoort'))
 const SITUATION = 'partner-reads-the-situation-only-after-accepting-and-with-consent'
 
 let server: TestServer

@@ -126,7 +126,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
 }
 
 const LONG_AGO = '2026-11-01T00:00:00Z'
-const AGREEMENT = demoId('agreement werkcentrum-amersfoort uwv-amersfoort 1')
+const AGREEMENT = demoId(agreementKey('werkcentrum-amersfoort', 'uwv-amersfoort'))
 
 export const EVERYONE = [...ACCOUNTS.map(({ name }) => name), undefined]
 
