@@ -63,7 +63,14 @@ export function agreementOn(
 ): AgreementFacts | null {
   let counted: AgreementFacts | null = null
   for (const agreement of agreements) {
-    if (agreement.signedOn === null || agreement.validFrom > day || (counted && counted.version > agreement.version)) continue
+    // A draft can be suspended too, before both have signed.
+    if (
+      agreement.signedOn === null ||
+      agreement.signedOn > day ||
+      agreement.validFrom > day ||
+      (counted && counted.version > agreement.version)
+    )
+      continue
     const last = agreement.story.findLast(({ at }) => happened(at))
     if (last && last.state !== 'DRAFT') counted = { ...agreement, state: last.state, events: last.number }
   }

@@ -390,7 +390,14 @@ describe('The state of a past day', () => {
     story: story.map(([at, state], index) => ({ number: index + 1, at, state })),
   })
   const first = agreement(1, '2026-01-01', ['2026-01-01T00:00:00Z', 'ACTIVE'], ['2026-03-01T10:00:00Z', 'SUSPENDED'])
-  const second = agreement(2, '2026-05-01', ['2026-04-01T10:00:00Z', 'DRAFT'], ['2026-05-01T10:00:00Z', 'ACTIVE'])
+  const second = agreement(
+    2,
+    '2026-05-01',
+    ['2026-04-01T10:00:00Z', 'DRAFT'],
+    ['2026-04-20T10:00:00Z', 'SUSPENDED'],
+    ['2026-04-20T11:00:00Z', 'DRAFT'],
+    ['2026-05-01T10:00:00Z', 'ACTIVE'],
+  )
   const never = agreement(3, null, ['2026-06-01T10:00:00Z', 'DRAFT'], ['2026-06-02T10:00:00Z', 'ENDED'])
 
   test.each([
@@ -399,6 +406,7 @@ describe('The state of a past day', () => {
     ['2026-03-01T09:59:59Z', '1 ACTIVE'],
     ['2026-03-01T10:00:00Z', '1 SUSPENDED'],
     ['2026-04-15T00:00:00Z', '1 SUSPENDED'],
+    ['2026-04-20T10:30:00Z', '1 SUSPENDED'],
     // On the day of the second signature, before and after it.
     ['2026-05-01T09:00:00Z', '1 SUSPENDED'],
     ['2026-05-01T10:00:00Z', '2 ACTIVE'],
