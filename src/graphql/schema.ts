@@ -4,16 +4,27 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql'
 import { AccessLogResolver } from '../access-log/access-log.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
+import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ERROR_CODES } from '../errors.js'
+import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
 
 /** Without shield: a schema that nobody should serve as it is. */
 export function bareSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [PartnersResolver, ContactsResolver, HandOffsResolver, AgreementsResolver, MatrixResolver, AccessLogResolver],
+    resolvers: [
+      PartnersResolver,
+      ContactsResolver,
+      HandOffsResolver,
+      FollowUpResolver,
+      ConsentResolver,
+      AgreementsResolver,
+      MatrixResolver,
+      AccessLogResolver,
+    ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,
   })

@@ -22,6 +22,7 @@ const TYPES: Record<string, string> = {
   'Int @db.SmallInt': 'smallint',
   'DateTime @db.Date': 'date',
   'DateTime @db.Timestamptz(6)': 'timestamp with time zone',
+  Float: 'double precision',
   Json: 'jsonb',
 }
 
