@@ -128,10 +128,11 @@ export class FollowUpResolver {
   })
   consentReceipt(
     @Arg('code', () => String, CODE_ARG) code: string,
-    @Arg('language', () => ReceiptLanguageList, { defaultValue: 'nl', description: 'Taal.' }) language: ReceiptLanguage,
+    @Arg('language', () => ReceiptLanguageList, { nullable: true, description: 'Taal; leeg: Nederlands.' })
+    language: ReceiptLanguage | null,
     @Ask() context: Context,
   ): Promise<ConsentReceiptData> {
-    return withCode(context, code, 'consentReceipt', (act, handOff) => consentReceipt(act, handOff, code, language))
+    return withCode(context, code, 'consentReceipt', (act, handOff) => consentReceipt(act, handOff, code, language ?? 'nl'))
   }
 
   @Mutation(() => FollowUp, { nullable: true, description: 'Hoe het ging volgens de bezoeker zelf, met de volgcode.' })
@@ -153,10 +154,10 @@ export class FollowUpResolver {
     @Arg('keep', () => [ShareableList], { nullable: true, description: 'Wat gedeeld mag blijven; leeg: wat het was.' })
     keep: Shareable[] | null,
     @Arg('until', () => String, UNTIL_ARG) until: string | null,
-    @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean,
+    @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean | null,
     @Ask() context: Context,
   ): Promise<FollowUpData> {
-    const more = { until, dropReserve }
+    const more = { until, dropReserve: dropReserve === true }
     return withCode(context, code, 'narrowByCode', (act, handOff) =>
       pageAfter(act, narrowByCode(act, handOff, keep ?? null, more)),
     )
@@ -168,11 +169,13 @@ export class FollowUpResolver {
   })
   withdrawByCode(
     @Arg('code', () => String, CODE_ARG) code: string,
-    @Arg('stopHandOff', () => Boolean, { defaultValue: false, description: 'Ook de vraag zelf stoppen, als die nog loopt.' })
-    stopHandOff: boolean,
+    @Arg('stopHandOff', () => Boolean, { nullable: true, description: 'Ook de vraag zelf stoppen, als die nog loopt.' })
+    stopHandOff: boolean | null,
     @Ask() context: Context,
   ): Promise<FollowUpData> {
-    return withCode(context, code, 'withdrawByCode', (act, handOff) => pageAfter(act, withdrawByCode(act, handOff, stopHandOff)))
+    return withCode(context, code, 'withdrawByCode', (act, handOff) =>
+      pageAfter(act, withdrawByCode(act, handOff, stopHandOff === true)),
+    )
   }
 
   @Mutation(() => FollowUp, { nullable: true, description: 'Verbeteren wat er gedeeld is, met de volgcode (AVG art. 16).' })

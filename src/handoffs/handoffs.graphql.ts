@@ -256,7 +256,7 @@ export const UNTIL_ARG = {
   nullable: true,
   description: 'Eerste dag waarop het niet meer geldt (JJJJ-MM-DD), eerder dan het was; leeg: zoals het was.',
 }
-export const DROP_RESERVE_ARG = { defaultValue: false, description: 'De reserve mag het niet meer overnemen.' }
+export const DROP_RESERVE_ARG = { nullable: true, description: 'De reserve mag het niet meer overnemen.' }
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
 const orNotFound = <T>(found: T | undefined): T => {
   if (found === undefined) throw notFound()
@@ -486,10 +486,12 @@ export class HandOffsResolver {
     @Arg('categories', () => [ShareableList], { nullable: true, description: 'Wat gedeeld mag blijven; leeg: wat het was.' })
     categories: Shareable[] | null,
     @Arg('until', () => String, UNTIL_ARG) until: string | null,
-    @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean,
+    @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean | null,
     @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'narrowConsent', (act) => narrowed(act, id, categories ?? null, { until, dropReserve }))
+    return perform(world, capacity, 'narrowConsent', (act) =>
+      narrowed(act, id, categories ?? null, { until, dropReserve: dropReserve === true }),
+    )
   }
 
   @Mutation(() => HandOff, {

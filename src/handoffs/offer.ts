@@ -327,6 +327,7 @@ type StoredConsent = {
 
 /** Row-level security shows the desk a code only if its hash was presented with this very request. */
 export async function isCodeOf(act: Act, handOffId: string, followUpCode: string | null): Promise<boolean> {
+  if (!isUuid(handOffId)) return false
   const hashes = hashesOf(act, followUpCode)
   const found = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM follow_up_code c
     WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${handOffId}::uuid AND c.hash = ANY (${hashes}::text[])

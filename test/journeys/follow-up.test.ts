@@ -10,6 +10,7 @@ import {
   done,
   EVERYTHING,
   followUp,
+  forgetAttempts,
   forward,
   GEMEENTE,
   GUIDE,
@@ -28,7 +29,10 @@ beforeAll(async () => {
   server = await startServer()
 })
 afterAll(() => server.stop())
-afterEach(() => server.setClock(A_DAY))
+afterEach(async () => {
+  server.setClock(A_DAY)
+  await forgetAttempts(server)
+})
 
 const PARTNER = 'uwv-amersfoort'
 const COORDINATOR = 'coordinator-amersfoort'

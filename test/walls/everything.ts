@@ -82,6 +82,16 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'code: $code',
       things.map(({ code }) => ({ code })),
     ),
+    ...ask(
+      'consentReceipt',
+      'code: $code',
+      things.map(({ code }) => ({ code })),
+    ),
+    ...ask(
+      'consentHistory',
+      'handOffId: $id',
+      things.map(({ id }) => ({ id })),
+    ),
   ]
   const asked = new Set(every.map(({ name }) => name))
   for (const name of Object.keys(schema.getQueryType()!.getFields()))
