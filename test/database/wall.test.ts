@@ -46,7 +46,7 @@ test.each([
   [
     'a function with the rights of its owner',
     `create function door() returns int language sql security definer as 'select 1'`,
-    'SECURITY DEFINER',
+    '`door() → integer`: volatile, not leakproof, runs as **its owner (SECURITY DEFINER)**',
   ],
   ['a view', 'create view window_view as select * from consent', 'view `window_view`'],
 ])('it would show %s', async (_, sql, said) => {
