@@ -12,6 +12,7 @@ import type { Context } from './graphql/context.js'
 import { checkRequest } from './graphql/limits.js'
 import { graphqlServer } from './graphql/server.js'
 import { type Capacity, NOBODY } from './identity/capacity.js'
+import { networkOf } from './identity/network.js'
 import { authorizationOf, type TokenReading } from './identity/tokens.js'
 import type { World } from './world.js'
 
@@ -24,6 +25,8 @@ export type AppOptions = {
   /** Where log lines go; standard output unless said otherwise. */
   logTo?: { write: (line: string) => void }
   shield?: ShieldOptions
+  /** How many proxies stand before the server, or which: whose word about the caller's address is taken. */
+  trustProxy?: number | string | undefined
   /** How long the event loop may lag before requests are shed with 503, in milliseconds; 0: never. */
   busyAfter?: number
 }
@@ -43,6 +46,7 @@ export async function buildApp({
   logLevel = 'silent',
   logTo,
   shield,
+  trustProxy,
   busyAfter = 2000,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -50,6 +54,9 @@ export async function buildApp({
     logger: { level: logLevel, redact: ['req.headers.authorization'], ...(logTo ? { stream: logTo } : {}) },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    ...(trustProxy === undefined
+      ? {}
+      : { trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy }),
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
@@ -134,7 +141,13 @@ export async function buildApp({
       if (problem) return reply.code(400).send(refusal(problem.code, problem.message))
     },
     handler: fastifyApolloHandler<Context>(apollo, {
-      context: async (request) => ({ world, capacity: request.capacity ?? NOBODY, requestId: request.id, withheld: [] }),
+      context: async (request) => ({
+        world,
+        capacity: request.capacity ?? NOBODY,
+        requestId: request.id,
+        network: networkOf(request.ip),
+        withheld: [],
+      }),
     }) as never,
   })
 

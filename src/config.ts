@@ -1,4 +1,5 @@
 // What can be set from outside, in one place. Nothing else reads the environment for the server.
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -6,6 +7,22 @@ import { PlainError } from './errors.js'
 import { CLAIM_NAMES, type ClaimNames } from './identity/capacity.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const isNumber = (text: string) => /^([1-9]|10)$/.test(text)
+
+/** As Fastify takes them: addresses, ranges as 10.0.0.0/8, or the names of three ranges. */
+function isProxies(text: string): boolean {
+  if (isNumber(text)) return true
+  return text.split(',').every((part) => {
+    const [address = '', bits, ...more] = part.trim().split('/')
+    if (['loopback', 'linklocal', 'uniquelocal'].includes(part.trim())) return true
+    return (
+      isIP(address) > 0 &&
+      more.length === 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)))
+    )
+  })
+}
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -24,6 +41,11 @@ const environment = z.object({
   OIDC_ORGANISATION_CLAIM: z.string().min(1).default(CLAIM_NAMES.organisation),
   DEV_ISSUER: z.enum(['on', 'off']).optional(),
   KEY_RING: z.string().optional(),
+  // Never just "trust": then every caller could name an address of its own choice, and no attempt at a code would be counted twice.
+  TRUST_PROXY: z
+    .string()
+    .refine(isProxies, 'how many proxies stand before the server (1 to 10), or their addresses, with commas between')
+    .optional(),
 })
 
 export type Config = Readonly<{
@@ -40,6 +62,8 @@ export type Config = Readonly<{
   audience: string
   claimNames: ClaimNames
   keyRing: string | undefined
+  /** Proxies before the server, by number or by address; undefined: none, and what a request says about its address is not believed. */
+  trustProxy: number | string | undefined
 }>
 
 /** @throws PlainError that names the variables, never their values: some are secrets. */
@@ -70,5 +94,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     audience: set.OIDC_AUDIENCE,
     claimNames: { role: set.OIDC_ROLE_CLAIM, organisation: set.OIDC_ORGANISATION_CLAIM },
     keyRing: set.KEY_RING,
+    trustProxy: set.TRUST_PROXY && isNumber(set.TRUST_PROXY) ? Number(set.TRUST_PROXY) : set.TRUST_PROXY,
   })
 }

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
+import { startErasing } from './consent/erase.js'
 import { openDatabase, refuseUnsafeLogin } from './database/door.js'
 import { startEmbedded } from './database/embedded.js'
 import { noteUrl } from './database/holder.js'
@@ -59,8 +60,10 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
       })
   if (dev) stops.push(() => dev.stop())
   const issuer = config.issuer ?? dev!.issuer
+  const world = realWorld({ database, policies, keys })
   const app = await buildApp({
-    world: realWorld({ database, policies, keys }),
+    world,
+    trustProxy: config.trustProxy,
     readToken: tokenReader({ issuer, audience, claimNames, jwks: issuerKeys(await discover(issuer)) }),
     logLevel: config.logLevel,
     ...(dev
@@ -75,6 +78,10 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
       : {}),
   })
   stops.push(() => app.close())
+  const erasing = startErasing(world, {
+    fault: () => app.log.error('erasing what consent no longer covers failed; it is tried again in an hour'),
+  })
+  stops.push(async () => erasing.stop())
   const url = await app.listen({ host: config.host, port: config.port })
   if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})
 

@@ -53,6 +53,12 @@ export const WORDINGS = {
   THREE_SENTENCES_2026:
     'Mag ik deze partner vertellen waarvoor u komt? Zij gebruiken dat alleen om u te helpen. U mag nee zeggen, en u mag zich later bedenken.',
 } as const
+export type WordingVersion = keyof typeof WORDINGS
+/** The same sentences in English, for the receipt; what was said aloud was in the language of the consent. */
+export const WORDINGS_IN_ENGLISH: Readonly<Record<WordingVersion, string>> = {
+  THREE_SENTENCES_2026:
+    'May I tell this partner what you came for? They use it only to help you. You may say no, and you may change your mind later.',
+}
 export const LANGUAGES = {
   nl: 'Nederlands',
   en: 'Engels',

@@ -21,7 +21,10 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
   const handOff = await findHandOff(act, input.handOffId)
   if (!handOff) throw notFound()
   if (!(await isCodeOf(act, handOff.id, input.followUpCode)))
-    throw new Refusal('CONSENT_REQUIRED', 'Only the visitor, with the follow-up code of this hand-off, can agree to share more.')
+    throw new Refusal(
+      'CONSENT_REQUIRED',
+      'Only the visitor, with the follow-up code of this hand-off, can agree to share more. A lost code is never made again: withdraw the hand-off and start another.',
+    )
   const partner = { id: handOff.partner.id, kind: handOff.partner.kind as PartnerKind }
   const { consent } = input
   if (input.sensitive.length > 0 && !consent.categories.includes('sensitive'))

@@ -1,7 +1,9 @@
 // Writing consent: asked at the desk, narrowed or withdrawn by either side on the visitor's word, each time a new version (design 3).
 
+import { Prisma } from '../database/prisma/client.js'
 import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, Refusal } from '../errors.js'
+import { isDay } from '../handoffs/calendar.js'
 import { ownRows } from '../handoffs/handoffs.js'
 import { addDays } from '../handoffs/loops.js'
 import type { Act } from '../operations/perform.js'
@@ -12,6 +14,8 @@ export type NewConsent = {
   categories: Shareable[]
   explicitCategories: Shareable[]
   reservePartnerId: string | null
+  /** The first day on which it no longer holds, YYYY-MM-DD; left out: as long as consent can hold. */
+  expiresOn?: string | null
   askedForHelp: boolean
   inOwnInterest: boolean
   refusalIsFree: boolean
@@ -59,7 +63,16 @@ export type ConsentTarget = {
   underSixteen: boolean
 }
 
-/** The first version, or a wider one with the visitor's own code. */
+/** @throws Refusal BAD_INPUT for what is no day, is past, or is further away than consent can hold. */
+function expiryOf(today: string, wished: string | null | undefined): string {
+  const last = addDays(today, CONSENT_DAYS)
+  if (wished == null) return last
+  if (!isDay(wished) || wished <= today || wished > last)
+    throw badInput(`consent.expiresOn must be a day after today, at most ${CONSENT_DAYS} days from now, as YYYY-MM-DD.`)
+  return wished
+}
+
+/** The first version, or a wider one with the visitor's own code. @throws Refusal BAD_INPUT for an end that cannot be. */
 export async function writeConsent(
   act: Act,
   target: ConsentTarget,
@@ -68,51 +81,120 @@ export async function writeConsent(
   version: number,
 ): Promise<void> {
   await act.sql.$executeRaw`
-    INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, basis, categories, explicit_categories, purposes,
-      reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how, wording_version,
-      language, day, expires_on)
+    INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, asked_by_role, basis, categories, explicit_categories,
+      purposes, reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how,
+      wording_version, language, day, expires_on)
     VALUES (${target.werkcentrumId}::uuid, ${target.handOffId}::uuid, ${version}, ${target.partnerId}::uuid, ${change},
-      'WERKCENTRUM', ${basisOf(act, target.partnerKind)}, ${consent.categories}::text[], ${consent.explicitCategories}::text[],
+      'WERKCENTRUM', ${act.role}, ${basisOf(act, target.partnerKind)}, ${consent.categories}::text[], ${consent.explicitCategories}::text[],
       ${[...CONSENT_PURPOSES]}::text[], ${consent.reservePartnerId}::uuid, ${consent.askedForHelp}, ${consent.inOwnInterest}, ${consent.refusalIsFree},
       ${target.underSixteen}, ${consent.representativePresent}, ${consent.givenHow}, ${consent.wordingVersion}, ${consent.language},
-      ${act.today}::date, ${addDays(act.today, CONSENT_DAYS)}::date)`
+      ${act.today}::date, ${expiryOf(act.today, consent.expiresOn)}::date)`
 }
 
+/** What is taken from a consent besides categories. */
+export type Narrowing = {
+  /** The first day on which it no longer holds, earlier than before. */
+  until?: string | null
+  /** The reserve that was named is no longer one. */
+  dropReserve?: boolean
+}
+
+type Current = { change: string; categories: string[]; expiresOn: string; reservePartnerId: string | null }
+
 /**
- * Fewer categories than before, or none at all. INVARIANT 9: what comes out is always within what stood there, so this can never widen.
- * A partner hears no error: what the visitor refused before is not to be found out by trying to narrow it.
- * @throws Refusal to the desk: CONSENT_REQUIRED when there is no consent to narrow, BAD_INPUT when nothing would change.
+ * Fewer categories than before, an earlier end, no reserve, or nothing at all; `keep: null` leaves the categories as they are.
+ * INVARIANT 9: what comes out is always within what stood there, so this can never widen. A partner hears no error: what the visitor
+ * refused before is not to be found out by trying to narrow it.
+ * @throws Refusal to desk and visitor: CONSENT_REQUIRED when there is no consent to narrow, BAD_INPUT when nothing would change.
  */
-export async function narrow(act: Act, handOffId: string, keep: readonly Shareable[]): Promise<void> {
-  const { sql } = act
-  // The lock on the hand-off puts two people who narrow at once in one order.
-  const [locked] = await sql.$queryRaw<{ werkcentrumId: string }[]>`
-    SELECT h.werkcentrum_id::text AS "werkcentrumId" FROM hand_off h WHERE h.id = ${handOffId}::uuid AND ${ownRows(act)} FOR UPDATE`
-  if (!locked) throw notFound()
-  const { werkcentrumId } = locked
-  const [current] = await sql.$queryRaw<{ change: string; categories: string[] }[]>`
-    SELECT c.change, c.categories FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC LIMIT 1`
+export async function narrow(
+  act: Act,
+  handOffId: string,
+  keep: readonly Shareable[] | null,
+  { until = null, dropReserve = false }: Narrowing = {},
+): Promise<void> {
+  if (until !== null && (!isDay(until) || until <= act.today))
+    throw badInput('until must be a day after today, as YYYY-MM-DD; to stop now, withdraw.')
+  const werkcentrumId = await lock(act, handOffId)
+  const [current] = await act.sql.$queryRaw<Current[]>`
+    SELECT c.change, c.categories, c.expires_on::text AS "expiresOn", c.reserve_partner_id::text AS "reservePartnerId" FROM consent c
+    WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC LIMIT 1`
   const isPartner = act.capacity.side === 'PARTNER'
   if (!current || current.change === 'WITHDRAWN') {
     if (isPartner) return
     throw new Refusal('CONSENT_REQUIRED', 'There is no consent that stands.')
   }
-  const rest = current.categories.filter((category) => (keep as readonly string[]).includes(category))
-  if (isPartner && rest.length === current.categories.length) return
-  if (
-    !isPartner &&
-    (keep.some((category) => !current.categories.includes(category)) || rest.length === current.categories.length)
-  )
-    throw badInput('categories must be fewer than what the visitor agreed to before.')
-  const change = rest.length === 0 ? 'WITHDRAWN' : 'NARROWED'
-  const bySide = act.capacity.side
-  await sql.$executeRaw`
-    INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, basis, categories, explicit_categories, purposes,
-      reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how, wording_version,
-      language, day, expires_on)
-    SELECT c.werkcentrum_id, c.hand_off_id, c.version + 1, c.partner_id, ${change}, ${bySide}, c.basis, ${rest}::text[],
-      (SELECT coalesce(array_agg(e), '{}') FROM unnest(c.explicit_categories) e WHERE e = ANY (${rest}::text[])), c.purposes, c.reserve_partner_id,
-      c.asked_for_help, c.in_own_interest, c.refusal_is_free, c.under_sixteen, c.representative_present, c.given_how, c.wording_version,
-      c.language, ${act.today}::date, c.expires_on
-    FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC LIMIT 1`
+  const rest = keep ? current.categories.filter((category) => (keep as readonly string[]).includes(category)) : current.categories
+  const isFewer = rest.length < current.categories.length
+  const isShorter = until !== null && until < current.expiresOn
+  const losesReserve = dropReserve && current.reservePartnerId !== null
+  const asksMore =
+    keep?.some((category) => !current.categories.includes(category)) ||
+    (until !== null && until > current.expiresOn) ||
+    (dropReserve && current.reservePartnerId === null)
+  const changesNothing = !isFewer && !isShorter && !losesReserve
+  if (!isPartner && (asksMore || changesNothing))
+    throw badInput('Narrowing must leave less than what the visitor agreed to before.')
+  if (changesNothing) return
+  const isNothing = rest.length === 0
+  await nextVersion(act, werkcentrumId, handOffId, {
+    change: isNothing ? 'WITHDRAWN' : 'NARROWED',
+    categories: Prisma.sql`${rest}::text[]`,
+    reserve: losesReserve || isNothing ? Prisma.sql`NULL::uuid` : Prisma.sql`c.reserve_partner_id`,
+    expiresOn: isShorter ? Prisma.sql`${until}::date` : Prisma.sql`c.expires_on`,
+    underSixteen: Prisma.sql`c.under_sixteen`,
+  })
+}
+
+/** Is there a consent that was not withdrawn? What has expired still stands, and can be withdrawn. */
+export async function stands(act: Act, werkcentrumId: string, handOffId: string): Promise<boolean> {
+  const [current] = await act.sql.$queryRaw<{ change: string }[]>`
+    SELECT c.change FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC LIMIT 1`
+  return current !== undefined && current.change !== 'WITHDRAWN'
+}
+
+/** A corrected age can close (UAVG art. 5); it never opens again by another correction. */
+export async function markUnderSixteen(act: Act, handOffId: string): Promise<void> {
+  const werkcentrumId = await lock(act, handOffId)
+  await nextVersion(act, werkcentrumId, handOffId, {
+    change: null,
+    categories: Prisma.sql`c.categories`,
+    reserve: Prisma.sql`c.reserve_partner_id`,
+    expiresOn: Prisma.sql`c.expires_on`,
+    underSixteen: Prisma.sql`true`,
+    where: Prisma.sql`NOT c.under_sixteen`,
+  })
+}
+
+/** The lock on the hand-off puts two people who change its consent at once in one order. @throws Refusal NOT_FOUND */
+async function lock(act: Act, handOffId: string): Promise<string> {
+  const [locked] = await act.sql.$queryRaw<{ werkcentrumId: string }[]>`
+    SELECT h.werkcentrum_id::text AS "werkcentrumId" FROM hand_off h WHERE h.id = ${handOffId}::uuid AND ${ownRows(act)} FOR UPDATE`
+  if (!locked) throw notFound()
+  return locked.werkcentrumId
+}
+
+type NextVersion = {
+  /** Null: narrowed, or still withdrawn. */
+  change: 'NARROWED' | 'WITHDRAWN' | null
+  categories: Prisma.Sql
+  reserve: Prisma.Sql
+  expiresOn: Prisma.Sql
+  underSixteen: Prisma.Sql
+  where?: Prisma.Sql
+}
+
+/** The next version after the newest, `c`; what was asked, by whom and how, goes along unchanged. */
+async function nextVersion(act: Act, werkcentrumId: string, handOffId: string, next: NextVersion): Promise<void> {
+  const change = next.change ?? Prisma.sql`CASE c.change WHEN 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'NARROWED' END`
+  await act.sql.$executeRaw`
+    INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, asked_by_role, basis, categories, explicit_categories,
+      purposes, reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how,
+      wording_version, language, day, expires_on)
+    SELECT c.werkcentrum_id, c.hand_off_id, c.version + 1, c.partner_id, ${change}, ${act.capacity.side}, c.asked_by_role, c.basis, ${next.categories},
+      (SELECT coalesce(array_agg(e), '{}') FROM unnest(c.explicit_categories) e WHERE e = ANY (${next.categories})), c.purposes, ${next.reserve},
+      c.asked_for_help, c.in_own_interest, c.refusal_is_free, ${next.underSixteen}, c.representative_present, c.given_how, c.wording_version,
+      c.language, ${act.today}::date, ${next.expiresOn}
+    FROM (SELECT n.* FROM consent n WHERE n.werkcentrum_id = ${werkcentrumId}::uuid AND n.hand_off_id = ${handOffId}::uuid
+      ORDER BY n.version DESC LIMIT 1) c WHERE ${next.where ?? Prisma.sql`true`}`
 }

@@ -14,9 +14,9 @@ import * as lists from './lists.js'
 
 export const ChannelList = closedList('Channel', 'Kanaal waarlangs iemand kwam.', lists.CHANNELS)
 export const DayPartList = closedList('DayPart', 'Dagdeel.', lists.DAY_PARTS)
-const VisitorKindList = closedList('VisitorKind', 'Soort bezoeker.', lists.VISITOR_KINDS)
-const JourneyList = closedList('Journey', 'Klantreis.', lists.JOURNEYS)
-const ThemeList = closedList('Theme', 'Thema van de vraag.', lists.THEMES)
+export const VisitorKindList = closedList('VisitorKind', 'Soort bezoeker.', lists.VISITOR_KINDS)
+export const JourneyList = closedList('Journey', 'Klantreis.', lists.JOURNEYS)
+export const ThemeList = closedList('Theme', 'Thema van de vraag.', lists.THEMES)
 const WorkList = closedList('Work', 'Werk.', lists.WORK)
 const BenefitList = closedList('Benefit', 'Uitkering.', lists.BENEFITS)
 const AgeList = closedList('Age', 'Leeftijdsgroep.', lists.AGES)
@@ -77,7 +77,7 @@ export class VisitorContact {
 }
 
 @InputType({ description: 'Situatie van de bezoeker; wat niet gevraagd is, is UNKNOWN.' })
-class SituationInput {
+export class SituationInput {
   @Field(() => WorkList, { defaultValue: 'UNKNOWN', description: 'Werk.' })
   work!: lists.Work
   @Field(() => BenefitList, { defaultValue: 'UNKNOWN', description: 'Uitkering.' })

@@ -2,7 +2,7 @@
 import type { Shareable } from '../consent/consent.js'
 import { narrow } from '../consent/record-consent.js'
 import type { PartnerKind } from '../decide/decide.js'
-import { codeHolder, followUp } from '../handoffs/follow-up.js'
+import { codeHolder, followUp } from '../follow-up/follow-up.js'
 import { findHandOff, listHandOffs } from '../handoffs/handoffs.js'
 import type { MessageToVisitor, NextStep, Outcome, Voice } from '../handoffs/lists.js'
 import { forwardHandOff, hashesOf } from '../handoffs/offer.js'

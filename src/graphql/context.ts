@@ -9,6 +9,8 @@ export type Context = {
   readonly world: World
   readonly capacity: Capacity
   readonly requestId: string
+  /** The network that the question came from, to count attempts at codes by; never logged, kept as a keyed hash alone. */
+  readonly network: string
   /** Filled by shield on the way out; becomes extensions.withheld. */
   readonly withheld: WithheldAt[]
 }

@@ -5,10 +5,12 @@ import { buildSchemaSync } from 'type-graphql'
 import { AccessLogResolver } from '../access-log/access-log.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
+import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ShrinkResolver } from '../decide/shrink.graphql.js'
 import { ERROR_CODES } from '../errors.js'
+import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { InsightResolver } from '../insight/insight.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
@@ -20,6 +22,8 @@ export function bareSchema(): GraphQLSchema {
       PartnersResolver,
       ContactsResolver,
       HandOffsResolver,
+      FollowUpResolver,
+      ConsentResolver,
       AgreementsResolver,
       RegisterResolver,
       MatrixResolver,

@@ -41,6 +41,9 @@ export function readRecognitionCode(text: string): string | undefined {
  */
 export const FOLLOW_UP_ALPHABET = '0123456789BCDFGHJKMNPQRSTVWXYZ'
 
+/** How long a follow-up code opens the visitor's page, in days from the offer; after that it is a code like any that never was. */
+export const CODE_DAYS = 365
+
 const PRIME = 31
 const SECRET_LENGTH = 13
 

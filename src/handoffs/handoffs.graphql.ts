@@ -1,12 +1,13 @@
 // Hand-offs in GraphQL: types and thin resolvers; every step is one mutation named after what people do.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { ConsentInput, consentFrom, ShareableList } from '../consent/consent.graphql.js'
+import { ConsentInput, consentFrom, ShareableList, SideList } from '../consent/consent.graphql.js'
 import type { Shareable } from '../consent/consent.js'
 import { giveConsent } from '../consent/give-consent.js'
-import { narrow } from '../consent/record-consent.js'
+import { type Narrowing, narrow } from '../consent/record-consent.js'
 import { ChannelList, DayPartList, VisitorQuestion, VisitorRouting, VisitorSituation } from '../contacts/contacts.graphql.js'
 import { withheldOf } from '../decide/seen.js'
 import { badInput, notFound } from '../errors.js'
+import { counted } from '../follow-up/attempts.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
@@ -15,10 +16,9 @@ import { pageRequest } from '../operations/page.js'
 import { type Act, perform } from '../operations/perform.js'
 import { Desk, Partner, Werkcentrum } from '../partners/partners.graphql.js'
 import type { DayPart } from './calendar.js'
-import { codeHolder, type FollowUpData, followUp } from './follow-up.js'
 import { findHandOff, type HandOffData, listHandOffs, listOpenLoops } from './handoffs.js'
 import * as lists from './lists.js'
-import { forwardHandOff, hashesOf, type Offered, offerHandOff } from './offer.js'
+import { forwardHandOff, hashesOf, isCodeOf, type Offered, offerHandOff } from './offer.js'
 import { recordVoice, recordWarmCall, takeStep } from './take-step.js'
 
 const StateList = closedList('HandOffState', 'Stand van een warme overdracht.', lists.STATES)
@@ -32,12 +32,7 @@ const ReturnReasonList = closedList('ReturnReason', 'Waarom een partner teruggee
 const WithdrawReasonList = closedList('WithdrawReason', 'Waarom de balie intrekt.', lists.WITHDRAW_REASONS)
 const MessageList = closedList('MessageToVisitor', 'Bericht op de pagina van de bezoeker.', lists.MESSAGES_TO_VISITOR)
 const OutcomeList = closedList('Outcome', 'Resultaat volgens de partner.', lists.OUTCOMES)
-const VoiceList = closedList('Voice', 'Stem: hoe het is gegaan.', lists.VOICES)
-const SideList = closedList('Side', 'Kant die handelde.', {
-  WERKCENTRUM: 'de balie',
-  PARTNER: 'de partner',
-  VISITOR: 'de bezoeker',
-})
+export const VoiceList = closedList('Voice', 'Stem: hoe het is gegaan.', lists.VOICES)
 const AnswerHeardList = closedList('AnswerHeard', 'Wat een partner aan de balie liet weten.', {
   ACCEPTED: 'aangenomen',
   DECLINED: 'niet aangenomen',
@@ -173,29 +168,12 @@ export class OfferHandOffPayload {
   handOff!: HandOff | null
   @Field(() => String, {
     nullable: true,
-    description: 'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier; alleen een versleutelde afdruk blijft bewaard.',
+    description:
+      'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier, en nooit opnieuw gemaakt; alleen een versleutelde afdruk blijft bewaard, een jaar lang.',
   })
   followUpCode!: string | null
   @Field(() => Boolean, { description: 'Deze aanvraag is eerder gedaan (zelfde idempotencyKey); de volgcode is toen getoond.' })
   alreadyShown!: boolean
-}
-
-@ObjectType({ description: 'Wat er van één categorie is gedeeld.' })
-export class SharedCategory {
-  @Field(() => ShareableList, { description: 'Categorie.' })
-  category!: string
-  @Field(() => Boolean, { description: 'Zei u hier ja op, en geldt dat nog?' })
-  shared!: boolean
-}
-
-@ObjectType({ description: 'Wat een bezoeker met de volgcode ziet.' })
-export class FollowUp {
-  @Field(() => String, { description: 'De stand in één zin.' })
-  status!: string
-  @Field(() => HandOff, { nullable: true, description: 'De warme overdracht.' })
-  handOff!: HandOff | null
-  @Field(() => [SharedCategory], { description: 'Wat u laat delen.' })
-  shared!: SharedCategory[]
 }
 
 @InputType({ description: 'Volgende stap: een dag en dagdeel alleen bij een afspraak.' })
@@ -274,6 +252,11 @@ const RECOGNITION_ARG = {
   nullable: true,
   description: 'Alleen de overdracht met deze herkenningscode, zoals iemand die zegt of typt.',
 }
+export const UNTIL_ARG = {
+  nullable: true,
+  description: 'Eerste dag waarop het niet meer geldt (JJJJ-MM-DD), eerder dan het was; leeg: zoals het was.',
+}
+export const DROP_RESERVE_ARG = { nullable: true, description: 'De reserve mag het niet meer overnemen.' }
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
 const orNotFound = <T>(found: T | undefined): T => {
   if (found === undefined) throw notFound()
@@ -328,18 +311,6 @@ export class HandOffsResolver {
     )
   }
 
-  @Query(() => FollowUp, {
-    nullable: true,
-    description:
-      'De stand van zaken, voor wie de volgcode heeft. Een onbekende en een verkeerd getikte code geven hetzelfde antwoord.',
-  })
-  async followUp(
-    @Arg('code', () => String, { description: 'Volgcode.' }) code: string,
-    @Ask() { world }: Context,
-  ): Promise<FollowUpData> {
-    return orNotFound(await perform(world, codeHolder(world, code), 'followUp', followUp))
-  }
-
   @Mutation(() => OfferHandOffPayload, { nullable: true, description: 'Een warme overdracht aanbieden aan een partner.' })
   offerHandOff(
     @Arg('input', () => OfferHandOffInput, { description: 'De overdracht.' }) input: OfferHandOffInput,
@@ -360,7 +331,7 @@ export class HandOffsResolver {
   })
   forwardHandOff(
     @Arg('input', () => ForwardHandOffInput, { description: 'Wat, aan wie.' }) input: ForwardHandOffInput,
-    @Ask() { world, capacity }: Context,
+    @Ask() context: Context,
   ): Promise<Offered> {
     const followUpCode = input.followUpCode ?? null
     const forwarding = {
@@ -371,9 +342,7 @@ export class HandOffsResolver {
       consent: input.consent ? consentFrom(input.consent) : null,
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'forwardHandOff', (act) => forwardHandOff(act, forwarding), {
-      codeHashes: hashesOf({ world }, followUpCode),
-    })
+    return withCodeAtDesk(context, 'forwardHandOff', input.id, followUpCode, (act) => forwardHandOff(act, forwarding))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Aannemen.' })
@@ -498,40 +467,31 @@ export class HandOffsResolver {
     return perform(world, capacity, 'recordGuideVoice', (act) => recordVoice(act, id, voice))
   }
 
-  @Mutation(() => FollowUp, { nullable: true, description: 'Hoe het ging volgens de bezoeker zelf, met de volgcode.' })
-  recordVisitorVoice(
-    @Arg('code', () => String, { description: 'Volgcode.' }) code: string,
-    @Arg('voice', () => VoiceList, { description: 'Stem.' }) voice: lists.Voice,
-    @Ask() { world }: Context,
-  ): Promise<FollowUpData> {
-    return perform(world, codeHolder(world, code), 'recordVisitorVoice', async (act) => {
-      const found = orNotFound(await followUp(act))
-      await recordVoice(act, found.handOff.id, voice)
-      return orNotFound(await followUp(act))
-    })
-  }
-
   @Mutation(() => HandOff, {
     nullable: true,
-    description: 'Toestemming geven of verruimen aan de balie, met de volgcode van de bezoeker.',
+    description:
+      'Toestemming geven, verruimen of verlengen aan de balie, met de volgcode van de bezoeker. Wie de code kwijt is, krijgt geen nieuwe: de balie trekt de overdracht in en begint een andere.',
   })
   giveConsent(
     @Arg('input', () => GiveConsentInput, { description: 'De toestemming.' }) input: GiveConsentInput,
-    @Ask() { world, capacity }: Context,
+    @Ask() context: Context,
   ): Promise<HandOffData> {
     const giving = { ...input, consent: consentFrom(input.consent) }
-    return perform(world, capacity, 'giveConsent', (act) => giveConsent(act, giving), {
-      codeHashes: hashesOf({ world }, input.followUpCode),
-    })
+    return withCodeAtDesk(context, 'giveConsent', input.handOffId, input.followUpCode, (act) => giveConsent(act, giving))
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Toestemming beperken op verzoek van de bezoeker.' })
   narrowConsent(
     @Arg('id', () => ID, ID_ARG) id: string,
-    @Arg('categories', () => [ShareableList], { description: 'Wat gedeeld mag blijven.' }) categories: Shareable[],
+    @Arg('categories', () => [ShareableList], { nullable: true, description: 'Wat gedeeld mag blijven; leeg: wat het was.' })
+    categories: Shareable[] | null,
+    @Arg('until', () => String, UNTIL_ARG) until: string | null,
+    @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean | null,
     @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'narrowConsent', (act) => narrowed(act, id, categories))
+    return perform(world, capacity, 'narrowConsent', (act) =>
+      narrowed(act, id, categories ?? null, { until, dropReserve: dropReserve === true }),
+    )
   }
 
   @Mutation(() => HandOff, {
@@ -548,8 +508,31 @@ export class HandOffsResolver {
   }
 }
 
-async function narrowed(act: Act, id: string, keep: readonly Shareable[]): Promise<HandOffData> {
+/** A code at the desk: the attempt counts for the organisation, and a right one costs nothing. */
+function withCodeAtDesk<T>(
+  { world, capacity, network }: Context,
+  operation: string,
+  handOffId: string,
+  code: string | null,
+  work: (act: Act) => Promise<T>,
+): Promise<T> {
+  if (code === null) return perform(world, capacity, operation, work)
+  return counted({ world, capacity, network }, (isRight) =>
+    perform(
+      world,
+      capacity,
+      operation,
+      async (act) => {
+        if (await isCodeOf(act, handOffId, code)) isRight()
+        return work(act)
+      },
+      { codeHashes: hashesOf({ world }, code) },
+    ),
+  )
+}
+
+async function narrowed(act: Act, id: string, keep: readonly Shareable[] | null, more?: Narrowing): Promise<HandOffData> {
   const { id: found } = orNotFound(await findHandOff(act, id))
-  await narrow(act, found, keep)
+  await narrow(act, found, keep, more)
   return orNotFound(await findHandOff(act, found))
 }

@@ -25,6 +25,7 @@ import type {
 } from './lists.js'
 import { loopStatus } from './loops.js'
 import { isEnded, relationTo, type Side } from './steps.js'
+import { storyFor } from './told.js'
 
 /** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
 export type HandOffData = {
@@ -111,7 +112,7 @@ export function ownRows(act: Act): Prisma.Sql {
   const { capacity } = act
   if (capacity.role === 'CODE_HOLDER')
     return Prisma.sql`(h.werkcentrum_id, h.id) IN (SELECT c.werkcentrum_id, c.hand_off_id FROM follow_up_code c
-      WHERE c.hash = ANY (${[...capacity.codeHashes]}::text[]))`
+      WHERE c.hash = ANY (${[...capacity.codeHashes]}::text[]) AND c.expires_on > ${act.today}::date)`
   if (capacity.side === 'WERKCENTRUM') return Prisma.sql`h.werkcentrum_id = ${capacity.organisationId}::uuid`
   if (capacity.side === 'PARTNER') return Prisma.sql`h.partner_id = ${capacity.organisationId}::uuid`
   return Prisma.sql`false`
@@ -211,7 +212,12 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
   const { today, purpose } = act
   const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, changedOn, guideVoice, visitorVoice } = base
   const { state, reason } = asToldTo(act, base)
-  const events = (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide }))
+  const told = storyFor(
+    act.capacity.side,
+    (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide })),
+    row.warmCalls ?? [],
+  )
+  const { events } = told
   const firstContactDueOn = row.nextStep?.firstContactDueOn ?? null
   // An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts.
   const end = events.findLast((event) => !AFTERWARDS.has(event.state))
@@ -250,7 +256,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     guideVoice,
     visitorVoice,
     events,
-    warmCalls: row.warmCalls ?? [],
+    warmCalls: told.warmCalls,
     outcome: outcome?.outcome ?? null,
     handledBy: row.staff?.handledBy ?? null,
   }

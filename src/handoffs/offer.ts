@@ -11,7 +11,7 @@ import { keyedHash, keyedHashes } from '../identity/pseudonym.js'
 import { replayable } from '../operations/idempotency.js'
 import type { Act } from '../operations/perform.js'
 import { addWorkingDays, type DayPart, isDay } from './calendar.js'
-import { makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
+import { CODE_DAYS, makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
 import { findHandOff, type HandOffData, IS_OPEN_LOOP } from './handoffs.js'
 import type { NextStep, SensitiveFact } from './lists.js'
 import { addDays } from './loops.js'
@@ -162,8 +162,9 @@ async function makeCode(act: Act, id: string, partnerId: string): Promise<string
   const code = makeFollowUpCode(act.world.random)
   const plain = readFollowUpCode(code)
   if (plain === undefined) throw new Error('made a follow-up code that cannot be read')
-  await act.sql.$executeRaw`INSERT INTO follow_up_code (werkcentrum_id, hand_off_id, partner_id, hash)
-    VALUES (${organisationOf(act)}::uuid, ${id}::uuid, ${partnerId}::uuid, ${keyedHash(act.world.keys, 'follow-up-code', plain)})`
+  await act.sql.$executeRaw`INSERT INTO follow_up_code (werkcentrum_id, hand_off_id, partner_id, hash, expires_on)
+    VALUES (${organisationOf(act)}::uuid, ${id}::uuid, ${partnerId}::uuid, ${keyedHash(act.world.keys, 'follow-up-code', plain)},
+      ${addDays(act.today, CODE_DAYS)}::date)`
   return code
 }
 
@@ -203,8 +204,9 @@ export type Forwarding = {
 
 /** The hashes to open the transaction with, so that the desk can prove that the visitor is there with the code. */
 export const hashesOf = (act: Pick<Act, 'world'>, followUpCode: string | null): string[] => {
-  const plain = followUpCode === null ? undefined : readFollowUpCode(followUpCode)
-  return plain === undefined ? [] : keyedHashes(act.world.keys, 'follow-up-code', plain)
+  if (followUpCode === null) return []
+  // A mistyped code is looked up like any other, as one that is nobody's, so that both are answered by the same path.
+  return keyedHashes(act.world.keys, 'follow-up-code', readFollowUpCode(followUpCode) ?? 'mistyped')
 }
 
 /**
@@ -273,7 +275,7 @@ async function consentToForward(
 ): Promise<ForwardedConsent | null> {
   const [current] = await act.sql.$queryRaw<StoredConsent[]>`
     SELECT c.change, c.categories, c.explicit_categories, c.reserve_partner_id::text AS reserve_partner_id, c.under_sixteen, c.representative_present,
-      c.given_how, c.wording_version, c.language, c.expires_on > ${act.today}::date AS lasts
+      c.given_how, c.wording_version, c.language, c.expires_on::text AS expires_on, c.expires_on > ${act.today}::date AS lasts
     FROM consent c WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${fromId}::uuid ORDER BY c.version DESC LIMIT 1`
   const stands = current && current.change !== 'WITHDRAWN' && current.lasts
   if (consent) {
@@ -295,6 +297,8 @@ async function consentToForward(
     categories: current.categories.filter(isOrdinary),
     explicitCategories: current.explicit_categories.filter(isOrdinary),
     reservePartnerId: null,
+    // No longer than was agreed to: what the reserve gets is not a new consent.
+    expiresOn: current.expires_on,
     askedForHelp: true,
     inOwnInterest: true,
     refusalIsFree: true,
@@ -317,15 +321,17 @@ type StoredConsent = {
   given_how: NewConsent['givenHow']
   wording_version: string
   language: string
+  expires_on: string
   lasts: boolean
 }
 
 /** Row-level security shows the desk a code only if its hash was presented with this very request. */
 export async function isCodeOf(act: Act, handOffId: string, followUpCode: string | null): Promise<boolean> {
+  if (!isUuid(handOffId)) return false
   const hashes = hashesOf(act, followUpCode)
-  if (hashes.length === 0) return false
   const found = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM follow_up_code c
-    WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${handOffId}::uuid AND c.hash = ANY (${hashes}::text[])`
+    WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${handOffId}::uuid AND c.hash = ANY (${hashes}::text[])
+      AND c.expires_on > ${act.today}::date`
   return found.length > 0
 }
 
@@ -356,6 +362,9 @@ export async function contactOf(act: Act, handOffId: string): Promise<ContactDat
   return origin?.contact_id ? findContact(act, origin.contact_id) : undefined
 }
 
-/** Without the contact the age is not known any more; a first consent is then taken as that of somebody below sixteen. */
+/**
+ * Without the contact the age is not known any more; a first consent is then taken as that of somebody below sixteen. Once below sixteen
+ * is below sixteen for this hand-off, also when the contact says otherwise: it may have been corrected since.
+ */
 export const isUnderSixteen = (contact: ContactData | undefined, before: boolean | undefined): boolean =>
-  contact ? contact.situation?.age === 'U16' : (before ?? true)
+  before === true || (contact ? contact.situation?.age === 'U16' : before === undefined)

@@ -30,6 +30,8 @@ export const STEPS = {
   hearCompleted: { by: 'GUIDE', from: OPEN, to: 'COMPLETED' },
   hearReturned: { by: 'GUIDE', from: ['ACCEPTED', 'IN_PROGRESS'], to: 'RETURNED' },
   withdraw: { by: 'GUIDE', from: OPEN, to: 'WITHDRAWN' },
+  // The visitor, with the code and nothing else.
+  stop: { by: 'CODE_HOLDER', from: OPEN, to: 'WITHDRAWN' },
   forward: { by: 'GUIDE', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'FORWARDED', openLoop: true },
   lapse: { by: 'COORDINATOR', from: [...OPEN, 'DECLINED', 'RETURNED', 'COMPLETED'], to: 'LAPSED', openLoop: true },
 } as const satisfies Record<string, Step>

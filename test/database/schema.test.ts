@@ -25,6 +25,7 @@ const TYPES: Record<string, string> = {
   Bytes: 'bytea',
   'DateTime @db.Date': 'date',
   'DateTime @db.Timestamptz(6)': 'timestamp with time zone',
+  Float: 'double precision',
   Json: 'jsonb',
 }
 

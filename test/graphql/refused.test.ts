@@ -32,7 +32,10 @@ const made = (answer: { handOff: { id: string }; followUpCode: string }) => ({ i
 
 /** One line for the contents of each table. */
 async function everything(): Promise<Record<string, string>> {
-  const { rows } = await server.sql.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+  // An attempt at a code is counted also when it was refused; that is what it is for.
+  const { rows } = await server.sql.query(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'code_attempt' ORDER BY 1",
+  )
   const contents: Record<string, string> = {}
   for (const { tablename } of rows)
     contents[tablename] = (
@@ -99,6 +102,27 @@ const agreementBy = (account: string, more: object = {}): Case[] => [
 ]
 const HASH = '0'.repeat(64)
 const MOVED_ON = 'AGREEMENT_MOVED_ON'
+const withoutTheCode = (more: object = {}): Case[] => [
+  ['with a code of nowhere', null, () => ({ code: '00000-00000-0000', ...more }), 'NOT_FOUND'],
+  [
+    'with a code that was mistyped',
+    null,
+    () => ({ code: `${offered.code.slice(0, -1)}${offered.code.endsWith('0') ? '1' : '0'}`, ...more }),
+    'NOT_FOUND',
+  ],
+  ['with the recognition code', null, () => ({ code: 'molen-appel-42', ...more }), 'NOT_FOUND'],
+]
+const wrongCorrections = (account: string | null, which: () => object): Case[] =>
+  (
+    [
+      ['of nothing', {}],
+      ['to a municipality that is not there', { routing: { visitorKind: 'WORKER', origin: 'GM0000' } }],
+      ['to no theme', { question: { themes: [] } }],
+      ['to three themes', { question: { themes: ['FIND_WORK', 'CAREER', 'TRAINING'] } }],
+      ['to one theme twice', { question: { themes: ['FIND_WORK', 'FIND_WORK'] } }],
+      ['to an employer with a situation', { routing: { visitorKind: 'EMPLOYER' } }],
+    ] as const
+  ).map(([what, correction]) => [what, account, () => ({ ...which(), correction }), BAD_INPUT])
 
 const CASES: Record<string, Case[]> = {
   draftAgreement: [
@@ -290,15 +314,49 @@ const CASES: Record<string, Case[]> = {
     ['without what it needs', 'gids-amersfoort', () => ({ id: offered.id, answer: 'DECLINED' }), BAD_INPUT],
     ['with what it must not have', 'gids-amersfoort', () => ({ id: offered.id, answer: 'ACCEPTED', outcome: 'WORK' }), BAD_INPUT],
   ],
-  recordVisitorVoice: [
-    ['with a code of nowhere', null, () => ({ code: '00000-00000-0000', voice: 'WORKED' }), 'NOT_FOUND'],
+  recordVisitorVoice: withoutTheCode({ voice: 'WORKED' }),
+  narrowByCode: [
+    ...withoutTheCode({ keep: ['question'] }),
+    ['to more', null, () => ({ code: offered.code, keep: ['question', 'sensitive'] }), BAD_INPUT],
+    ['to the same', null, () => ({ code: offered.code, keep: CONSENT.categories }), BAD_INPUT],
+    ['to nothing less', null, () => ({ code: offered.code }), BAD_INPUT],
+    ['for longer', null, () => ({ code: offered.code, until: '2027-11-18' }), BAD_INPUT],
+    ['until today', null, () => ({ code: offered.code, until: '2026-11-18' }), BAD_INPUT],
+    ['until no day', null, () => ({ code: offered.code, until: '2026-13-45' }), BAD_INPUT],
+    ['without a reserve that is not there', null, () => ({ code: offered.code, dropReserve: true }), BAD_INPUT],
+  ],
+  withdrawByCode: withoutTheCode(),
+  correctByCode: [
+    ...withoutTheCode({ correction: { routing: { visitorKind: 'WORKER' } } }),
+    ...wrongCorrections(null, () => ({ code: offered.code })),
+  ],
+  eraseByCode: withoutTheCode(),
+  correctShared: [
     [
-      'with a code that was mistyped',
-      null,
-      () => ({ code: `${offered.code.slice(0, -1)}${offered.code.endsWith('0') ? '1' : '0'}`, voice: 'WORKED' }),
+      'of nowhere',
+      'gids-amersfoort',
+      () => ({ handOffId: NOWHERE, correction: { routing: { visitorKind: 'WORKER' } } }),
       'NOT_FOUND',
     ],
-    ['with the recognition code', null, () => ({ code: 'molen-appel-42', voice: 'WORKED' }), 'NOT_FOUND'],
+    [
+      'of another',
+      'gids-amersfoort',
+      () => ({ handOffId: elsewhere.id, correction: { routing: { visitorKind: 'WORKER' } } }),
+      'NOT_FOUND',
+    ],
+    [
+      'that has ended',
+      'gids-amersfoort',
+      () => ({ handOffId: ended.id, correction: { routing: { visitorKind: 'WORKER' } } }),
+      'HANDOFF_MOVED_ON',
+    ],
+    [
+      'by a partner',
+      'uwv-amersfoort',
+      () => ({ handOffId: offered.id, correction: { routing: { visitorKind: 'WORKER' } } }),
+      'FORBIDDEN',
+    ],
+    ...wrongCorrections('gids-amersfoort', () => ({ handOffId: offered.id })),
   ],
   giveConsent: [
     [
@@ -332,6 +390,12 @@ const CASES: Record<string, Case[]> = {
       BAD_INPUT,
     ],
     [
+      'for longer than consent can hold',
+      'gids-amersfoort',
+      () => ({ input: { handOffId: offered.id, followUpCode: offered.code, consent: { ...CONSENT, expiresOn: '2027-11-18' } } }),
+      BAD_INPUT,
+    ],
+    [
       'for a note that is not there',
       'gids-amersfoort',
       () => ({ input: { handOffId: offered.id, followUpCode: offered.code, consent: { ...CONSENT, categories: ['note'] } } }),
@@ -343,6 +407,10 @@ const CASES: Record<string, Case[]> = {
     ['of another', 'uwv-amersfoort', () => ({ id: elsewhere.id, categories: ['question'] }), 'NOT_FOUND'],
     ['to more', 'gids-amersfoort', () => ({ id: offered.id, categories: ['question', 'sensitive'] }), BAD_INPUT],
     ['to the same', 'gids-amersfoort', () => ({ id: offered.id, categories: CONSENT.categories }), BAD_INPUT],
+    ['to nothing less', 'gids-amersfoort', () => ({ id: offered.id }), BAD_INPUT],
+    ['for longer', 'gids-amersfoort', () => ({ id: offered.id, until: '2027-11-18' }), BAD_INPUT],
+    ['until today, by the partner', 'uwv-amersfoort', () => ({ id: offered.id, until: '2026-11-18' }), BAD_INPUT],
+    ['without a reserve that is not there', 'gids-amersfoort', () => ({ id: offered.id, dropReserve: true }), BAD_INPUT],
   ],
   withdrawConsent: [
     ['of nowhere', 'gids-amersfoort', () => ({ id: NOWHERE }), 'NOT_FOUND'],
@@ -361,6 +429,7 @@ test('every change of the schema has its refusals here', () => {
 describe('A refused change leaves nothing behind, in no table', () => {
   for (const [name, cases] of Object.entries(CASES))
     test(name, async () => {
+      await server.sql.query('DELETE FROM code_attempt')
       const before = await everything()
       expect(Object.keys(before).length).toBeGreaterThan(30)
       for (const [what, account, variables, code] of cases) {
@@ -394,7 +463,11 @@ describe('What is out of sight is answered like what does not exist, byte for by
         )
         expect(accounts.length).toBeGreaterThan(0)
         for (const account of accounts) {
-          const ask = (id: string) => server.as(account.name)(document, changed({ ...variables }, path, id))
+          const ask = async (id: string) => {
+            // A wrong code beside it would be what is answered, after twenty of them.
+            await server.sql.query('DELETE FROM code_attempt')
+            return server.as(account.name)(document, changed({ ...variables }, path, id))
+          }
           const unknown = await ask(NOWHERE)
           expect(unknown.text).not.toContain('INTERNAL')
           const hidden = [

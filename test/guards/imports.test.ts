@@ -50,7 +50,7 @@ const offenders = (isWrong: (what: (typeof ALL)[number]) => boolean) =>
   ALL.filter(isWrong).map(({ path, from }) => `${path} -> ${from}`)
 
 const isFace = (path: string) => path.endsWith('.graphql.ts')
-const DOMAIN = /^(identity|partners|contacts|handoffs|consent|agreements|access-log|insight|operations|decide)\//
+const DOMAIN = /^(identity|partners|contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|decide)\//
 /** Commands that are run by people, not by the server. */
 const COMMANDS = [
   'main.ts',
@@ -108,6 +108,8 @@ describe('one way', () => {
       'handoffs/codes.ts',
       'handoffs/lists.ts',
       'handoffs/words.ts',
+      'handoffs/told.ts',
+      'follow-up/receipt.ts',
       'contacts/lists.ts',
       'consent/consent.ts',
       'agreements/agreement-state.ts',
@@ -196,8 +198,11 @@ describe('one door', () => {
 
   test('transactions are opened by the door alone', () => {
     expect(FILES.filter((path) => /\$transaction\(/.test(codeOf(path)))).toEqual(['database/door.ts'])
+    // Besides operations: what has to be committed by itself (attempts at codes), and what nobody asks for (erasing after a term).
     expect(FILES.filter((path) => /\basCapacity(<T>)?\(/.test(codeOf(path)))).toEqual([
+      'consent/erase.ts',
       'database/door.ts',
+      'follow-up/attempts.ts',
       'operations/perform.ts',
     ])
   })
@@ -224,7 +229,7 @@ describe('one door', () => {
     expect(
       FILES.filter(
         (path) =>
-          /^(contacts|handoffs|consent|agreements|access-log|insight|operations|partners|decide|demo)\//.test(path) &&
+          /^(contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|partners|decide|demo)\//.test(path) &&
           homemade.test(codeOf(path)) &&
           !known.includes(path),
       ),

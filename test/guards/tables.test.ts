@@ -7,11 +7,21 @@ import { expect, test } from 'vitest'
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
 const SCHEMA = readFileSync(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8')
 
+const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url))
+/** What the database does for the server in functions is the server's doing too. */
+const FUNCTIONS = readdirSync(MIGRATIONS, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('migration.sql'))
+  .flatMap((path) => [
+    ...readFileSync(join(MIGRATIONS, path), 'utf8').matchAll(/CREATE (?:OR REPLACE )?FUNCTION[\s\S]*?AS \$\$([\s\S]*?)\$\$/g),
+  ])
+  .map(([, body]) => body)
+  .join('\n')
+
 /** The code of the server and its release step; the demo fills tables, which is no use of them. */
-const CODE = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+const CODE = `${FUNCTIONS}\n${readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !/^(database\/prisma|demo)\//.test(path.replaceAll('\\', '/')))
   .map((path) => readFileSync(join(SRC, path), 'utf8').replace(/^\s*\/\/.*$/gm, ''))
-  .join('\n')
+  .join('\n')}`
 
 const MODELS = [...SCHEMA.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)].map(([, model, body]) => ({
   model: model!,

@@ -16,7 +16,7 @@ import {
   type Role,
 } from '#app/decide/decide.js'
 import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
-import { followUp } from '#app/handoffs/follow-up.js'
+import { followUp } from '#app/follow-up/follow-up.js'
 import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs.js'
 import { takeStep } from '#app/handoffs/take-step.js'
 import type { Capacity } from '#app/identity/capacity.js'

@@ -1,8 +1,8 @@
 // The visitor's follow-up code: typed in any way, told in one sentence, shown once, kept as a hash alone.
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { codeHolder, followUp as followUpOf } from '#app/follow-up/follow-up.js'
 import { makeFollowUpCode } from '#app/handoffs/codes.js'
-import { codeHolder, followUp as followUpOf } from '#app/handoffs/follow-up.js'
 import { perform } from '#app/operations/perform.js'
 import { A_DAY, startServer, type TestServer } from '../support/server.js'
 import { logContact, SITUATION } from '../support/story.js'
@@ -10,6 +10,7 @@ import {
   done,
   EVERYTHING,
   followUp,
+  forgetAttempts,
   forward,
   GEMEENTE,
   GUIDE,
@@ -28,7 +29,10 @@ beforeAll(async () => {
   server = await startServer()
 })
 afterAll(() => server.stop())
-afterEach(() => server.setClock(A_DAY))
+afterEach(async () => {
+  server.setClock(A_DAY)
+  await forgetAttempts(server)
+})
 
 const PARTNER = 'uwv-amersfoort'
 const COORDINATOR = 'coordinator-amersfoort'

@@ -148,6 +148,9 @@ export const narrow = (server: TestServer, account: string, id: string, categori
 export const withdraw = (server: TestServer, account: string, id: string) =>
   server.as(account)(`mutation ($id: ID!) { withdrawConsent(id: $id) ${EVERYTHING} }`, { id })
 
+/** For stories that try more codes than one source may: as if they came from somewhere else each time. */
+export const forgetAttempts = (server: TestServer) => server.sql.query('DELETE FROM code_attempt')
+
 /** So many days after `from`, at the same hour. */
 export const daysAfter = (from: Date, days: number): Date => new Date(from.getTime() + days * 86_400_000)
 

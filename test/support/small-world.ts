@@ -7,13 +7,15 @@ import { type NewConsent, narrow } from '#app/consent/record-consent.js'
 import { logContact } from '#app/contacts/contacts.js'
 import { PrismaClient } from '#app/database/prisma/client.js'
 import { readPolicies } from '#app/decide/policy-files.js'
-import { codeHolder, followUp } from '#app/handoffs/follow-up.js'
-import { findHandOff, listHandOffs } from '#app/handoffs/handoffs.js'
+import { eraseByCode, withCode } from '#app/follow-up/by-code.js'
+import { correct } from '#app/follow-up/correct.js'
+import { codeHolder, followUp } from '#app/follow-up/follow-up.js'
+import { findHandOff, findHandOffOfCode, listHandOffs } from '#app/handoffs/handoffs.js'
 import { forwardHandOff, hashesOf, offerHandOff } from '#app/handoffs/offer.js'
 import { recordVoice, recordWarmCall, type StepDetails, takeStep } from '#app/handoffs/take-step.js'
 import { type Capacity, NOBODY } from '#app/identity/capacity.js'
 import { keyedHashes } from '#app/identity/pseudonym.js'
-import { perform } from '#app/operations/perform.js'
+import { type Act, perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import type { TestDatabase } from './database.js'
 import { KEYS } from './keys.js'
@@ -272,6 +274,14 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
             giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
           { codeHashes: hashesOf({ world }, followUpCode) },
         )
+        // Corrected, then erased, with the code; and a code that nobody has.
+        const erased = await offer(desk, 'WSP', everything, `${desk} WSP erased ${day}`)
+        const visitor = codeHolder(world, codes.get(erased)!)
+        const correction = { routing: { visitorKind: 'WORKER' as const, origin: null }, question: null, situation: null }
+        const found = (act: Act) => findHandOffOfCode(act).then((handOff) => handOff!)
+        await perform(world, visitor, 'correctByCode', async (act) => correct(act, await found(act), correction))
+        await perform(world, visitor, 'eraseByCode', async (act) => eraseByCode(act, await found(act)))
+        await withCode({ world, network: `network ${desk}` }, 'a guess', 'followUp', async () => undefined).catch(() => undefined)
       }
       for (const kind of Object.keys(PARTNERS) as Kind[])
         await perform(world, handlerOf(kind), 'handOffs', (act) => listHandOffs(act, {}, { first: 50, after: null }))

@@ -27,6 +27,8 @@ function selection(type: GraphQLOutputType, above: readonly string[] = []): stri
   const named = getNamedType(type)
   if (!isObjectType(named)) return ''
   const fields = Object.values(named.getFields()).flatMap((field) => {
+    // Each question adds to who looked, so two answers never are the same.
+    if (named.name === 'FollowUp' && field.name === 'looked') return []
     const inner = getNamedType(field.type).name
     if ([...above, named.name].includes(inner)) return []
     return [`${field.name} ${selection(field.type, [...above, named.name])}`]
@@ -117,6 +119,16 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'followUp',
       'code: $code',
       things.map(({ code }) => ({ code })),
+    ),
+    ...ask(
+      'consentReceipt',
+      'code: $code',
+      things.map(({ code }) => ({ code })),
+    ),
+    ...ask(
+      'consentHistory',
+      'handOffId: $id',
+      things.map(({ id }) => ({ id })),
     ),
   ]
   const asked = new Set(every.map(({ name }) => name))

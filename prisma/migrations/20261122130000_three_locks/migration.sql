@@ -209,10 +209,13 @@ BEGIN
           EXECUTE format('DROP POLICY with_hand_off ON %I', part.name);
         END IF;
       END IF;
-      EXECUTE format('CREATE POLICY %1$I ON %2$I FOR SELECT TO %3$s USING (EXISTS (SELECT FROM hand_off h%4$s '
-        || 'WHERE h.werkcentrum_id = %2$I.werkcentrum_id AND h.id = %2$I.hand_off_id%5$s))', 'read_of_' || side.name, part.name,
-        array_to_string(side.roles, ', '), CASE part.category WHEN 'progress' THEN '' ELSE format(', app_lens(%L) l', part.category) END,
+      open := format('EXISTS (SELECT FROM hand_off h%2$s WHERE h.werkcentrum_id = %1$I.werkcentrum_id AND h.id = %1$I.hand_off_id%3$s)', part.name,
+        CASE part.category WHEN 'progress' THEN '' ELSE format(', app_lens(%L) l', part.category) END,
         CASE part.category WHEN 'progress' THEN '' ELSE ' AND ' || format(locks, side.other, part.written) END);
+      EXECUTE format('CREATE POLICY %I ON %I FOR SELECT TO %s USING (%s)', 'read_of_' || side.name, part.name, array_to_string(side.roles, ', '), open);
+      IF part.name IN ('hand_off_routing', 'hand_off_question', 'hand_off_situation') AND side.name <> 'inbox' THEN
+        EXECUTE format('CREATE POLICY %I ON %I FOR UPDATE TO %s USING (%s)', 'correct_' || side.name, part.name, array_to_string(side.roles, ', '), open);
+      END IF;
       EXECUTE format('CREATE POLICY %1$I ON %2$I FOR INSERT TO %3$s WITH CHECK (%4$s AND EXISTS (SELECT FROM hand_off h '
         || 'WHERE h.werkcentrum_id = %2$I.werkcentrum_id AND h.id = %2$I.hand_off_id))', 'add_to_' || side.name, part.name,
         array_to_string(side.roles, ', '), format(side.own, part.name, 'hand_off_id'));

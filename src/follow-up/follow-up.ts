@@ -1,14 +1,24 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
 import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
+import { readFollowUpCode } from '../handoffs/codes.js'
+import { findHandOffOfCode, type HandOffData } from '../handoffs/handoffs.js'
+import type { MessageToVisitor, State } from '../handoffs/lists.js'
 import type { CodeHolder } from '../identity/capacity.js'
 import { keyedHashes } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
+import type { PartnerFacts } from '../partners/partners.js'
 import type { World } from '../world.js'
-import { readFollowUpCode } from './codes.js'
-import { findHandOffOfCode, type HandOffData } from './handoffs.js'
-import type { MessageToVisitor, State } from './lists.js'
+import { type LookedLine, whoLooked } from './looked.js'
 
-export type FollowUpData = { status: string; handOff: HandOffData; shared: { category: Shareable; shared: boolean }[] }
+export type FollowUpData = {
+  status: string
+  handOff: HandOffData
+  shared: { category: Shareable; shared: boolean }[]
+  /** The first day on which the consent no longer holds; null: there is none that stands. */
+  expiresOn: string | null
+  reservePartner: PartnerFacts | null
+  looked: LookedLine[]
+}
 
 /**
  * The capacity of whoever presents this code. A mistyped code is looked up like any other, as one that is nobody's, so that both are
@@ -21,10 +31,16 @@ export function codeHolder(world: Pick<World, 'keys'>, code: string): CodeHolder
 
 export async function followUp(act: Act): Promise<FollowUpData | undefined> {
   const handOff = await findHandOffOfCode(act)
-  if (!handOff) return undefined
-  const [consent] = await act.sql.$queryRaw<Consent[]>`
+  return handOff && pageFor(act, handOff)
+}
+
+/** The visitor's page about the hand-off of the code. */
+export async function pageFor(act: Act, handOff: HandOffData): Promise<FollowUpData> {
+  const [consent] = await act.sql.$queryRaw<(Consent & { reservePartner: PartnerFacts | null })[]>`
     SELECT c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes, c.under_sixteen AS "underSixteen",
-      c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn"
+      c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn",
+      (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+        FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
     FROM consent c WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
   // Below sixteen, a consent without a representative opens nothing (invariant 19).
   const isValid = !consent?.underSixteen || consent.representativePresent
@@ -32,7 +48,17 @@ export async function followUp(act: Act): Promise<FollowUpData | undefined> {
     category,
     shared: isValid && consentFor(consent ?? null, category, 'HELP', act.today).state === 'covers',
   }))
-  return { status: statusSentence(handOff), handOff, shared }
+  const standing = consent && consent.change !== 'WITHDRAWN' ? consent : undefined
+  // Read from the whole log of this hand-off, so only for whoever asks.
+  const asked = act.world.asked?.get('FollowUp')?.has('looked') === true
+  return {
+    status: statusSentence(handOff),
+    handOff,
+    shared,
+    expiresOn: standing?.expiresOn ?? null,
+    reservePartner: standing?.reservePartner ?? null,
+    looked: asked ? await whoLooked(act) : [],
+  }
 }
 
 const SENTENCES: Readonly<Record<State, string>> = {

@@ -1,0 +1,55 @@
+// Every version of the consent of one hand-off, as the desk and the visitor read it. A partner never does: it would tell what was refused.
+import { isUuid } from '../database/door.js'
+import { notFound } from '../errors.js'
+import { findHandOff } from '../handoffs/handoffs.js'
+import { isOpenLoop } from '../handoffs/loops.js'
+import type { Side } from '../handoffs/steps.js'
+import type { Act } from '../operations/perform.js'
+import type { PartnerFacts } from '../partners/partners.js'
+import { type Consent, type Shareable, WORDINGS, type WordingVersion } from './consent.js'
+
+export type ConsentVersion = Omit<Consent, 'categories' | 'explicitCategories'> & {
+  categories: Shareable[]
+  explicitCategories: Shareable[]
+  /** What is told back to the desk is a sharing of its own, so it stands apart. */
+  feedbackToDesk: boolean
+  reservePartner: PartnerFacts | null
+  day: string
+  bySide: Side
+  askedByRole: string
+  basis: 'BASIS' | 'SAFEGUARD'
+  askedForHelp: boolean
+  inOwnInterest: boolean
+  refusalIsFree: boolean
+  givenHow: 'SPOKEN' | 'WRITTEN' | 'WITH_CODE'
+  wordingVersion: WordingVersion
+  wording: string
+  language: string
+}
+
+type Stored = Omit<ConsentVersion, 'feedbackToDesk' | 'wording'>
+
+/** Newest first; `categories` without the feedback, which is a part of its own. */
+export async function versionsOf(act: Act, werkcentrumId: string, handOffId: string): Promise<ConsentVersion[]> {
+  const found = await act.sql.$queryRaw<Stored[]>`
+    SELECT c.version, c.change, c.day::text AS day, c.by_side AS "bySide", c.asked_by_role AS "askedByRole", c.basis, c.categories,
+      c.explicit_categories AS "explicitCategories", c.purposes, c.asked_for_help AS "askedForHelp", c.in_own_interest AS "inOwnInterest",
+      c.refusal_is_free AS "refusalIsFree", c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent",
+      c.given_how AS "givenHow", c.wording_version AS "wordingVersion", c.language, c.expires_on::text AS "expiresOn",
+      (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+        FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
+    FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC`
+  return found.map((version) => ({
+    ...version,
+    categories: version.categories.filter((category) => category !== 'outcome'),
+    feedbackToDesk: version.categories.includes('outcome'),
+    wording: WORDINGS[version.wordingVersion] ?? version.wordingVersion,
+  }))
+}
+
+/** For the own desk, as long as it has work with the hand-off. @throws Refusal NOT_FOUND */
+export async function consentHistory(act: Act, handOffId: string): Promise<ConsentVersion[]> {
+  const handOff = isUuid(handOffId) ? await findHandOff(act, handOffId) : undefined
+  if (!handOff || !isOpenLoop(handOff.loopStatus)) throw notFound()
+  return versionsOf(act, handOff.werkcentrum.id, handOff.id)
+}

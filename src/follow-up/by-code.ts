@@ -1,0 +1,71 @@
+// What the visitor does with the code and nothing else: narrow, withdraw, stop, erase. Each attempt at a code is counted first.
+import type { Shareable } from '../consent/consent.js'
+import { type Narrowing, narrow, stands } from '../consent/record-consent.js'
+import { Prisma } from '../database/prisma/client.js'
+import { notFound } from '../errors.js'
+import { findHandOffOfCode, type HandOffData, ownRows } from '../handoffs/handoffs.js'
+import { isEnded } from '../handoffs/steps.js'
+import { recordEvent, takeStep } from '../handoffs/take-step.js'
+import { NOBODY } from '../identity/capacity.js'
+import { type Act, perform } from '../operations/perform.js'
+import { counted, type Source } from './attempts.js'
+import { codeHolder, type FollowUpData, followUp } from './follow-up.js'
+
+/**
+ * Runs an operation for whoever presents this code. Unknown, mistyped and expired codes take the same path, to the same answer.
+ * @throws Refusal TOO_MANY_ATTEMPTS, NOT_FOUND; whatever the work throws.
+ */
+export function withCode<T>(
+  { world, network }: Pick<Source, 'world' | 'network'>,
+  code: string,
+  operation: string,
+  work: (act: Act, handOff: HandOffData) => Promise<T>,
+): Promise<T> {
+  // Whoever is signed in beside it: a code is tried from a network.
+  return counted({ world, network, capacity: NOBODY }, (isRight) =>
+    perform(world, codeHolder(world, code), operation, async (act) => {
+      const handOff = await findHandOffOfCode(act)
+      if (!handOff) throw notFound()
+      isRight()
+      return work(act, handOff)
+    }),
+  )
+}
+
+/** The visitor's page after something was done. */
+export async function pageAfter(act: Act, done: Promise<unknown>): Promise<FollowUpData> {
+  await done
+  const page = await followUp(act)
+  if (!page) throw notFound()
+  return page
+}
+
+/** @throws Refusal BAD_INPUT when nothing would change, CONSENT_REQUIRED when there is nothing to narrow. */
+export const narrowByCode = (act: Act, handOff: HandOffData, keep: readonly Shareable[] | null, more: Narrowing) =>
+  narrow(act, handOff.id, keep, more)
+
+/**
+ * Withdraws the consent and, if so asked, the hand-off. What has ended already stays as it ended: withdrawing consent never fails by it.
+ * @throws Refusal CONSENT_REQUIRED when there is nothing to withdraw.
+ */
+export async function withdrawByCode(act: Act, handOff: HandOffData, stopHandOff: boolean): Promise<void> {
+  const isStopped = stopHandOff && !isEnded(handOff.state)
+  if (!isStopped || (await stands(act, handOff.werkcentrum.id, handOff.id))) await narrow(act, handOff.id, [])
+  if (isStopped) await takeStep(act, handOff.id, 'stop', { reason: 'VISITOR_ASKED' })
+}
+
+/**
+ * Erases at once: the shared context, the link to the conversation, and the consent with it. What the log says, stays (AVG art. 17(3)(b)).
+ * Again is as good as once. Another hand-off of the same question has a code of its own, and is erased with that.
+ */
+export async function eraseByCode(act: Act, handOff: HandOffData): Promise<void> {
+  const own = Prisma.sql`h.id = ${handOff.id}::uuid AND ${ownRows(act)}`
+  // Holds the row, so that no one widens meanwhile.
+  await act.sql.$queryRaw`SELECT 1 FROM hand_off h WHERE ${own} FOR UPDATE`
+  const isStanding = await stands(act, handOff.werkcentrum.id, handOff.id)
+  if (isStanding) await narrow(act, handOff.id, [])
+  const [{ gone } = { gone: 0 }] = await act.sql.$queryRaw<{ gone: number }[]>`SELECT erase_by_code() AS gone`
+  if (!isStanding && gone === 0) return
+  await act.sql.$executeRaw`UPDATE hand_off h SET steps = h.steps + 1 WHERE ${own}`
+  await recordEvent(act, handOff.id, { step: 'erase', heardByDesk: false, reason: null })
+}

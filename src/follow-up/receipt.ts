@@ -1,0 +1,328 @@
+// The receipt of a consent, pure: what was agreed, in plain Dutch (B1) and English, and as a record after ISO/IEC TS 27560:2023.
+import { type Shareable, WORDINGS, WORDINGS_IN_ENGLISH } from '../consent/consent.js'
+import type { ConsentVersion } from '../consent/consent-history.js'
+
+export const RECEIPT_LANGUAGES = { nl: 'Nederlands', en: 'Engels' } as const
+export type ReceiptLanguage = keyof typeof RECEIPT_LANGUAGES
+
+/** Everything that a receipt says. Days are YYYY-MM-DD. */
+export type Agreed = Readonly<{
+  /** Tells two receipts apart and opens nothing: a keyed hash, not the id of the hand-off. */
+  recordId: string
+  today: string
+  werkcentrum: string
+  /** The legal persons that answer for the desk and for the partner; a partnership names those it acts for. */
+  deskControllers: readonly string[]
+  partner: string
+  partnerControllers: readonly string[]
+  /** Null: no agreement is in force; then the desk is where to ask. */
+  contactPoint: string | null
+  /** Article and law, per basis in policies/sharing.yaml, that the partner relies on. */
+  lawfulBasis: { article: string; law: string; version: number }
+  /** Newest first; empty: nothing was ever agreed. */
+  versions: readonly ConsentVersion[]
+}>
+
+/** Newest version that still stands today; undefined: withdrawn, expired, or never given. */
+export function standing({ versions, today }: Pick<Agreed, 'versions' | 'today'>): ConsentVersion | undefined {
+  const [newest] = versions
+  return newest && newest.change !== 'WITHDRAWN' && today < newest.expiresOn ? newest : undefined
+}
+
+/** When it was last asked: narrowing asks nothing. */
+const askedOn = ({ versions }: Pick<Agreed, 'versions'>): string =>
+  versions.find(({ change }) => change === 'GIVEN' || change === 'WIDENED')?.day ?? ''
+
+export type Section = { heading: string; lines: string[]; isList?: true }
+
+/** In words that a visitor knows. What is sensitive is not named: whoever finds the paper must not read it from there. */
+export const CATEGORY_WORDS: Readonly<Record<ReceiptLanguage, Readonly<Record<Exclude<Shareable, 'outcome'>, string>>>> = {
+  nl: {
+    routing: 'wat voor bezoeker u bent, en uit welke gemeente u komt',
+    question: 'waarmee u hulp wilt, en wat de volgende stap is',
+    situation: 'uw werk, uitkering, leeftijdsgroep en opleiding, en of u hulp met taal wilt',
+    sensitive: 'bijzondere gegevens die u zelf vertelde',
+    note: 'een korte toelichting',
+  },
+  en: {
+    routing: 'what kind of visitor you are, and which municipality you come from',
+    question: 'what you want help with, and what the next step is',
+    situation: 'your work, benefit, age group and education, and whether you want help with language',
+    sensitive: 'special data that you told us yourself',
+    note: 'a short explanation',
+  },
+}
+
+const TITLE: Readonly<Record<ReceiptLanguage, string>> = { nl: 'Wat u hebt afgesproken', en: 'What you agreed to' }
+export const titleIn = (language: ReceiptLanguage): string => TITLE[language]
+
+/** The receipt as headed sections; the same for the text and for the printable page. */
+export function sectionsOf(agreed: Agreed, language: ReceiptLanguage): Section[] {
+  return language === 'nl' ? inDutch(agreed) : inEnglish(agreed)
+}
+
+function inDutch(agreed: Agreed): Section[] {
+  const consent = standing(agreed)
+  const [newest] = agreed.versions
+  const answers = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : 'dat is nog niet vastgelegd')
+  const who = {
+    heading: 'Wie',
+    lines: [
+      `U vroeg hulp bij ${agreed.werkcentrum}. Voor uw gegevens bij de balie zorgen: ${answers(agreed.deskControllers)}.`,
+      `De partner is ${agreed.partner}. Voor uw gegevens bij de partner zorgen: ${answers(agreed.partnerControllers)}.`,
+    ],
+  }
+  const change = {
+    heading: 'Als u zich bedenkt',
+    lines: [
+      'U mag minder laten delen, stoppen, iets verbeteren of alles laten wissen. Dat mag altijd, en u hoeft niet te zeggen waarom.',
+      'Dat doet u zelf met uw volgcode. Of u zegt het aan de balie of tegen de partner.',
+      'Wilt u meer laten delen, of langer? Dat kan aan de balie, met uw volgcode.',
+      'Bent u de code kwijt? Wij maken geen nieuwe. De balie kan deze vraag stoppen en een nieuwe beginnen.',
+      agreed.contactPoint ? `Vragen over uw gegevens: ${agreed.contactPoint}.` : 'Vragen over uw gegevens stelt u aan de balie.',
+      'U kunt ook een klacht indienen bij de Autoriteit Persoonsgegevens.',
+    ],
+  }
+  if (!consent) {
+    const why =
+      newest === undefined
+        ? 'U hebt niet afgesproken dat wij iets delen.'
+        : newest.change === 'WITHDRAWN'
+          ? `U hebt uw toestemming ingetrokken op ${dutchDay(newest.day)}.`
+          : `Uw toestemming gold tot ${dutchDay(newest.expiresOn)}.`
+    return [{ heading: 'Er wordt nu niets gedeeld', lines: [why, 'Dat heeft geen gevolgen voor u.'] }, who, change]
+  }
+  const { reservePartner } = consent
+  return [
+    who,
+    {
+      heading: 'Wat de partner mag weten',
+      lines: consent.categories.map((category) => CATEGORY_WORDS.nl[category as keyof (typeof CATEGORY_WORDS)['nl']]),
+      isList: true,
+    },
+    {
+      heading: 'Waarvoor en tot wanneer',
+      lines: [
+        'Alleen om u te helpen met uw vraag, en om te volgen of dat lukt.',
+        `Het geldt tot ${dutchDay(consent.expiresOn)}.`,
+      ],
+    },
+    {
+      heading: 'Wat de balie hoort',
+      lines: [
+        consent.feedbackToDesk
+          ? 'De partner mag de balie vertellen hoe het is afgelopen.'
+          : 'De balie hoort niet hoe het is afgelopen.',
+      ],
+    },
+    ...(reservePartner
+      ? [{ heading: 'Als de partner niet kan helpen', lines: [`Dan mag uw vraag naar ${reservePartner.name}.`] }]
+      : []),
+    {
+      heading: 'Hoe het is gevraagd',
+      lines: [
+        `Een gids aan de balie vroeg het u op ${dutchDay(askedOn(agreed))}:`,
+        `“${WORDINGS[consent.wordingVersion]}”`,
+        'U vroeg zelf om hulp, en het is in uw belang. Nee zeggen had geen gevolgen.',
+        ...(consent.underSixteen && !consent.representativePresent
+          ? ['U bent jonger dan 16, of dat weten wij niet. Daarom delen wij dit pas als uw ouder of voogd erbij was.']
+          : []),
+      ],
+    },
+    {
+      heading: 'Wat niet wordt gedeeld',
+      lines: [
+        'Alles wat hierboven niet staat, krijgt de partner niet van ons.',
+        'Uw naam, adres, telefoonnummer, geboortedatum en burgerservicenummer hebben wij niet.',
+      ],
+    },
+    change,
+  ]
+}
+
+function inEnglish(agreed: Agreed): Section[] {
+  const consent = standing(agreed)
+  const [newest] = agreed.versions
+  const answers = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : 'this has not been recorded yet')
+  const who = {
+    heading: 'Who',
+    lines: [
+      `You asked for help at ${agreed.werkcentrum}. Responsible for your data at the desk: ${answers(agreed.deskControllers)}.`,
+      `The partner is ${agreed.partner}. Responsible for your data at the partner: ${answers(agreed.partnerControllers)}.`,
+    ],
+  }
+  const change = {
+    heading: 'If you change your mind',
+    lines: [
+      'You may share less, stop, correct something or have everything erased. You always may, and you need not say why.',
+      'You do it yourself with your follow-up code. Or you tell the desk or the partner.',
+      'Do you want to share more, or for longer? You can at the desk, with your follow-up code.',
+      'Did you lose the code? We do not make a new one. The desk can stop this question and start another.',
+      agreed.contactPoint
+        ? `Questions about your data: ${agreed.contactPoint}.`
+        : 'Ask the desk if you have questions about your data.',
+      'You can also complain to the Dutch data protection authority (Autoriteit Persoonsgegevens).',
+    ],
+  }
+  if (!consent) {
+    const why =
+      newest === undefined
+        ? 'You did not agree that we share anything.'
+        : newest.change === 'WITHDRAWN'
+          ? `You withdrew your consent on ${englishDay(newest.day)}.`
+          : `Your consent held until ${englishDay(newest.expiresOn)}.`
+    return [{ heading: 'Nothing is shared now', lines: [why, 'This has no consequences for you.'] }, who, change]
+  }
+  const { reservePartner } = consent
+  return [
+    who,
+    {
+      heading: 'What the partner may know',
+      lines: consent.categories.map((category) => CATEGORY_WORDS.en[category as keyof (typeof CATEGORY_WORDS)['en']]),
+      isList: true,
+    },
+    {
+      heading: 'What for, and until when',
+      lines: [
+        'Only to help you with your question, and to follow whether that works.',
+        `It holds until ${englishDay(consent.expiresOn)}.`,
+      ],
+    },
+    {
+      heading: 'What the desk hears',
+      lines: [consent.feedbackToDesk ? 'The partner may tell the desk how it ended.' : 'The desk does not hear how it ended.'],
+    },
+    ...(reservePartner
+      ? [{ heading: 'If the partner cannot help', lines: [`Then your question may go to ${reservePartner.name}.`] }]
+      : []),
+    {
+      heading: 'How you were asked',
+      lines: [
+        `A guide at the desk asked you on ${englishDay(askedOn(agreed))}:`,
+        `“${WORDINGS_IN_ENGLISH[consent.wordingVersion]}”`,
+        'You asked for help yourself, and it is in your interest. Saying no had no consequences.',
+        ...(consent.underSixteen && !consent.representativePresent
+          ? ['You are younger than 16, or we do not know. So we share this only once your parent or guardian was there.']
+          : []),
+      ],
+    },
+    {
+      heading: 'What is not shared',
+      lines: [
+        'The partner gets nothing from us that is not named above.',
+        'We do not have your name, address, telephone number, date of birth or citizen service number.',
+      ],
+    },
+    change,
+  ]
+}
+
+/** Plain text: a title, headings, lines. */
+export function textOf(agreed: Agreed, language: ReceiptLanguage): string {
+  const sections = sectionsOf(agreed, language).map(({ heading, lines, isList }) =>
+    [heading, ...lines.map((line) => (isList ? `- ${line}` : line))].join('\n'),
+  )
+  return [titleIn(language), ...sections].join('\n\n')
+}
+
+const MONTHS = [
+  'januari',
+  'februari',
+  'maart',
+  'april',
+  'mei',
+  'juni',
+  'juli',
+  'augustus',
+  'september',
+  'oktober',
+  'november',
+  'december',
+]
+const MONTHS_IN_ENGLISH = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+]
+const inWords = (day: string, months: readonly string[]) => {
+  const [year, month, date] = day.split('-')
+  return `${Number(date)} ${months[Number(month) - 1]} ${year}`
+}
+const dutchDay = (day: string) => inWords(day, MONTHS)
+const englishDay = (day: string) => inWords(day, MONTHS_IN_ENGLISH)
+
+const EVENT_STATES = { GIVEN: 'given', NARROWED: 'given', WIDENED: 'renewed', WITHDRAWN: 'withdrawn' } as const
+
+/**
+ * The record in the structure of ISO/IEC TS 27560:2023: header, processing of personal data, parties, events. Left out on purpose:
+ * `pii_principal_id` (there is no identity to give), times (a day is kept, never an hour), addresses, e-mail and telephone of the parties
+ * (`party_contact` holds the one contact point that the agreement names), `storage_locations` and `processing_locations` (the
+ * agreement's document says them), and signatures. `pii_type` are the categories of policies/sharing.yaml, never values. `record_id` is a
+ * keyed hash: two receipts of one version have the same, and nothing is opened with it.
+ */
+export function recordOf(agreed: Agreed): object {
+  const consent = standing(agreed)
+  const [newest] = agreed.versions
+  const parties = [
+    ...agreed.deskControllers.map((name) => ({ name, role: 'controller', side: 'desk' })),
+    ...agreed.partnerControllers.map((name) => ({ name, role: 'controller', side: 'partner' })),
+  ].map(({ name, role, side }, index) => ({
+    party_id: `party-${index + 1}`,
+    party_name: name,
+    party_role: role,
+    party_side: side,
+  }))
+  const idsOf = (side: string) => parties.filter(({ party_side }) => party_side === side).map(({ party_id }) => party_id)
+  const shared = consent ? [...consent.categories, ...(consent.feedbackToDesk ? (['outcome'] as const) : [])] : []
+  return {
+    schema_version: 'ISO/IEC TS 27560:2023',
+    record_id: agreed.recordId,
+    pii_processing: {
+      language: newest?.language ?? null,
+      notice_version: newest?.wordingVersion ?? null,
+      collection_method: newest ? { given_how: newest.givenHow, asked_by_role: newest.askedByRole } : null,
+      purposes: consent
+        ? [
+            {
+              purpose: 'help-with-the-question-and-follow-up',
+              purpose_type: consent.purposes,
+              lawful_basis: { ...agreed.lawfulBasis, consent: consent.basis },
+              pii_information: shared.map((category) => ({
+                pii_type: category,
+                special_pii_category: category === 'sensitive',
+                explicit: consent.explicitCategories.includes(category),
+                pii_controllers: idsOf(category === 'outcome' ? 'partner' : 'desk'),
+                recipients: idsOf(category === 'outcome' ? 'desk' : 'partner'),
+              })),
+              recipient_name: agreed.partner,
+              reserve_recipient_name: consent.reservePartner?.name ?? null,
+              retention_period: { until: consent.expiresOn, erased_after: 'P14D' },
+              jurisdictions: ['NL'],
+              conditions: {
+                asked_for_help: consent.askedForHelp,
+                in_own_interest: consent.inOwnInterest,
+                refusal_is_free: consent.refusalIsFree,
+                under_sixteen: consent.underSixteen,
+                representative_present: consent.representativePresent,
+              },
+            },
+          ]
+        : [],
+      withdrawal_method: ['with-follow-up-code', 'at-the-desk', 'at-the-partner'],
+      privacy_rights: ['access', 'rectification', 'erasure', 'restriction', 'objection', 'withdraw-consent', 'complaint'],
+      authority_party: 'Autoriteit Persoonsgegevens',
+    },
+    party_identification: [
+      ...parties,
+      { party_id: 'contact-point', party_role: 'contact-point', party_contact: agreed.contactPoint ?? agreed.werkcentrum },
+    ],
+    events: agreed.versions.toReversed().map((version) => ({
+      event_time: version.day,
+      event_type: version.change.toLowerCase(),
+      event_state: EVENT_STATES[version.change],
+      entity: version.bySide.toLowerCase(),
+      valid_until: version.change === 'WITHDRAWN' ? version.day : version.expiresOn,
+      version: version.version,
+    })),
+    state: consent ? 'valid' : newest === undefined ? 'none' : newest.change === 'WITHDRAWN' ? 'withdrawn' : 'expired',
+  }
+}
