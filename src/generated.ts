@@ -11,6 +11,7 @@ import { wall } from './database/wall.js'
 import { matrix } from './decide/matrix.js'
 import { readPolicies } from './decide/policy-files.js'
 import { printedSchema } from './graphql/schema.js'
+import { loadKeyRing } from './identity/pseudonym.js'
 
 const inProject = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -21,7 +22,7 @@ async function freshWall(): Promise<string> {
   const embedded = await startEmbedded({ folder })
   const client = new Client({ connectionString: embedded.ownerUrl })
   try {
-    await release(embedded)
+    await release({ ...embedded, keys: loadKeyRing({ dataFolder: folder }) })
     await client.connect()
     return await wall(client)
   } finally {

@@ -27,16 +27,16 @@ const OPERATIONS = new URL('../schema/operations/', import.meta.url)
 async function start(config: Config, stops: Stop[]): Promise<string[]> {
   const policies = readPolicies(POLICIES)
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ folder: config.dataFolder, announce: console.error })
+  const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
+  const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
   if (embedded) {
     stops.push(() => embedded.stop())
-    await release(embedded)
+    await release({ ...embedded, keys })
   }
   const database = openDatabase(embedded?.serverUrl ?? config.databaseUrl!, { connections: config.connections })
   stops.push(() => database.$disconnect())
-  await refuseUnsafeLogin(database, policies.hash)
+  await refuseUnsafeLogin(database, policies.hash, keys)
 
-  const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
-  const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
   if (embedded)
     await playDemo({
       ownerUrl: embedded.ownerUrl,

@@ -1,8 +1,11 @@
 // The one door to the database: a short transaction as one kind of capacity, under row-level security (design 4, step 5).
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { Purpose } from '../decide/decide.js'
 import { badInput, PlainError, Refusal } from '../errors.js'
 import { type Capacity, NOBODY } from '../identity/capacity.js'
+import type { KeyRing } from '../identity/pseudonym.js'
 import { Prisma, PrismaClient } from './prisma/client.js'
+import { signed } from './signed.js'
 
 export type Sql = Prisma.TransactionClient
 
@@ -38,7 +41,7 @@ export function openDatabase(
  * Start-up refuses a login that could walk through the second wall, and a database that does not know the policy of this server.
  * @throws PlainError
  */
-export async function refuseUnsafeLogin(database: PrismaClient, policyHash: string): Promise<void> {
+export async function refuseUnsafeLogin(database: PrismaClient, policyHash: string, keys: KeyRing): Promise<void> {
   // Before the first release there are no capacity roles to ask about.
   const [{ released } = { released: false }] = await database.$queryRaw<{ released: boolean }[]>`
     SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'policy_version' AND relkind = 'r') AS released`
@@ -58,11 +61,24 @@ export async function refuseUnsafeLogin(database: PrismaClient, policyHash: stri
       `DATABASE_URL logs in as ${login?.name ?? 'nobody'}, which ${login?.faults.join(', ') ?? 'does not exist'}: not started.`,
     )
   }
-  const known = await asCapacity(database, NOBODY, { today: '', policyHash, codeHashes: [], kind: 'query' }, (sql) =>
-    sql.policyVersion.count({ where: { hash: policyHash } }),
+  const [known] = await asCapacity(
+    database,
+    NOBODY,
+    { today: '', purpose: 'OVERVIEW', policyHash, codeHashes: [], kind: 'query', keys },
+    (sql) => sql.$queryRaw<{ policy: boolean; key: boolean; drift: number }[]>`
+      SELECT EXISTS (SELECT FROM policy_cell WHERE hash = ${policyHash}) AS policy, app_capacity() IS NOT NULL AS key,
+        abs(extract(epoch FROM statement_timestamp()) - ${Date.now() / 1000}::float8)::float8 AS drift`,
   )
-  if (known === 0)
+  if (known!.drift > 30)
+    throw new PlainError(
+      `Not started: the clocks of the server and of its database differ by ${Math.round(known!.drift)} seconds.`,
+    )
+  if (!known!.policy)
     throw new PlainError('Not started: the database does not know these policies. Run the release step first (npm run release).')
+  if (!known!.key)
+    throw new PlainError(
+      'Not started: the database does not know the current key of KEY_RING. Run the release step with the same KEY_RING first.',
+    )
 }
 
 const ROLES = {
@@ -83,7 +99,10 @@ export function databaseRole(capacity: Capacity): string {
 export type Moment = {
   /** Today in the Netherlands, YYYY-MM-DD. */
   today: string
+  purpose: Purpose
   policyHash: string
+  /** Sign who asks. */
+  keys: KeyRing
   /** Keyed hashes of a follow-up code that was presented; opens that one hand-off. */
   codeHashes: readonly string[]
   /** Reads see one moment; changes are guarded by their own WHERE. */
@@ -119,9 +138,9 @@ export async function asCapacity<T>(
     return database.$transaction(
       async (sql) => {
         // synchronous_commit: an acknowledged record must survive a crash, whatever the database was set to forgo.
-        await sql.$queryRaw`SELECT set_config('role', ${databaseRole(capacity)}, true), set_config('app.organisation', ${organisation}, true),
-          set_config('app.today', ${moment.today}, true), set_config('app.policy', ${moment.policyHash}, true),
-          set_config('app.code_hashes', ${moment.codeHashes.join(' ')}, true), set_config('synchronous_commit', 'on', true)`
+        const who = signed(moment.keys, { ...moment, databaseRole: databaseRole(capacity), role: capacity.role, organisation })
+        await sql.$queryRaw`SELECT set_config('role', ${databaseRole(capacity)}, true), set_config('app.capacity', ${who}, true),
+          set_config('synchronous_commit', 'on', true)`
         return work(sql)
       },
       { isolationLevel },

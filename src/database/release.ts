@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { Client, type ClientBase, type DatabaseError } from 'pg'
 import { type Policies, readPolicies } from '../decide/policy-files.js'
 import { PlainError } from '../errors.js'
+import { type KeyRing, loadKeyRing } from '../identity/pseudonym.js'
 import { migrate } from './migrate.js'
+import { policyCells } from './policy-cells.js'
 import { loadReference } from './reference.js'
+import { padsOf } from './signed.js'
 
 /** What the server's login becomes for one transaction (src/database/door.ts); made by the first migration. */
 const CAPACITY_ROLES = [
@@ -30,10 +33,13 @@ const LOCK = 72707370
 export async function release({
   ownerUrl,
   serverUrl,
+  keys,
   policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url))),
 }: {
   ownerUrl: string
   serverUrl: string
+  /** The ring of the servers: the database is told how to check what they sign. */
+  keys: KeyRing
   policies?: Policies
 }): Promise<string[]> {
   const login = loginOf(serverUrl)
@@ -46,6 +52,7 @@ export async function release({
     const granted = await letIn(client, login)
     const { regions, municipalities } = await loadReference(client)
     const isNew = await loadPolicy(client, policies)
+    await loadKeys(client, keys)
     await client.query('COMMIT')
     return [
       applied.length > 0 ? `Applied ${applied.length} migrations: ${applied.join(', ')}.` : 'The tables were up to date.',
@@ -94,12 +101,28 @@ async function letIn(client: ClientBase, login: string): Promise<number> {
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** Old versions stay, so that a past decision can be explained. */
-async function loadPolicy(client: ClientBase, { hash, texts }: Policies): Promise<boolean> {
+async function loadPolicy(client: ClientBase, { hash, texts, sharing }: Policies): Promise<boolean> {
   const { rowCount } = await client.query(
     'INSERT INTO policy_version (hash, sharing, actions) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     [hash, texts.sharing, texts.actions],
   )
+  for (const { role, purpose, category, truths, asksAgreement } of policyCells(sharing))
+    await client.query(
+      `INSERT INTO policy_cell (hash, role, purpose, category, truths, asks_agreement) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+      [hash, role, purpose, category, truths, asksAgreement],
+    )
   return rowCount === 1
+}
+
+/** The keys of this ring and no others: what is taken out of the ring signs nothing any more. */
+async function loadKeys(client: ClientBase, keys: KeyRing): Promise<void> {
+  for (const { id, inner, outer } of padsOf(keys))
+    await client.query(
+      `INSERT INTO capacity_key (id, inner_pad, outer_pad) VALUES ($1, $2, $3)
+       ON CONFLICT (id) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad`,
+      [id, inner, outer],
+    )
+  await client.query('DELETE FROM capacity_key WHERE id <> ALL ($1::text[])', [Object.keys(keys.keys)])
 }
 
 function loginOf(serverUrl: string): string {
@@ -109,11 +132,15 @@ function loginOf(serverUrl: string): string {
 }
 
 /** `npm run release`. INVARIANT: never prints a URL, which holds a password. */
-async function main({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: serverUrl }: NodeJS.ProcessEnv): Promise<void> {
+async function main({
+  DATABASE_OWNER_URL: ownerUrl,
+  DATABASE_URL: serverUrl,
+  KEY_RING: keyRing,
+}: NodeJS.ProcessEnv): Promise<void> {
   if (!ownerUrl || !URL.canParse(ownerUrl))
     throw new PlainError('DATABASE_OWNER_URL must be the URL with which the owner of the tables logs in.')
   if (!serverUrl) throw new PlainError('DATABASE_URL must be the URL with which the server logs in.')
-  for (const sentence of await release({ ownerUrl, serverUrl })) console.log(sentence)
+  for (const sentence of await release({ ownerUrl, serverUrl, keys: loadKeyRing({ keyRing }) })) console.log(sentence)
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))

@@ -26,9 +26,11 @@ export async function wall(client: ClientBase): Promise<string> {
     'What the database itself allows, whatever the server asks. Generated from the catalogue of a migrated database; do not edit. ' +
       'Renew it after a migration with `npm run generate`, and have it reviewed with the migration. ' +
       'Every request runs in one transaction as one of these roles (`src/database/door.ts`); a role owns nothing and cannot log in.',
-    'This wall guards whose **rows** are reached, which tables, and which columns are changed. It does not know the state of a hand-off, agreements and consents: ' +
-      'those locks are the first wall’s (`policies/matrix.md`), and that what was not agreed is never copied. It trusts the settings ' +
-      '`app.organisation`, `app.today` and `app.code_hashes`, so it stops a forgotten filter, not somebody who can run SQL of their own.',
+    'This wall guards whose **rows** are reached, which tables, which columns are changed, and which **categories** of a hand-off are open: each has ' +
+      'a table of its own, whose policy reads the compiled policy (`policy_cell`, by the hash that the transaction names), the agreements in force and ' +
+      'the consent that stands. Who asks is one setting, `app.capacity`, signed by the server with a key that no role can read: SQL in ' +
+      'somebody else’s name can take it away, not change it. What it does not guard: whoever has the server’s key ring, the owner of the tables, and the lock ' +
+      'facts themselves (`consent`, `agreement`, `hand_off.consent_locks`), which the own side reads to decide by.',
     '## Who may do what',
     'S reads, I adds, U changes, D deletes; * in some columns only, listed below; – nothing. Which rows, the policies of the table say.',
     grid(

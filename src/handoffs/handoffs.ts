@@ -88,12 +88,15 @@ export type WarmCallData = {
 // The tables beside hand_off, by the category they hold. A table whose category no rule ever opens to a role is not even asked for,
 // and its database role could not read it.
 const TABLES: readonly (readonly [name: string, category: Category, table: string])[] = [
-  ['logistics', 'logistics', 'hand_off_logistics'],
   ['routing', 'routing', 'hand_off_routing'],
   ['question', 'question', 'hand_off_question'],
   ['nextStep', 'question', 'hand_off_next_step'],
   ['situation', 'situation', 'hand_off_situation'],
   ['sensitive', 'sensitive', 'hand_off_sensitive'],
+]
+
+/** Said anew with a step: the last line counts. */
+const LAST: readonly (readonly [name: string, category: Category, table: string])[] = [
   ['outcome', 'outcome', 'hand_off_outcome'],
   ['staff', 'staff', 'hand_off_staff'],
 ]
@@ -133,14 +136,13 @@ type Row = {
     | 'visitorVoice'
   > & { werkcentrumId: string; partnerId: string; partnerKind: PartnerKind }
   places: Pick<HandOffData, 'werkcentrum' | 'partner' | 'viewed'>
-  desk?: HandOffData['desk']
-  logistics?: Pick<HandOffData, 'channel' | 'contactDay' | 'contactDayPart'> | null
+  logistics?: Pick<HandOffData, 'desk' | 'channel' | 'contactDay' | 'contactDayPart'> | null
   routing?: HandOffData['routing']
   question?: HandOffData['question']
   nextStep?: Pick<HandOffData, 'nextStep' | 'appointmentDay' | 'appointmentDayPart' | 'firstContactDueOn'> | null
   situation?: HandOffData['situation']
   sensitive?: { facts: SensitiveFact[] } | null
-  outcome?: { outcome: Outcome; heardByDesk: boolean } | null
+  outcome?: { outcome: Outcome } | null
   staff?: { handledBy: string } | null
   events: (Omit<HandOffEventData, 'by'> & { bySide: Side })[] | null
   warmCalls: WarmCallData[] | null
@@ -156,6 +158,11 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
       ([name, , table]) =>
         Prisma.sql`(SELECT to_jsonb(t) FROM ${Prisma.raw(table)} t
           WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id) AS ${Prisma.raw(`"${name}"`)}`,
+    ),
+    ...LAST.filter(([, category]) => readable.has(category)).map(
+      ([name, , table]) =>
+        Prisma.sql`(SELECT to_jsonb(t) FROM ${Prisma.raw(table)} t
+          WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id ORDER BY t.number DESC LIMIT 1) AS ${Prisma.raw(`"${name}"`)}`,
     ),
     ...MANY.map(
       ([name, , table]) =>
@@ -183,9 +190,9 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
         'viewed', EXISTS (SELECT FROM hand_off_view v WHERE v.werkcentrum_id = h.werkcentrum_id AND v.hand_off_id = h.id)) AS places,
       ${
         readable.has('logistics')
-          ? Prisma.sql`(SELECT jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) FROM hand_off_logistics l
-        JOIN desk d ON d.werkcentrum_id = l.werkcentrum_id AND d.id = l.desk_id
-        WHERE l.werkcentrum_id = h.werkcentrum_id AND l.hand_off_id = h.id) AS desk,`
+          ? Prisma.sql`(SELECT to_jsonb(l) || jsonb_build_object('desk', jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code))
+        FROM hand_off_logistics l JOIN desk d ON d.werkcentrum_id = l.werkcentrum_id AND d.id = l.desk_id
+        WHERE l.werkcentrum_id = h.werkcentrum_id AND l.hand_off_id = h.id) AS logistics,`
           : Prisma.empty
       }
       ${Prisma.join(columns, ', ')}${locks}${agreement}
@@ -193,9 +200,10 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
   return rows.map((row) => seenFrom(act, fromJson<Row>(row))).filter((handOff) => handOff !== undefined)
 }
 
-/** The categories that some rule may open to this role. */
-function readableCategories(act: Act): ReadonlySet<Category> {
-  return new Set(act.world.policies.sharing.share.filter((rule) => rule.role === act.role).flatMap((rule) => rule.categories))
+/** The categories that some rule may open to this role for this purpose. */
+function readableCategories({ world, role, purpose }: Act): ReadonlySet<Category> {
+  const rules = world.policies.sharing.share.filter((rule) => rule.role === role && rule.purposes.includes(purpose))
+  return new Set(rules.flatMap((rule) => rule.categories))
 }
 
 function seenFrom(act: Act, row: Row): HandOffData | undefined {
@@ -205,12 +213,14 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
   const { state, reason } = asToldTo(act, base)
   const events = (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide }))
   const firstContactDueOn = row.nextStep?.firstContactDueOn ?? null
-  const outcome = outcomeStands(events) ? (row.outcome ?? null) : null
+  // An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts.
+  const end = events.findLast((event) => !AFTERWARDS.has(event.state))
+  const outcome = end?.state === 'COMPLETED' ? (row.outcome ?? null) : null
   const handOff: HandOffData = {
     id,
     recognitionCode,
     ...places,
-    desk: row.desk ?? null,
+    desk: row.logistics?.desk ?? null,
     channel: row.logistics?.channel ?? null,
     contactDay: row.logistics?.contactDay ?? null,
     contactDayPart: row.logistics?.contactDayPart ?? null,
@@ -262,7 +272,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       underSixteen: consent?.underSixteen ?? false,
       representative: consent?.representativePresent ?? false,
       // What the desk heard and wrote down is the desk's, until the partner says it itself.
-      ownSide: (category) => (category === 'outcome' ? outcome?.heardByDesk !== true : true),
+      ownSide: (category) => (category === 'outcome' ? !(end?.state === 'COMPLETED' && end.heardByDesk) : true),
       hasValue: (category) => present[category] != null,
     },
     {
@@ -288,11 +298,6 @@ function asToldTo<T extends { state: State; reason: string | null; step?: string
 }
 
 const MISTAKE = 'SENT_TO_WRONG_PARTNER'
-
-/** An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts. */
-function outcomeStands(events: readonly HandOffEventData[]): boolean {
-  return events.findLast(({ state }) => !AFTERWARDS.has(state))?.state === 'COMPLETED'
-}
 
 /** Where the desk or a coordinator takes a hand-off: the partner's last word stays what it was. */
 const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])

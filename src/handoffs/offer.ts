@@ -329,7 +329,10 @@ export async function isCodeOf(act: Act, handOffId: string, followUpCode: string
   return found.length > 0
 }
 
-/** @throws Refusal BAD_INPUT when something is agreed to that is no longer there to share. */
+/**
+ * What the old hand-off still holds the database copies by itself: after the end the desk may not see it, and need not. The rest comes from
+ * the contact, as long as that can be read. @throws Refusal BAD_INPUT when something is agreed to that is no longer there to share.
+ */
 async function copyFromHandOff(
   act: Act,
   fromId: string,
@@ -337,26 +340,13 @@ async function copyFromHandOff(
   partner: PartnerOfHandOff,
   { categories, contact }: ForwardedConsent,
 ): Promise<void> {
-  const [old] = await act.sql.$queryRaw<(VisitorContext & { sensitive: SensitiveFact[] | null })[]>`
-    SELECT
-      (SELECT jsonb_build_object('visitorKind', t.visitor_kind, 'origin', t.origin) FROM hand_off_routing t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS routing,
-      (SELECT jsonb_build_object('journey', t.journey, 'themes', t.themes) FROM hand_off_question t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS question,
-      (SELECT jsonb_build_object('work', t.work, 'benefit', t.benefit, 'age', t.age, 'education', t.education, 'languageHelp', t.language_help)
-        FROM hand_off_situation t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS situation,
-      (SELECT to_jsonb(t.facts) FROM hand_off_sensitive t WHERE t.werkcentrum_id = w.id AND t.hand_off_id = ${fromId}::uuid) AS sensitive
-    FROM werkcentrum w WHERE w.id = ${organisationOf(act)}::uuid`
-  const there = {
-    routing: old?.routing ?? contact?.routing ?? null,
-    question: old?.question ?? contact?.question ?? null,
-    situation: old?.situation ?? contact?.situation ?? null,
-    sensitive: old?.sensitive ?? null,
-    note: null,
-  }
-  const missing = (['routing', 'question', 'situation', 'sensitive', 'note'] as const).find(
-    (category) => categories.includes(category) && there[category] === null,
-  )
+  const [row] = await act.sql.$queryRaw<{ copied: string[] }[]>`
+    SELECT copy_forwarded_context(${fromId}::uuid, ${id}::uuid) AS copied`
+  const rest = categories.filter((category) => !row!.copied.includes(category))
+  const there = { routing: contact?.routing ?? null, question: contact?.question ?? null, situation: contact?.situation ?? null }
+  const missing = rest.find((category) => category !== 'outcome' && !there[category as keyof VisitorContext])
   if (missing) throw badInput(`consent.categories names ${missing}, which is no longer there to share.`)
-  await copyContext(act, id, partner, there, categories, there.sensitive ?? [])
+  await copyContext(act, id, partner, there, rest, [])
 }
 
 /** The contact that a hand-off was made of, as long as it can be read: on its own day. */

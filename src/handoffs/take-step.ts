@@ -83,17 +83,16 @@ export async function recordEvent(
 
 async function recordOutcome(act: Act, id: string, outcome: Outcome, heardByDesk: boolean): Promise<void> {
   await act.sql.$executeRaw`
-    INSERT INTO hand_off_outcome (werkcentrum_id, hand_off_id, partner_id, outcome, heard_by_desk)
-    SELECT h.werkcentrum_id, h.id, h.partner_id, ${outcome}, ${heardByDesk} FROM hand_off h WHERE h.id = ${id}::uuid AND ${ownRows(act)}
-    ON CONFLICT (werkcentrum_id, hand_off_id) DO UPDATE SET outcome = excluded.outcome, heard_by_desk = excluded.heard_by_desk`
+    INSERT INTO hand_off_outcome (werkcentrum_id, hand_off_id, number, partner_id, outcome, heard_by_desk)
+    SELECT h.werkcentrum_id, h.id, h.steps + 1, h.partner_id, ${outcome}, ${heardByDesk} FROM hand_off h WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
 }
 
 async function recordColleague(act: Act, id: string): Promise<void> {
   if (!('subject' in act.capacity)) return
   await act.sql.$executeRaw`
-    INSERT INTO hand_off_staff (werkcentrum_id, hand_off_id, partner_id, handled_by)
-    SELECT h.werkcentrum_id, h.id, h.partner_id, ${staffPseudonym(act.world.keys, act.capacity)} FROM hand_off h WHERE h.id = ${id}::uuid AND ${ownRows(act)}
-    ON CONFLICT (werkcentrum_id, hand_off_id) DO UPDATE SET handled_by = excluded.handled_by`
+    INSERT INTO hand_off_staff (werkcentrum_id, hand_off_id, number, partner_id, handled_by)
+    SELECT h.werkcentrum_id, h.id, h.steps + 1, h.partner_id, ${staffPseudonym(act.world.keys, act.capacity)} FROM hand_off h
+    WHERE h.id = ${id}::uuid AND ${ownRows(act)}`
 }
 
 /** Counts one more line of the story, unless the desk has put it away; the row is held until the transaction ends. @throws Refusal */

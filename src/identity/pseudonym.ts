@@ -8,7 +8,7 @@ import { kept } from './kept.js'
 export type KeyRing = Readonly<{ current: string; keys: Readonly<Record<string, Uint8Array>> }>
 
 /** Each use has a key of its own, so that a hash of one kind says nothing about another. */
-export type HashUse = 'follow-up-code' | 'staff' | 'idempotency' | 'person'
+export type HashUse = 'follow-up-code' | 'staff' | 'idempotency' | 'capacity' | 'person'
 
 /** As written in KEY_RING or in the file: {"current": "k1", "keys": {"k1": "<32 bytes, base64url>"}}. */
 type WrittenRing = { current: string; keys: Record<string, string> }
@@ -87,6 +87,12 @@ function pseudonymWith(ring: KeyRing, id: string, { organisationId, subject }: S
 }
 
 function mac(ring: KeyRing, id: string, use: HashUse, text: string): Buffer {
-  const key = hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32)
-  return createHmac('sha256', Buffer.from(key)).update(text).digest()
+  return createHmac('sha256', derivedKey(ring, id, use))
+    .update(text)
+    .digest()
+}
+
+/** The key of this ring for one use, 32 bytes: what it makes for one use says nothing about another, nor about the ring. */
+export function derivedKey(ring: KeyRing, id: string, use: HashUse): Buffer {
+  return Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
 }

@@ -50,7 +50,7 @@ export async function perform<T>(
   return asCapacity(
     world.database,
     capacity,
-    { today, policyHash: world.policies.hash, codeHashes, kind: action.kind },
+    { today, purpose, policyHash: world.policies.hash, codeHashes, kind: action.kind, keys: world.keys },
     async (sql) => {
       const act: Act = {
         world,

@@ -15,6 +15,7 @@ import { asCapacity, type Sql } from '#app/database/door.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
 import type { Capacity } from '#app/identity/capacity.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 import {
   arrangeOrganisations,
   capacity,
@@ -50,7 +51,12 @@ afterAll(async () => {
 
 /** The one place where these tests become a capacity: one transaction of plain SQL through the door. */
 const as = <T>(who: Capacity, work: (sql: Sql) => Promise<T>): Promise<T> =>
-  asCapacity(database, who, { today: TODAY, policyHash: '', codeHashes: [], kind: 'mutation' }, work)
+  asCapacity(
+    database,
+    who,
+    { today: TODAY, purpose: 'OVERSEE', policyHash: '', keys: KEYS, codeHashes: [], kind: 'mutation' },
+    work,
+  )
 
 const SIDES = ['WERKCENTRUM', 'PARTNER'] as const
 const who = (role: AgreementRole, side: AgreementSide, organisation = side === 'PARTNER' ? PARTNERS.WSP : WERKCENTRA.a) =>

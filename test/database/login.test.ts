@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase, refuseUnsafeLogin } from '#app/database/door.js'
 import { readPolicies } from '#app/decide/policy-files.js'
 import { freshDatabase, onDatabase, type TestDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 
 const { hash } = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url)))
 let fresh: TestDatabase
@@ -23,7 +24,7 @@ afterAll(async () => {
 async function refusal(url: string, policyHash = hash): Promise<string> {
   const database = openDatabase(url, { connections: 1 })
   try {
-    await refuseUnsafeLogin(database, policyHash)
+    await refuseUnsafeLogin(database, policyHash, KEYS)
     return 'started'
   } catch (error) {
     return (error as Error).message

@@ -8,6 +8,7 @@ import { openDatabase, refuseUnsafeLogin } from '#app/database/door.js'
 import { release } from '#app/database/release.js'
 import { readPolicies } from '#app/decide/policy-files.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEY_RING, KEYS } from '../support/keys.js'
 
 const policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url)))
 const SCRIPT = fileURLToPath(new URL('../../dist/database/release.js', import.meta.url))
@@ -29,7 +30,7 @@ const rows = async (sql: string) => (await owner.query(sql)).rows
 /** As `npm run release` does. */
 async function run(env: Record<string, string>): Promise<{ code: number; said: string }> {
   const asked = promisify(execFile)(process.execPath, [SCRIPT], {
-    env: { ...process.env, DATABASE_OWNER_URL: '', DATABASE_URL: '', ...env },
+    env: { ...process.env, DATABASE_OWNER_URL: '', DATABASE_URL: '', KEY_RING, ...env },
   })
   return asked.then(
     ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
@@ -38,7 +39,7 @@ async function run(env: Record<string, string>): Promise<{ code: number; said: s
 }
 
 test('Again changes nothing, and says so', async () => {
-  expect(await release({ ...place, policies })).toEqual([
+  expect(await release({ ...place, keys: KEYS, policies })).toEqual([
     'The tables were up to date.',
     'wo_server was let in already.',
     'Loaded 35 regions and 342 municipalities (source: CBS).',
@@ -48,14 +49,14 @@ test('Again changes nothing, and says so', async () => {
 
 test('The login may be every capacity, and is nothing by itself', async () => {
   const database = openDatabase(place.serverUrl)
-  await expect(refuseUnsafeLogin(database, policies.hash)).resolves.toBeUndefined()
+  await expect(refuseUnsafeLogin(database, policies.hash, KEYS)).resolves.toBeUndefined()
   await expect(database.$queryRaw`SELECT 1 FROM region`).rejects.toThrow(/does not exist|permission denied/)
   await database.$disconnect()
 })
 
 test('Reference data is whole, quoted names included, and corrections are taken over', async () => {
   await owner.query(`UPDATE municipality SET name = 'Nuenen' WHERE gm_code = 'GM0820'`)
-  await release({ ...place, policies })
+  await release({ ...place, keys: KEYS, policies })
   expect(
     await rows(`SELECT gm_code, name, am_code, valid_from::text, valid_to FROM municipality WHERE gm_code = 'GM0820'`),
   ).toEqual([
@@ -68,7 +69,7 @@ test('Reference data is whole, quoted names included, and corrections are taken 
 
 test('A new version of the policy comes beside the old ones', async () => {
   const next = { ...policies, hash: 'f'.repeat(64) }
-  expect(await release({ ...place, policies: next })).toContain(`Loaded policy version ${next.hash}.`)
+  expect(await release({ ...place, keys: KEYS, policies: next })).toContain(`Loaded policy version ${next.hash}.`)
   expect(await rows('SELECT hash, sharing, actions FROM policy_version ORDER BY hash')).toEqual(
     [policies, next].map(({ hash, texts }) => ({ hash, ...texts })),
   )
@@ -76,9 +77,11 @@ test('A new version of the policy comes beside the old ones', async () => {
 
 test('Faults are plain sentences', async () => {
   const as = (login: string) => Object.assign(new URL(place.serverUrl), { username: login }).href
-  await expect(release({ ...place, serverUrl: as('nobody_at_all'), policies })).rejects.toThrow('there is no such role')
-  await expect(release({ ...place, serverUrl: place.ownerUrl, policies })).rejects.toThrow('needs a login of its own')
-  await expect(release({ ...place, serverUrl: 'no url', policies })).rejects.toThrow('must say who logs in')
+  await expect(release({ ...place, serverUrl: as('nobody_at_all'), keys: KEYS, policies })).rejects.toThrow(
+    'there is no such role',
+  )
+  await expect(release({ ...place, serverUrl: place.ownerUrl, keys: KEYS, policies })).rejects.toThrow('needs a login of its own')
+  await expect(release({ ...place, serverUrl: 'no url', keys: KEYS, policies })).rejects.toThrow('must say who logs in')
 })
 
 test('At the command line it says what it did and never a password', async () => {

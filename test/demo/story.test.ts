@@ -15,13 +15,12 @@ import { playDemo } from '#app/demo/story.js'
 import { LOOP_STATUSES, OUTCOMES, STATES, VOICES, WITHDRAW_REASONS } from '#app/handoffs/lists.js'
 import { loopStatus } from '#app/handoffs/loops.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
-import { loadKeyRing } from '#app/identity/pseudonym.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 
 const TODAY = '2026-11-23'
 const AMERSFOORT = demoId('werkcentrum-amersfoort')
 const policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url)))
-const keys = loadKeyRing({ keyRing: JSON.stringify({ current: 'k1', keys: { k1: `${'a'.repeat(42)}A` } }) })
 
 type Stage = {
   place: TestDatabase
@@ -44,7 +43,7 @@ async function freshStage(): Promise<Stage> {
     rows: async (sql, values) => (await admin.query(sql, values)).rows,
     start: async (days) => {
       const database = openDatabase(place.serverUrl)
-      const parts = { ownerUrl: place.ownerUrl, database, policies, keys, dataFolder, today: TODAY }
+      const parts = { ownerUrl: place.ownerUrl, database, policies, keys: KEYS, dataFolder, today: TODAY }
       await playDemo(days ? { ...parts, days } : parts).finally(() => database.$disconnect())
     },
   }

@@ -53,10 +53,15 @@ async function run(
 const given = () => ({ NODE_ENV: 'production', DATABASE_URL: fresh.serverUrl, OIDC_ISSUER: issuer.issuer, KEY_RING })
 
 test('the release step runs again without harm, and says nothing secret', async () => {
-  const { code, said } = await run('database/release.js', { DATABASE_OWNER_URL: fresh.ownerUrl, DATABASE_URL: fresh.serverUrl })
+  const { code, said } = await run('database/release.js', {
+    DATABASE_OWNER_URL: fresh.ownerUrl,
+    DATABASE_URL: fresh.serverUrl,
+    KEY_RING,
+  })
   expect(code).toBe(0)
   expect(said).toContain('municipalities')
   for (const url of [fresh.ownerUrl, fresh.serverUrl]) expect(said).not.toContain(new URL(url).password)
+  expect(said).not.toContain(JSON.parse(KEY_RING).keys.k1)
 })
 
 test('the server runs on given database and issuer, without demo pages, and writes nothing to the data folder', async () => {
@@ -88,6 +93,11 @@ test.each([
   ['without an issuer', { OIDC_ISSUER: '' }, /OIDC_ISSUER/],
   ['without a database', { DATABASE_URL: '' }, /DATABASE_URL/],
   ['without keys', { KEY_RING: '' }, /KEY_RING/],
+  [
+    'with keys that the release step did not know',
+    { KEY_RING: JSON.stringify({ current: 'k2', keys: { k2: randomBytes(32).toString('base64url') } }) },
+    /does not know the current key of KEY_RING/,
+  ],
   ['with the development issuer', { OIDC_ISSUER: '', DEV_ISSUER: 'on' }, /does not run in production/],
   ['as the owner', {} as Record<string, string>, /owns tables/],
 ])('production refuses to start %s, in one plain sentence', async (what, changes, sentence) => {

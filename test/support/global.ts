@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded, superuserUrl } from '#app/database/embedded.js'
 import { release } from '#app/database/release.js'
+import { KEYS } from './keys.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,7 +20,7 @@ export default async function setup({ provide }: TestProject) {
   try {
     const { ownerUrl, serverUrl, port, stop } = await startEmbedded({ folder, announce: console.warn })
     try {
-      await release({ ownerUrl, serverUrl })
+      await release({ ownerUrl, serverUrl, keys: KEYS })
     } catch (fault) {
       await stop()
       throw fault

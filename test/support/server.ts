@@ -12,11 +12,11 @@ import { seedOrganisations } from '#app/demo/organisations.js'
 import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
 import { discover } from '#app/identity/discover.js'
 import { startIssuer } from '#app/identity/issuer.js'
-import { loadKeyRing } from '#app/identity/pseudonym.js'
 import { issuerKeys, tokenReader } from '#app/identity/tokens.js'
 import { registerPages } from '#app/pages/start.js'
 import { realWorld, type World } from '#app/world.js'
 import { freshDatabase } from './database.js'
+import { KEYS } from './keys.js'
 
 export const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
 const OPERATIONS = new URL('../../schema/operations/', import.meta.url)
@@ -63,7 +63,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const world = realWorld({
     database,
     policies: readPolicies(POLICIES),
-    keys: loadKeyRing({ dataFolder: folder }),
+    keys: KEYS,
     now: () => new Date(Date.now() - lag),
   })
   const app = await buildApp({

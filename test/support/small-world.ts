@@ -16,6 +16,7 @@ import { keyedHashes } from '#app/identity/pseudonym.js'
 import { perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import type { TestDatabase } from './database.js'
+import { KEYS } from './keys.js'
 
 export const TODAY = '2026-11-24'
 export const YESTERDAY = '2026-11-23'
@@ -41,8 +42,6 @@ export const guideOf = (desk: Desk): Capacity => capacity('GUIDE', 'WERKCENTRUM'
 export const handlerOf = (kind: Kind): Capacity => capacity('HANDLER', 'PARTNER', PARTNERS[kind])
 export const capacity = (role: string, side: 'WERKCENTRUM' | 'PARTNER', organisationId: string) =>
   ({ role, side, organisationId, subject: `${role} of ${organisationId}` }) as Capacity
-
-const KEYS = { current: 'k1', keys: { k1: Buffer.alloc(32, 1) } }
 
 /** The server's own world, on `now`, with ids and codes that come out the same each time. */
 export function worldAt(database: PrismaClient, now: () => Date = () => new Date(`${TODAY}T10:00:00Z`)): World {

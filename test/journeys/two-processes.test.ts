@@ -1,0 +1,182 @@
+// Two server processes on one database, as in production: what is withdrawn, narrowed or suspended at one is closed at the other on its next read.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { demoId } from '#app/demo/ids.js'
+import { seedOrganisations } from '#app/demo/organisations.js'
+import { dutchToday } from '#app/handoffs/calendar.js'
+import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
+import { startIssuer } from '#app/identity/issuer.js'
+import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { KEY_RING } from '../support/keys.js'
+import { connected } from '../support/small-world.js'
+import { CONSENT, SITUATION } from '../support/story.js'
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const AUDIENCE = 'urn:warme-overdracht:api'
+const folder = mkdtempSync(join(tmpdir(), 'wo-two-'))
+
+let fresh: TestDatabase
+let sql: Client
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+const processes: { child: ChildProcess; url: string }[] = []
+
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  sql = await connected(fresh.adminUrl)
+  await seedOrganisations(sql, dutchToday(new Date()).day)
+  issuer = await startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: join(folder, 'issuer'), audience: AUDIENCE })
+  for (let n = 0; n < 2; n++) processes.push(await start())
+}, 60_000)
+afterAll(async () => {
+  await Promise.all(
+    processes.map(({ child }) => {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      return gone
+    }),
+  )
+  await issuer.stop()
+  await sql.end()
+  await fresh.drop()
+  rmSync(folder, { recursive: true, force: true })
+}, 30_000)
+
+async function start() {
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      NODE_ENV: 'production',
+      DATABASE_URL: fresh.serverUrl,
+      OIDC_ISSUER: issuer.issuer,
+      KEY_RING,
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        said += chunk
+        const ready = /is ready: (http:\/\/[\d.:]+)/.exec(said)
+        if (ready) resolve(ready[1]!)
+      })
+    child.once('exit', () => reject(new Error(said)))
+  })
+  return { child, url }
+}
+
+/** Asks one of the two: 0 or 1. */
+async function ask(at: 0 | 1, account: string | null, query: string, variables: object = {}) {
+  const response = await fetch(`${processes[at]!.url}`.replace(/(\/graphql)?$/, '/graphql'), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(account ? { authorization: `Bearer ${await issuer.token(account)}` } : {}),
+    },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await response.json()) as { data: any; errors?: any[] }
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data
+}
+
+/** A hand-off to UWV, accepted; everything that was agreed is shown. */
+async function accepted() {
+  const contact = {
+    deskId: demoId('desk-amersfoort-stadhuis'),
+    channel: 'WALK_IN',
+    visitorKind: 'JOB_SEEKER',
+    origin: 'GM0307',
+    journey: 'BENEFIT_TO_WORK',
+    themes: ['FIND_WORK'],
+    situation: SITUATION,
+    result: 'HANDED_OFF',
+  }
+  const { logContact } = await ask(
+    0,
+    'gids-amersfoort',
+    'mutation ($input: LogContactInput!) { logContact(input: $input) { id } }',
+    {
+      input: contact,
+    },
+  )
+  const input = {
+    contactId: logContact.id,
+    partnerId: demoId('uwv-amersfoort'),
+    nextStep: { kind: 'VISITOR_COMES' },
+    consent: CONSENT,
+  }
+  const { offerHandOff } = await ask(
+    0,
+    'gids-amersfoort',
+    'mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { followUpCode handOff { id } } }',
+    { input },
+  )
+  const id: string = offerHandOff.handOff.id
+  await ask(1, 'uwv-amersfoort', 'mutation ($id: ID!) { acceptHandOff(id: $id) { id } }', { id })
+  expect(await seen(1, id)).toEqual(['logistics', 'question', 'routing', 'situation'])
+  return { id, code: offerHandOff.followUpCode as string }
+}
+
+/** The categories of which UWV gets something. */
+async function seen(at: 0 | 1, id: string): Promise<string[]> {
+  const { handOff } = await ask(
+    at,
+    'uwv-amersfoort',
+    'query ($id: ID!) { handOff(id: $id) { logistics: channel routing { visitorKind } question { themes } situation { work } } }',
+    { id },
+  )
+  return Object.keys(handOff)
+    .filter((category) => handOff[category] !== null)
+    .sort()
+}
+
+test('what the desk narrows and withdraws at one process is closed at the other on the next read', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { id } = await accepted()
+    await ask(0, 'gids-amersfoort', 'mutation ($id: ID!) { narrowConsent(id: $id, categories: [question, outcome]) { id } }', {
+      id,
+    })
+    expect(await seen(1, id)).toEqual(['logistics', 'question'])
+    await ask(0, 'gids-amersfoort', 'mutation ($id: ID!) { withdrawConsent(id: $id) { id } }', { id })
+    expect(await seen(1, id)).toEqual(['logistics'])
+  }
+}, 30_000)
+
+test('what the visitor withdraws with the code at one process is closed at the other on the next read', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { id, code } = await accepted()
+    await ask(0, null, 'mutation ($code: String!) { withdrawByCode(code: $code) { status } }', { code })
+    expect(await seen(1, id)).toEqual(['logistics'])
+  }
+}, 30_000)
+
+test('an agreement that an officer suspends at one process is closed at the other on the next read, and so is one in mid-use', async () => {
+  const { id } = await accepted()
+  const { agreements } = await ask(0, 'privacy-uwv', '{ agreements { id lock werkcentrum { id } } }')
+  const own = agreements.find(
+    ({ werkcentrum, lock }: any) => werkcentrum.id === demoId('werkcentrum-amersfoort') && lock === 'active',
+  )
+  // Somebody keeps reading at the other process while it happens: what was open before is closed after, and never open again.
+  let suspended = false
+  const looks: { began: boolean; open: boolean }[] = []
+  const reading = (async () => {
+    while (looks.filter(({ began }) => began).length < 10) {
+      const began = suspended
+      looks.push({ began, open: (await seen(1, id)).length > 0 })
+    }
+  })()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await ask(0, 'privacy-uwv', 'mutation ($id: ID!) { suspendAgreement(id: $id, reason: INCIDENT) { state } }', { id: own.id })
+  suspended = true
+  await reading
+  expect(looks.some(({ began, open }) => !began && open)).toBe(true)
+  expect(looks.filter(({ began, open }) => began && open)).toEqual([])
+}, 30_000)
