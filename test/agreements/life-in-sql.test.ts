@@ -54,7 +54,7 @@ const as = <T>(who: Capacity, work: (sql: Sql) => Promise<T>): Promise<T> =>
   asCapacity(
     database,
     who,
-    { today: TODAY, purpose: 'OVERSEE', policyHash: '', codeHashes: [], kind: 'mutation', keys: KEYS },
+    { today: TODAY, purpose: 'OVERSEE', policyHash: '', keys: KEYS, codeHashes: [], kind: 'mutation' },
     work,
   )
 

@@ -509,6 +509,9 @@ describe('What officers and signatories read of it', () => {
   test('drift: signed, allowed and used, cell by cell; use for officers alone', async () => {
     const active = await signedByBoth({ ...TERMS, cells: [...TERMS.cells, { category: 'sensitive', purposes: ['OVERVIEW'] }] })
     expect(await isOpen()).toBe(true)
+    // What the desk sees of its own hand-offs needs no agreement: it is no use of one.
+    const overview = await done(server.as(GUIDE)('{ handOffs(first: 50) { edges { node { id question { themes } } } } }'))
+    expect(overview.edges.some(({ node }: any) => node.id === handOff && node.question)).toBe(true)
     const of = async (account: string) => {
       const answer = await drift(account, `(agreementId: "${active.id}")`)
       expect(answer.data.agreementDrift).toHaveLength(1)
