@@ -43,13 +43,21 @@ export type Shrunk = Readonly<{
   after: Policies
 }>
 
-/** The squares that were used. What has no receiving partner is open only if it is open whoever receives, and so uses them all. */
+/**
+ * The squares that were used. What has no receiving partner is open only if it is open whoever receives, and so uses them all. Reference and
+ * progress share a table, so who uses one uses both: the release step refuses a policy that parts them.
+ */
 export const squaresOf = (uses: readonly Omit<Use, 'times' | 'firstDay' | 'lastDay'>[]): Set<number> =>
   new Set(
-    uses.flatMap(({ partnerKind, ...use }) =>
-      (partnerKind === null ? PARTNER_KINDS : [partnerKind]).map((kind) => squareOf({ ...use, partnerKind: kind })),
+    uses.flatMap(({ partnerKind, category, ...use }) =>
+      (partnerKind === null ? PARTNER_KINDS : [partnerKind]).flatMap((kind) =>
+        (TOGETHER.includes(category) ? TOGETHER : [category]).map((each) =>
+          squareOf({ ...use, category: each, partnerKind: kind }),
+        ),
+      ),
     ),
   )
+const TOGETHER: readonly Category[] = ['reference', 'progress']
 
 /**
  * Not judged by use, and so never proposed: the rights of the visitor (AVG arts. 15-21), which are there whether or not anybody calls on

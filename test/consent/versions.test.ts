@@ -1,7 +1,10 @@
 // The second wall on consent: by plain SQL, as each role, no version is wider than the last without the visitor's code, and none is invented.
 import type { Client, DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readPolicies } from '#app/decide/policy-files.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { POLICIES } from '../support/server.js'
+import { signedAs } from '../support/signed.js'
 import { arrangeSmallWorld, connected, PARTNERS, type SmallWorld, TODAY, WERKCENTRA } from '../support/small-world.js'
 
 let database: TestDatabase
@@ -24,14 +27,20 @@ afterAll(async () => {
 type Row = Record<string, unknown>
 type Who = { role: 'wo_guide' | 'wo_handler' | 'wo_visitor'; organisation?: string; hashes?: readonly string[]; today?: string }
 
+const ACTS = { wo_guide: ['GUIDE', 'HELP'], wo_handler: ['HANDLER', 'HELP'], wo_visitor: ['CODE_HOLDER', 'RIGHTS'] } as const
+const policyHash = readPolicies(POLICIES).hash
+
+const become = ({ role, organisation = '', today = TODAY, hashes = [] }: Who) => {
+  const [as, purpose] = ACTS[role]
+  const who = signedAs({ databaseRole: role, role: as, purpose, organisation, today, codeHashes: hashes, policyHash })
+  return server.query(`SELECT set_config('role', $1, true), set_config('app.capacity', $2, true)`, [role, who])
+}
+
 /** As the door does it, in a transaction that leaves nothing; the outcome of each statement: rows, or the SQLSTATE. */
 async function as(who: Who, statements: readonly [string, unknown[]][]): Promise<(number | string)[]> {
   await server.query('BEGIN')
   try {
-    await server.query(
-      `SELECT set_config('role', $1, true), set_config('app.organisation', $2, true), set_config('app.today', $3, true), set_config('app.code_hashes', $4, true)`,
-      [who.role, who.organisation ?? '', who.today ?? TODAY, (who.hashes ?? []).join(' ')],
-    )
+    await become(who)
     const said: (number | string)[] = []
     for (const [sql, values] of statements)
       try {
@@ -252,10 +261,7 @@ describe('The visitor by SQL', () => {
     const erased = async (who: Who) => as(who, [['SELECT erase_by_code()', []]])
     expect(await erased({ role: 'wo_guide', organisation: WERKCENTRA.a, hashes: world.hashes.get(id())! })).toEqual([REFUSED])
     await server.query('BEGIN')
-    await server.query(
-      `SELECT set_config('role', 'wo_visitor', true), set_config('app.today', $1, true), set_config('app.code_hashes', $2, true)`,
-      [TODAY, world.hashes.get(id())!.join(' ')],
-    )
+    await become({ role: 'wo_visitor', hashes: world.hashes.get(id())! })
     expect((await server.query('SELECT erase_by_code() AS gone')).rows[0].gone).toBe(6)
     const looked = await server.query('SELECT * FROM looked_at_by_code()')
     await server.query('ROLLBACK')

@@ -50,8 +50,8 @@ describe('The demo story, with two policies released since', () => {
     for (const [from, to] of [
       ['    categories: [routing]\n    needs: [agreement, consent]', '    categories: [routing]\n    needs: [agreement]'],
       [
-        'categories: [reference, progress]\n    needs: []\n    bases: [of-the-partner]',
-        'categories: [progress]\n    needs: []\n    bases: [of-the-partner]',
+        'relations: [desk-ended]\n    purposes: [HELP, OVERVIEW, FOLLOW_UP]\n    partnerKinds: any-partner\n    categories: [reference, logistics, question, progress]',
+        'relations: [desk-ended]\n    purposes: [HELP, OVERVIEW, FOLLOW_UP]\n    partnerKinds: any-partner\n    categories: [reference, question, progress]',
       ],
     ] as const) {
       const changed = parsePolicies({ ...policies.texts, sharing: policies.texts.sharing.replace(from, to) })
@@ -82,7 +82,7 @@ describe('The demo story, with two policies released since', () => {
     const decided = parts.flatMap(again)
     expect(decided.length).toBeGreaterThan(10_000)
     expect(new Set(parts.map(({ role }) => role))).toEqual(
-      new Set(['GUIDE', 'HANDLER', 'COORDINATOR', 'PRIVACY_OFFICER', 'CODE_HOLDER']),
+      new Set(['GUIDE', 'HANDLER', 'COORDINATOR', 'PRIVACY_OFFICER', 'SIGNATORY', 'CODE_HOLDER']),
     )
     expect(confidential.size).toBeGreaterThan(20)
     const rules = new Set(decided.map(({ logged }) => logged.because))
@@ -182,8 +182,8 @@ describe('The demo story, with two policies released since', () => {
     test('a category taken from a rule: all that it showed is lost', () => {
       const expected = parts.flatMap((part) =>
         part.objects
-          .filter(({ shown }) => part.role === 'HANDLER' && shown.reference)
-          .map(({ reference }) => line({ part, reference, category: 'reference', direction: 'LOST' })),
+          .filter(({ relation, shown }) => relation === 'desk-ended' && shown.logistics)
+          .map(({ reference }) => line({ part, reference, category: 'logistics', direction: 'LOST' })),
       )
       expect(weighed({ rulesFor: narrower }).map(line).sort()).toEqual(expected.sort())
     })

@@ -620,7 +620,7 @@ describe('What officers and signatories read of it', () => {
       })
       const { sharing, actions } = server.world.policies.texts
       const earlier = sharing.replace(
-        /(task-of-uwv:\n +)version: 1\n( +)article: [^\n]*/,
+        /(task-of-uwv:\n +)version: 1\n( +words: [^\n]*\n +)article: [^\n]*/,
         '$1version: 7\n$2article: AVG art. 6(1)(x)',
       )
       await server.sql.query('INSERT INTO policy_version (hash, sharing, actions) VALUES ($1, $2, $3)', [

@@ -2,6 +2,7 @@
 import { inject } from 'vitest'
 import { buildApp } from '#app/app.js'
 import { openDatabase } from '#app/database/door.js'
+import { padsOf } from '#app/database/signed.js'
 import type { Category } from '#app/decide/decide.js'
 import { demoId } from '#app/demo/ids.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
@@ -157,6 +158,9 @@ export const daysAfter = (from: Date, days: number): Date => new Date(from.getTi
 /** Another server process on the same database, with a pool of its own; its key ring may differ. Accounts are taken at their word. */
 export async function secondServer({ world, sql }: TestServer, changes: Partial<World> = {}) {
   const database = openDatabase(onDatabase(inject('cluster').serverUrl, sql.database!), { connections: 2 })
+  // As a release with this ring would: the database learns what its servers sign with.
+  for (const { id, inner, outer } of padsOf(changes.keys ?? world.keys))
+    await sql.query('INSERT INTO capacity_key VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [id, inner, outer])
   const app = await buildApp({
     world: { ...world, database, ...changes },
     readToken: async (authorization) => {

@@ -15,6 +15,7 @@ import { explainAccess } from '#app/insight/who-may-see.js'
 import type { Page } from '#app/operations/page.js'
 import { type Act, perform } from '#app/operations/perform.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { signedAs } from '../support/signed.js'
 import {
   arrangeOrganisations,
   capacity,
@@ -333,9 +334,17 @@ describe('The log of one hand-off', () => {
     const keysFor = async (role: string, organisation: string) => {
       await explainer.query('BEGIN')
       try {
-        await explainer.query(`SELECT set_config('role', $1, true), set_config('app.organisation', $2, true)`, [
+        await explainer.query(`SELECT set_config('role', $1, true), set_config('app.capacity', $2, true)`, [
           role,
-          organisation,
+          signedAs({
+            databaseRole: role,
+            role: 'PRIVACY_OFFICER',
+            purpose: 'OVERSEE',
+            organisation,
+            today: TODAY,
+            codeHashes: [],
+            policyHash: world.policies.hash,
+          }),
         ])
         return (await explainer.query('SELECT count(*)::int AS n FROM access_parts_of($1)', [handOffId])).rows[0].n as number
       } catch (fault) {
