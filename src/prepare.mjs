@@ -25,6 +25,7 @@ const tasks = {
   token: () => [['dist/identity/token.js', ...args]],
   policies: () => [['dist/decide/policies.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
+  'bench:wall': () => [['test/bench/wall.mjs']],
   generate: () => [['dist/generated.js']],
   check: () => [
     [cli.biome, 'ci', '.'],

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, type QueryConfig } from 'pg'
 import type { Evidence, Row } from '../access-log/usage.js'
+import { policyCells } from '../database/policy-cells.js'
 import { PlainError, Refusal } from '../errors.js'
 import { answers } from './ask.js'
 import { BUILT_IN_RULES, decider } from './decide.js'
@@ -23,6 +24,8 @@ const HOW = `Say which: npm run --silent policies -- check              are the 
            npm run --silent policies -- shrink FROM UNTIL  sharing.yaml without what nobody used from one day up to another`
 
 function check({ sharing, actions, fields, hash }: Policies) {
+  // What the tables cannot tell apart is refused here already, not only at the next release.
+  policyCells(sharing)
   const types = `${fields.governed.size} governed types`
   console.log(`The policies are sound: ${sharing.share.length} rules share and ${sharing.never.length} close, deciding`)
   console.log(`${cells(sharing).length} squares; ${types}; ${actions.size} operations. Version ${hash}`)
