@@ -151,15 +151,15 @@ export class FollowUpResolver {
   })
   narrowByCode(
     @Arg('code', () => String, CODE_ARG) code: string,
-    @Arg('keep', () => [ShareableList], { nullable: true, description: 'Wat gedeeld mag blijven; leeg: wat het was.' })
-    keep: Shareable[] | null,
+    @Arg('categories', () => [ShareableList], { nullable: true, description: 'Wat gedeeld mag blijven; leeg: wat het was.' })
+    categories: Shareable[] | null,
     @Arg('until', () => String, UNTIL_ARG) until: string | null,
     @Arg('dropReserve', () => Boolean, DROP_RESERVE_ARG) dropReserve: boolean | null,
     @Ask() context: Context,
   ): Promise<FollowUpData> {
     const more = { until, dropReserve: dropReserve === true }
     return withCode(context, code, 'narrowByCode', (act, handOff) =>
-      pageAfter(act, narrowByCode(act, handOff, keep ?? null, more)),
+      pageAfter(act, narrowByCode(act, handOff, categories ?? null, more)),
     )
   }
 

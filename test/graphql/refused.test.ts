@@ -316,9 +316,9 @@ const CASES: Record<string, Case[]> = {
   ],
   recordVisitorVoice: withoutTheCode({ voice: 'WORKED' }),
   narrowByCode: [
-    ...withoutTheCode({ keep: ['question'] }),
-    ['to more', null, () => ({ code: offered.code, keep: ['question', 'sensitive'] }), BAD_INPUT],
-    ['to the same', null, () => ({ code: offered.code, keep: CONSENT.categories }), BAD_INPUT],
+    ...withoutTheCode({ categories: ['question'] }),
+    ['to more', null, () => ({ code: offered.code, categories: ['question', 'sensitive'] }), BAD_INPUT],
+    ['to the same', null, () => ({ code: offered.code, categories: CONSENT.categories }), BAD_INPUT],
     ['to nothing less', null, () => ({ code: offered.code }), BAD_INPUT],
     ['for longer', null, () => ({ code: offered.code, until: '2027-11-18' }), BAD_INPUT],
     ['until today', null, () => ({ code: offered.code, until: '2026-11-18' }), BAD_INPUT],

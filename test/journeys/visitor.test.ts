@@ -114,7 +114,7 @@ describe('The whole path with nothing but the code', () => {
     })
 
     const narrowed = await done(
-      byCode('narrowByCode', code, 'keep: [routing, question, outcome], until: "2026-12-01", dropReserve: true'),
+      byCode('narrowByCode', code, 'categories: [routing, question, outcome], until: "2026-12-01", dropReserve: true'),
     )
     expect([sharedOf(narrowed), narrowed.expiresOn, narrowed.reservePartner]).toEqual([
       ['routing', 'question', 'outcome'],
@@ -182,7 +182,7 @@ describe('The whole path with nothing but the code', () => {
   test('without any consent there is nothing to narrow, and still everything else', async () => {
     const { code } = await made(server, { consent: null })
     for (const name of ['narrowByCode', 'withdrawByCode'])
-      expect(refusal(await byCode(name, code, name === 'narrowByCode' ? 'keep: []' : ''))).toBe('CONSENT_REQUIRED')
+      expect(refusal(await byCode(name, code, name === 'narrowByCode' ? 'categories: []' : ''))).toBe('CONSENT_REQUIRED')
     expect((await receipt(code)).text).toContain('U hebt niet afgesproken dat wij iets delen.')
     expect((await done(byCode('withdrawByCode', code, 'stopHandOff: true'))).handOff.state).toBe('WITHDRAWN')
   })
@@ -222,7 +222,7 @@ describe('Narrowing and widening', () => {
     const dropped = await done(byCode('narrowByCode', code, 'dropReserve: true'))
     expect([dropped.reservePartner, sharedOf(dropped)]).toEqual([null, WIDEST.categories])
     expect(refusal(await forward(server, id, GEMEENTE))).toBe('CONSENT_REQUIRED')
-    expect(sharedOf(await done(byCode('narrowByCode', code, 'keep: [routing, question, situation]')))).toEqual([
+    expect(sharedOf(await done(byCode('narrowByCode', code, 'categories: [routing, question, situation]')))).toEqual([
       'routing',
       'question',
       'situation',
@@ -285,7 +285,7 @@ describe('The desk sees what was agreed, and nobody else', () => {
 
   test('every version, newest first, feedback and reserve apart', async () => {
     const { id, code } = await accepted({ consent: { ...WITH_SENSITIVE, reservePartnerId: GEMEENTE, language: 'ar' } })
-    await done(byCode('narrowByCode', code, 'keep: [question]'))
+    await done(byCode('narrowByCode', code, 'categories: [question]'))
     const versions = await done(server.as(GUIDE)(HISTORY, { id }))
     expect(versions).toMatchObject([
       {
