@@ -76,7 +76,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       ask(
         name,
         'id: $id',
-        things.map(({ werkcentrum, partner }) => ({ id: demoId(agreementKey(werkcentrum, partner)) })),
+        [...new Set(things.map(({ werkcentrum, partner }) => demoId(agreementKey(werkcentrum, partner))))].map((id) => ({ id })),
       ),
     ),
     ...ask('agreementDrift', 'until: $until', [{ until }]),
@@ -103,10 +103,9 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...ask(
       'explainAccess',
       'handOffId: $id, role: $role, category: $category',
-      things.flatMap(({ id }) => [
-        { id, role: 'GUIDE', category: 'situation' },
-        { id, role: 'HANDLER', category: 'question' },
-      ]),
+      things.map(({ id }, place) =>
+        place % 2 ? { id, role: 'GUIDE', category: 'situation' } : { id, role: 'HANDLER', category: 'question' },
+      ),
     ),
     ...ask(
       'whoMaySee',
