@@ -9,6 +9,7 @@ import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ShrinkResolver } from '../decide/shrink.graphql.js'
+import { PolicyVersionsResolver } from '../decide/versions.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
@@ -28,6 +29,7 @@ export function bareSchema(): GraphQLSchema {
       RegisterResolver,
       MatrixResolver,
       ShrinkResolver,
+      PolicyVersionsResolver,
       AccessLogResolver,
       InsightResolver,
     ],

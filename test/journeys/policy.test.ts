@@ -31,6 +31,32 @@ const PERIOD = { from: '2026-11-18', until: '2026-11-19' }
 /** What is said of one rule, or undefined where it isn't proposed. */
 const grantOf = (answer: any, rule: string) => answer.data.unusedGrants.grants.find((one: any) => one.rule === rule)
 
+test('an old version of the policy can be read again by the hash that a record names, and decides as it did', async () => {
+  const { policies } = server.world
+  const earlier = policies.texts.sharing.replace(
+    'categories: [logistics]\n    needs: [agreement]',
+    'categories: [logistics]\n    needs: []',
+  )
+  const old = parsePolicies({ ...policies.texts, sharing: earlier })
+  await server.sql.query(`INSERT INTO policy_version VALUES ($1, $2, $3, '2026-01-01T09:00:00Z')`, [
+    old.hash,
+    old.texts.sharing,
+    old.texts.actions,
+  ])
+  const ASK = 'query ($hash: ID) { policyVersions(hash: $hash) { hash loadedAt current sharing actions } }'
+  const ask = async (hash?: string) => (await server.as('privacy-uwv')(ASK, { hash })).data.policyVersions
+  expect((await ask()).map(({ hash, current }: any) => [hash, current])).toEqual([
+    [policies.hash, true],
+    [old.hash, false],
+  ])
+  const [version, ...others] = await ask(old.hash)
+  expect(others).toEqual([])
+  expect(version.loadedAt).toBe('2026-01-01T09:00:00Z')
+  expect(parsePolicies(version).hash).toBe(old.hash)
+  expect(await ask('0'.repeat(64))).toEqual([])
+  expect((await server.nobody(ASK)).errors![0].extensions.code).toBe('UNAUTHENTICATED')
+})
+
 test('the matrix says each cell in one Dutch sentence, with the version of its legal bases', async () => {
   const { sharing } = server.world.policies
   const answer = await server.as('privacy-uwv')('{ accessMatrix(partnerKind: UWV) { rule sentence needs bases } }')
