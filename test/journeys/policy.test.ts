@@ -43,7 +43,7 @@ test('an old version of the policy can be read again by the hash that a record n
     old.texts.sharing,
     old.texts.actions,
   ])
-  const ASK = 'query ($hash: ID) { policyVersions(hash: $hash) { hash loadedAt current sharing actions } }'
+  const ASK = 'query ($hash: String) { policyVersions(hash: $hash) { hash loadedAt current sharing actions } }'
   const ask = async (hash?: string) => (await server.as('privacy-uwv')(ASK, { hash })).data.policyVersions
   expect((await ask()).map(({ hash, current }: any) => [hash, current])).toEqual([
     [policies.hash, true],
