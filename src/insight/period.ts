@@ -7,6 +7,7 @@ import { decider } from '../decide/decide.js'
 import { type Policies, parsePolicies } from '../decide/policy-files.js'
 import { sentenceOf } from '../decide/sentence.js'
 import { badInput, notFound, PlainError, Refusal } from '../errors.js'
+import { readableCategories, readsLocks } from '../handoffs/handoffs.js'
 import type { Act } from '../operations/perform.js'
 import { type Period, type PolicyVersion, readAgreements, readLog } from './log-pages.js'
 import { type LoggedPart, type MissingFact, type Replayed, replay } from './replay.js'
@@ -125,7 +126,7 @@ export async function whatIf(
     const weighed = weigh(part, facts, {
       rulesFor: () => other ?? then,
       suspended: suspendedAgreementId,
-      readLocks: ({ role }) => !then || readsLocks(then, role),
+      readLocks: ({ role, purpose }) => !then || readsLocks(readableCategories(then.sharing, role, purpose)),
     })
     tally.add(part, weighed.differences)
     for (const fact of weighed.missing) missing.add(fact)
@@ -137,10 +138,6 @@ export async function whatIf(
   const changes = tally.lines().map((line) => ({ ...line, sentence: sentenceFor(line, (rule) => sentenceOf(words, rule)) }))
   return { policyHash: policies?.hash ?? null, records, decisions, notReplayable, missing: [...missing].sort(), changes }
 }
-
-/** Under this policy, did the server read agreement and consent for this role? (readableCategories in src/handoffs/handoffs.ts) */
-const readsLocks = ({ sharing }: PolicyVersion, role: LoggedPart['role']): boolean =>
-  role === 'CODE_HOLDER' || sharing.share.some((rule) => rule.role === role && rule.categories.includes('question'))
 
 /** @throws Refusal BAD_INPUT with every mistake, its file and its line */
 function policiesFrom(texts: { sharing: string; actions: string }, fits: (policies: Policies) => readonly string[]): Policies {
