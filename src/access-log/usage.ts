@@ -1,5 +1,4 @@
 // What of the policy was used in a period: counted from the access log per square, never who or what; and the grants nobody used.
-import { organisationOf } from '../contacts/contacts.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Cell, PartnerKind } from '../decide/decide.js'
 import type { Policies } from '../decide/policy-files.js'
@@ -7,6 +6,7 @@ import { type Shrunk, shrink, squaresOf, type Use } from '../decide/shrink.js'
 import { badInput } from '../errors.js'
 import { type Day, isDay } from '../handoffs/calendar.js'
 import type { Act } from '../operations/perform.js'
+import { ownParts } from './access-log.js'
 
 /** Dutch days: from the first up to, and not with, the last. */
 export type Period = Readonly<{ from: Day; until: Day }>
@@ -83,12 +83,8 @@ export const evidence = (policies: Policies, period: Period, usage: Usage, isJud
  */
 export async function unusedGrants(act: Act, from: string, until: string): Promise<Evidence> {
   const period = periodOf(from, until)
-  const own = Prisma.sql`${organisationOf(act)}::uuid`
   const isPartner = act.capacity.side === 'PARTNER'
-  const whose = isPartner
-    ? Prisma.sql`p.partner_id = ${own} AND p.acting_organisation_id = ${own} AND NOT p.confidential`
-    : Prisma.sql`p.werkcentrum_id = ${own} AND NOT p.confidential`
-  const usage = usageIn(await act.sql.$queryRaw<Row[]>(usageStatement(period, whose)))
+  const usage = usageIn(await act.sql.$queryRaw<Row[]>(usageStatement(period, ownParts(act))))
   // Every hand-off in a partner's log was for that partner.
   const ownKind = usage.uses.find(({ partnerKind }) => partnerKind !== null)?.partnerKind
   return evidence(

@@ -1,9 +1,8 @@
 // The life of an agreement: drafted, advised on, signed by both sides, suspended, ended; every step in one order per pair (design 3).
-import { organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import { badInput, notFound, Refusal } from '../errors.js'
 import { keyedHashes } from '../identity/pseudonym.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
 import {
   type AgreementRole,
   type AgreementSide,

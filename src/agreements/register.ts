@@ -1,10 +1,9 @@
 // The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
-import { organisationOf } from '../contacts/contacts.js'
 import { Prisma } from '../database/prisma/client.js'
 import { CATEGORIES, type Category, type Purpose, type Role } from '../decide/decide.js'
 import { basesFor } from '../decide/policy-files.js'
-import type { Act } from '../operations/perform.js'
-import type { PartnerFacts } from '../partners/partners.js'
+import { type Act, organisationOf } from '../operations/perform.js'
+import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type AgreementData, type BasisData, listAgreements } from './agreements.js'
 import { csvOf } from './csv.js'
 import { ALL_CELLS } from './terms.js'
@@ -140,14 +139,13 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
 
 async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFacts[]; policySince: string | null }> {
   const id = organisationOf(act)
-  const partner = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)`
   const since = Prisma.sql`(SELECT to_char(loaded_at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM policy_version
     WHERE hash = ${act.world.policies.hash}) AS "policySince"`
   const [own] = await act.sql.$queryRaw<{ name: string; controllers: PartnerFacts[]; policySince: string | null }[]>(
     act.capacity.side === 'WERKCENTRUM'
-      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
+      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
           WHERE c.werkcentrum_id = w.id) AS controllers FROM werkcentrum w WHERE w.id = ${id}::uuid`
-      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM partner p
+      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM partner p
           WHERE CASE WHEN o.legal_person THEN p.id = o.id ELSE p.id IN (SELECT member_id FROM partner_acts_for WHERE partner_id = o.id) END) AS controllers
           FROM partner o WHERE o.id = ${id}::uuid`,
   )

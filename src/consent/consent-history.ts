@@ -5,7 +5,7 @@ import { findHandOff } from '../handoffs/handoffs.js'
 import { isOpenLoop } from '../handoffs/loops.js'
 import type { Side } from '../handoffs/steps.js'
 import type { Act } from '../operations/perform.js'
-import type { PartnerFacts } from '../partners/partners.js'
+import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type Consent, type Shareable, WORDINGS, type WordingVersion } from './consent.js'
 
 export type ConsentVersion = Omit<Consent, 'categories' | 'explicitCategories'> & {
@@ -36,7 +36,7 @@ export async function versionsOf(act: Act, werkcentrumId: string, handOffId: str
       c.explicit_categories AS "explicitCategories", c.purposes, c.asked_for_help AS "askedForHelp", c.in_own_interest AS "inOwnInterest",
       c.refusal_is_free AS "refusalIsFree", c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent",
       c.given_how AS "givenHow", c.wording_version AS "wordingVersion", c.language, c.expires_on::text AS "expiresOn",
-      (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+      (SELECT ${PARTNER_FACTS}
         FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
     FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC`
   return found.map((version) => ({

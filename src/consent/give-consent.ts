@@ -1,12 +1,11 @@
 // Giving consent after the offer: the visitor is there, with the code, and widens what may be shown (invariant 9).
-import { organisationOf } from '../contacts/contacts.js'
 import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, Refusal } from '../errors.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { SensitiveFact } from '../handoffs/lists.js'
 import { checkReserve, contactOf, copyContext, isCodeOf, isUnderSixteen } from '../handoffs/offer.js'
 import { movedOn } from '../handoffs/take-step.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
 import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
 
 export type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }

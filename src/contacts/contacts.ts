@@ -6,7 +6,7 @@ import { badInput, notFound } from '../errors.js'
 import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
-import { type Act, look } from '../operations/perform.js'
+import { type Act, look, organisationOf } from '../operations/perform.js'
 import type { Age, Benefit, Channel, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
 
 export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
@@ -161,10 +161,4 @@ function seenFrom(act: Act, contact: ContactData, reference: string): ContactDat
     },
     contact,
   )
-}
-
-/** @throws Refusal NOT_FOUND for a capacity without an organisation. */
-export function organisationOf(act: Act): string {
-  if (!('organisationId' in act.capacity)) throw notFound()
-  return act.capacity.organisationId
 }

@@ -6,7 +6,7 @@ import type { MessageToVisitor, State } from '../handoffs/lists.js'
 import type { CodeHolder } from '../identity/capacity.js'
 import { keyedHashes } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
-import type { PartnerFacts } from '../partners/partners.js'
+import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import type { World } from '../world.js'
 import { type LookedLine, whoLooked } from './looked.js'
 
@@ -39,7 +39,7 @@ export async function pageFor(act: Act, handOff: HandOffData): Promise<FollowUpD
   const [consent] = await act.sql.$queryRaw<(Consent & { reservePartner: PartnerFacts | null })[]>`
     SELECT c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes, c.under_sixteen AS "underSixteen",
       c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn",
-      (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+      (SELECT ${PARTNER_FACTS}
         FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
     FROM consent c WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
   // Below sixteen, a consent without a representative opens nothing (invariant 19).

@@ -10,7 +10,7 @@ import type { Category, PartnerKind, Purpose, Role } from '../decide/decide.js'
 import type { Sharing } from '../decide/policy-files.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, look } from '../operations/perform.js'
-import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
+import { PARTNER_FACTS, type PartnerFacts, type PlaceFacts } from '../partners/partners.js'
 import { type DayPart, isDay } from './calendar.js'
 import { readRecognitionCode } from './codes.js'
 import type {
@@ -187,7 +187,7 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
     SELECT to_jsonb(h) AS base,
       jsonb_build_object(
         'werkcentrum', (SELECT jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) FROM werkcentrum w WHERE w.id = h.werkcentrum_id),
-        'partner', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+        'partner', (SELECT ${PARTNER_FACTS}
           FROM partner p WHERE p.id = h.partner_id),
         'viewed', EXISTS (SELECT FROM hand_off_view v WHERE v.werkcentrum_id = h.werkcentrum_id AND v.hand_off_id = h.id)) AS places,
       ${

@@ -1,8 +1,10 @@
 // Reading the log to decide it again: page by page in one transaction, with the facts that its lines refer to.
 import { setImmediate } from 'node:timers/promises'
 import { instant, ownParts } from '../access-log/access-log.js'
+import { ownAgreements } from '../agreements/agreements.js'
 import type { Sql } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import { decider } from '../decide/decide.js'
 import { parsePolicies, type Sharing } from '../decide/policy-files.js'
 import { badInput, PlainError } from '../errors.js'
@@ -31,9 +33,7 @@ export async function readLog(
   take: (part: LoggedPart, facts: LockFacts, versions: ReadonlyMap<string, PolicyVersion>) => number,
 ): Promise<{ records: number }> {
   const within = Prisma.sql`${ownParts(act)} AND p.at >= ${instant(from)}::timestamptz AND p.at < ${instant(until)}::timestamptz`
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
-  const organisationId = 'organisationId' in act.capacity ? act.capacity.organisationId : null
-  const agreements = await readAgreements(act.sql, Prisma.sql`${own} = ${organisationId}::uuid`)
+  const agreements = await readAgreements(act.sql, ownAgreements(act))
   const consents = new Map<string, ConsentVersion[]>()
   const versions = new Map<string, PolicyVersion>()
   let [lines, decisions, records] = [0, 0, 0]
@@ -73,7 +73,7 @@ const tooMuch = () =>
 export function readParts(sql: Sql, where: Prisma.Sql, limit: number): Promise<(LoggedPart & { number: number })[]> {
   return sql.$queryRaw`
     WITH p AS MATERIALIZED (SELECT p.* FROM access_record_part p WHERE ${where} ORDER BY p.at, p.record_id, p.number LIMIT ${limit})
-    SELECT p.record_id AS "recordId", to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, p.number, r.role, r.operation, r.purpose,
+    SELECT p.record_id AS "recordId", ${asInstant(Prisma.sql`p.at`)} AS at, p.number, r.role, r.operation, r.purpose,
       r.policy_hash AS "policyHash", p.werkcentrum_id AS "werkcentrumId", p.partner_id AS "partnerId", o.name AS "partnerName",
       o.kind AS "partnerKind", p.objects
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id LEFT JOIN partner o ON o.id = p.partner_id

@@ -1,5 +1,5 @@
 // For privacy officers: deciding a period of the own log again, as it was (replay) or as it would have been (what-if).
-import { organisationOf } from '../contacts/contacts.js'
+import { ownAgreements } from '../agreements/agreements.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
@@ -161,8 +161,7 @@ const withMistakes = (mistakes: readonly string[]) =>
 
 /** @throws Refusal NOT_FOUND */
 async function checkAgreement(act: Act, id: string): Promise<void> {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
-  const where = Prisma.sql`${own} = ${organisationOf(act)}::uuid AND a.id = ${id}::uuid`
+  const where = Prisma.sql`${ownAgreements(act)} AND a.id = ${id}::uuid`
   if (!isUuid(id) || (await readAgreements(act.sql, where)).size === 0) throw notFound()
 }
 

@@ -4,6 +4,7 @@ import { ownParts } from '../access-log/access-log.js'
 import type { AgreementFacts } from '../agreements/agreement-state.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import type { Category, PartnerKind, Purpose, Role } from '../decide/decide.js'
 import type { Sharing } from '../decide/policy-files.js'
 import { sentenceOf } from '../decide/sentence.js'
@@ -225,7 +226,7 @@ async function policySeenOn(act: Act, day: string): Promise<{ policyHash: string
     WITH p AS MATERIALIZED (SELECT p.at, p.record_id FROM access_record_part p
       WHERE ${ownParts(act)} AND p.at < ((${day}::date + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam')
       ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT 1)
-    SELECT r.policy_hash AS "policyHash", to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+    SELECT r.policy_hash AS "policyHash", ${asInstant(Prisma.sql`r.at`)} AS at
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id`
   return record
 }
