@@ -2,12 +2,12 @@
 import { Prisma } from '../database/prisma/client.js'
 import { CATEGORIES, type Category, type Purpose, type Role } from '../decide/decide.js'
 import { basesFor } from '../decide/policy-files.js'
+import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type AgreementData, type BasisData, listAgreements } from './agreements.js'
 import { csvOf } from './csv.js'
 import { ALL_CELLS } from './terms.js'
-import { CATEGORY_WORDS, PURPOSE_WORDS } from './words.js'
 
 export type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
 
@@ -168,13 +168,13 @@ function activityUnder(act: Act, agreement: AgreementData): ActivityData {
     controllers: act.capacity.side === 'WERKCENTRUM' ? controllers : actingFor,
     contactPoint: agreement.contactPoint,
     purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposesOf(named)
-      .map((purpose) => PURPOSE_WORDS[purpose])
+      .map((purpose) => PURPOSE_LABELS[purpose])
       .join(', ')}`,
     bases: [agreement.basis, ...(isSensitive ? basisCalled(act, 'explicit-consent') : [])],
     dataSubjects: [VISITORS, REPRESENTATIVES],
     dataCategories: [...named].map(([category, purposes]) => ({
       category,
-      words: CATEGORY_WORDS[category],
+      words: CATEGORY_LABELS[category],
       purposes,
       fields: fieldsOf(act, category),
     })),
@@ -210,7 +210,7 @@ function categoriesOf(act: Act, role: Role): DataCategory[] {
     const fields = fieldsOf(act, category)
     // A category that no field is in yet is not processed.
     return purposes.size > 0 && fields.length > 0
-      ? [{ category, words: CATEGORY_WORDS[category], purposes: [...purposes], fields }]
+      ? [{ category, words: CATEGORY_LABELS[category], purposes: [...purposes], fields }]
       : []
   })
 }
@@ -260,7 +260,7 @@ const rowOf = (activity: ActivityData): string[] => [
   activity.controllers.map(({ name }) => name).join(' | '),
   activity.contactPoint,
   activity.purpose,
-  activity.bases.map(basisInWords).join(' | '),
+  activity.bases.map(cited).join(' | '),
   activity.dataSubjects.join(' | '),
   activity.dataCategories.map(({ words, fields }) => `${words} (${fields.join(', ') || 'nog geen velden'})`).join(' | '),
   activity.recipients.join(' | '),
@@ -271,5 +271,5 @@ const rowOf = (activity: ActivityData): string[] => [
   activity.since ?? '',
 ]
 
-const basisInWords = ({ name, version, article, law, needsLawyer }: BasisData) =>
+const cited = ({ name, version, article, law, needsLawyer }: BasisData) =>
   `${article ?? name}, ${law ?? 'onbekende wet'} (versie ${version}${needsLawyer ? ', nog niet door een jurist bevestigd' : ''})`

@@ -9,9 +9,9 @@ import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type Consent, type Shareable, WORDINGS, type WordingVersion } from './consent.js'
 
 export type ConsentVersion = Omit<Consent, 'categories' | 'explicitCategories'> & {
-  categories: Shareable[]
-  explicitCategories: Shareable[]
   /** What is told back to the desk is a sharing of its own, so it stands apart. */
+  categories: Exclude<Shareable, 'outcome'>[]
+  explicitCategories: Shareable[]
   feedbackToDesk: boolean
   reservePartner: PartnerFacts | null
   day: string
@@ -27,9 +27,9 @@ export type ConsentVersion = Omit<Consent, 'categories' | 'explicitCategories'> 
   language: string
 }
 
-type Stored = Omit<ConsentVersion, 'feedbackToDesk' | 'wording'>
+type Stored = Omit<ConsentVersion, 'categories' | 'feedbackToDesk' | 'wording'> & { categories: Shareable[] }
 
-/** Newest first; `categories` without the feedback, which is a part of its own. */
+/** Newest first. */
 export async function versionsOf(act: Act, werkcentrumId: string, handOffId: string): Promise<ConsentVersion[]> {
   const found = await act.sql.$queryRaw<Stored[]>`
     SELECT c.version, c.change, c.day::text AS day, c.by_side AS "bySide", c.asked_by_role AS "askedByRole", c.basis, c.categories,

@@ -5,7 +5,7 @@ import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
 import { decider } from '../decide/decide.js'
 import { type Policies, parsePolicies } from '../decide/policy-files.js'
-import { sentenceOf } from '../decide/sentence.js'
+import { sentenceOf, WORDS } from '../decide/sentence.js'
 import { badInput, notFound, PlainError, Refusal } from '../errors.js'
 import { readableCategories, readsLocks } from '../handoffs/handoffs.js'
 import type { Act } from '../operations/perform.js'
@@ -177,20 +177,6 @@ const WHO: Readonly<Record<string, string>> = {
   NOBODY: 'had niemand',
 }
 
-const WHAT: Readonly<Record<Category, string>> = {
-  reference: 'de verwijzing',
-  logistics: 'de balie en de dag',
-  routing: 'de soort bezoeker en de herkomst',
-  question: 'de vraag',
-  situation: 'de situatie',
-  sensitive: 'de bijzondere gegevens',
-  note: 'de toelichting',
-  progress: 'de voortgang',
-  outcome: 'het resultaat',
-  internal: 'de eigen aantekening',
-  staff: 'welke collega handelde',
-}
-
 const HOW: Readonly<Record<Direction, string>> = { LOST: 'niet meer gezien', GAINED: 'ook gezien' }
 
 /** "Bij handOff hadden de medewerkers van de partner in 3 antwoorden de situatie niet meer gezien (2 overdrachten, UWV)." */
@@ -199,7 +185,7 @@ export function sentenceFor(line: Tallied, ruleSentence: (rule: string) => strin
   const counted = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
   const about = partnerName ? `overdracht aan ${partnerName}` : 'contactmoment'
   const abouts = partnerName ? `overdrachten aan ${partnerName}` : 'contactmomenten'
-  const said = `Bij ${operation} ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WHAT[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
+  const said = `Bij ${operation} ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WORDS.category[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
   const why = rules.map((rule) =>
     rule === OPERATION_REFUSED ? 'Deze rol mag dit dan niet meer opvragen.' : `Regel: ${ruleSentence(rule)}`,
   )
