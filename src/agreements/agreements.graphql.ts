@@ -1,7 +1,7 @@
 // Agreements in GraphQL: drafted, advised on, signed, suspended and ended by the two sides that make them, and read by both.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import { PURPOSE_LABELS } from '../decide/sentence.js'
-import { notFound } from '../errors.js'
+import { orNotFound } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
@@ -237,10 +237,6 @@ const termsFrom = ({ cells, csv, ...terms }: AgreementTermsInput): life.TermsInp
   cells: cells ?? null,
   csv: csv ?? null,
 })
-const orNotFound = <T>(found: T | undefined): T => {
-  if (found === undefined) throw notFound()
-  return found
-}
 
 @Resolver(() => Agreement)
 export class AgreementsResolver {

@@ -1,10 +1,9 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
 import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
-import { readFollowUpCode } from '../handoffs/codes.js'
 import { findHandOffOfCode, type HandOffData } from '../handoffs/handoffs.js'
 import type { MessageToVisitor, State } from '../handoffs/lists.js'
+import { hashesOf } from '../handoffs/offer.js'
 import type { CodeHolder } from '../identity/capacity.js'
-import { keyedHashes } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import type { World } from '../world.js'
@@ -20,13 +19,9 @@ export type FollowUpData = {
   looked: LookedLine[]
 }
 
-/**
- * The capacity of whoever presents this code. A mistyped code is looked up like any other, as one that is nobody's, so that both are
- * answered by the same path.
- */
+/** The capacity of whoever presents this code. */
 export function codeHolder(world: Pick<World, 'keys'>, code: string): CodeHolder {
-  const plain = readFollowUpCode(code) ?? 'mistyped'
-  return Object.freeze({ role: 'CODE_HOLDER', side: 'VISITOR', codeHashes: keyedHashes(world.keys, 'follow-up-code', plain) })
+  return Object.freeze({ role: 'CODE_HOLDER', side: 'VISITOR', codeHashes: hashesOf(world, code) })
 }
 
 export async function followUp(act: Act): Promise<FollowUpData | undefined> {

@@ -8,7 +8,7 @@ import { asInstant } from '../database/rows.js'
 import type { Category, PartnerKind, Purpose, Role } from '../decide/decide.js'
 import type { Sharing } from '../decide/policy-files.js'
 import { sentenceOf } from '../decide/sentence.js'
-import { badInput, notFound } from '../errors.js'
+import { badInput, orNotFound } from '../errors.js'
 import { dutchToday, isDay } from '../handoffs/calendar.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { State } from '../handoffs/lists.js'
@@ -190,8 +190,7 @@ const organisationName = ({ werkcentrum, partner }: HandOffData, side: Side): st
 /** `day` is today for the state of this moment, or an earlier one for the state at its end. @throws Refusal NOT_FOUND */
 async function momentOf(act: Act, handOffId: string, day: string): Promise<Moment> {
   // The same way in as for everybody: what the officer does not see does not exist, and that the officer looked is in the log.
-  const handOff = await findHandOff(act, handOffId)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, handOffId))
   const { werkcentrum, partner } = handOff
   const isNow = day === act.today
   const agreements = await readAgreements(
