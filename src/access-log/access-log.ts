@@ -25,14 +25,14 @@ export type AccessRecordData = {
   objects: AccessedObjectData[]
 }
 
-export type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent' | 'writtenByOthers'> & {
+type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent' | 'writtenByOthers'> & {
   agreementId: string | null
   agreementVersion: number | null
   consentVersion: number | null
   categories: { category: Category; shown: boolean; rule: string; reason: string | null }[]
 }
 
-export type LogFilter = { handOffId: string | null; from: string | null; until: string | null }
+type LogFilter = { handOffId: string | null; from: string | null; until: string | null }
 
 type Row = Omit<AccessRecordData, 'objects'> & { number: number; objects: LoggedObject[] }
 

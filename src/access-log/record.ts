@@ -23,7 +23,7 @@ export type Accessed = {
 }
 
 /** The version, and the last event of its story at that moment: so the state of then can be read again. */
-export type AgreementAsItWas = { id: string; version: number; event: number }
+type AgreementAsItWas = { id: string; version: number; event: number }
 
 /** As it stands in `access_record_part.objects`. With the record around it, a decision can be made again from it. */
 export type LoggedObject = {

@@ -11,7 +11,7 @@ import { ownParts } from './access-log.js'
 /** Dutch days: from the first up to, and not with, the last. */
 export type Period = Readonly<{ from: Day; until: Day }>
 
-export type Usage = Readonly<{
+type Usage = Readonly<{
   /** Records of the log that were read. */
   examined: number
   uses: readonly Use[]

@@ -123,19 +123,12 @@ function agreementFrom(act: Act, { legalBasisVersion, laterVersions, ...row }: R
   const lock = replacedBy !== null && lockOf(row, act.today) === 'active' ? 'ended' : lockOf(row, act.today)
   const stop = row.story.findLast(({ step }) => step === (row.state === 'ENDED' ? 'end' : 'suspend')) ?? null
   const sides = (events: readonly AgreementEventData[]) => events.flatMap(({ side }) => side ?? [])
-  const basis = wordsOf.get(basisKey(row.legalBasis, legalBasisVersion))
   const allowed = cellsThatPolicyAllows(act.world.policies.sharing, row.partner.kind)
   return {
     ...row,
     categories: parts(0),
     purposes: parts(1),
-    basis: {
-      name: row.legalBasis,
-      version: legalBasisVersion,
-      article: basis?.article ?? null,
-      law: basis?.law ?? null,
-      needsLawyer: basis?.['needs-lawyer'] ?? true,
-    },
+    basis: basisFacts(row.legalBasis, legalBasisVersion, wordsOf.get(basisKey(row.legalBasis, legalBasisVersion))),
     lock,
     lockSentence: lockSentence(
       { ...row, lock, replacedBy, stop, signedBy: sides(signatures), advisedBy: sides(advice) },
@@ -162,6 +155,14 @@ export function cellsThatPolicyAllows(sharing: Sharing, kind: PartnerKind): Read
       .map(({ category, purpose }) => `${category} ${purpose}`),
   )
 }
+
+export const basisFacts = (name: string, version: number, basis: Basis | undefined): BasisData => ({
+  name,
+  version,
+  article: basis?.article ?? null,
+  law: basis?.law ?? null,
+  needsLawyer: basis?.['needs-lawyer'] ?? true,
+})
 
 type Bases = ReadonlyMap<string, Basis>
 const basisKey = (name: string, version: number) => `${name} ${version}`

@@ -7,7 +7,7 @@ import { ALL_CELLS } from './terms.js'
 import { cellInWords } from './words.js'
 
 export type DriftKind = 'SIGNED_NOT_ALLOWED' | 'ALLOWED_NOT_SIGNED' | 'SIGNED_NOT_USED' | 'USED_NOT_SIGNED'
-export type DriftCell = { category: string; purpose: string; kind: DriftKind; sentence: string }
+type DriftCell = { category: string; purpose: string; kind: DriftKind; sentence: string }
 export type DriftData = { agreement: AgreementData; days: number; useKnown: boolean; differences: DriftCell[] }
 
 /** Where use is looked for: the last `days` (1 to 400) before `until`, an instant (ISO 8601); null: now. */
@@ -15,7 +15,7 @@ export type Period = Readonly<{ days: number; until: string | null }>
 export const USUAL_DAYS = 90
 
 /** `used` null: nobody here may know what was used. */
-export type DriftFacts = Readonly<{
+type DriftFacts = Readonly<{
   signed: ReadonlySet<string>
   allowed: ReadonlySet<string>
   used: ReadonlySet<string> | null

@@ -23,7 +23,7 @@ export type TermsInput = Omit<Terms, 'cells' | 'legalBasisVersion'> & {
 }
 
 /** What somebody believes: a step on an outdated view is refused. */
-export type View = { termsHash?: string | null; ifState?: Stand | null }
+type View = { termsHash?: string | null; ifState?: Stand | null }
 
 /**
  * A new version by a signatory of either side; it opens nothing. `other` is the organisation on the other side.

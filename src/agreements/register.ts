@@ -5,14 +5,14 @@ import { basesFor } from '../decide/policy-files.js'
 import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
-import { type AgreementData, type BasisData, listAgreements } from './agreements.js'
+import { type AgreementData, type BasisData, basisFacts, listAgreements } from './agreements.js'
 import { csvOf } from './csv.js'
-import { ALL_CELLS } from './terms.js'
+import { AGREED_PURPOSES, inOrder } from './terms.js'
 
-export type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
+type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
 
 /** One activity; the letters are those of AVG art. 30(1). */
-export type ActivityData = {
+type ActivityData = {
   /** The same for the same activity, today and later. */
   key: string
   name: string
@@ -156,20 +156,20 @@ async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFa
 function activityUnder(act: Act, agreement: AgreementData): ActivityData {
   const { werkcentrum, partner, controllers, actingFor } = agreement
   const named = new Map<Category, Purpose[]>()
-  for (const cell of ALL_CELLS)
-    if (agreement.cells.includes(cell)) {
-      const [category, purpose] = cell.split(' ') as [Category, Purpose]
-      named.set(category, [...(named.get(category) ?? []), purpose])
-    }
+  for (const cell of inOrder(agreement.cells)) {
+    const [category, purpose] = cell.split(' ') as [Category, Purpose]
+    named.set(category, [...(named.get(category) ?? []), purpose])
+  }
+  const purposes = AGREED_PURPOSES.filter((purpose) => agreement.purposes.includes(purpose)).map(
+    (purpose) => PURPOSE_LABELS[purpose],
+  )
   const isSensitive = named.has('sensitive')
   return {
     key: `agreement ${agreement.id}`,
     name: `Warme overdracht van ${werkcentrum.name} aan ${partner.name}`,
     controllers: act.capacity.side === 'WERKCENTRUM' ? controllers : actingFor,
     contactPoint: agreement.contactPoint,
-    purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposesOf(named)
-      .map((purpose) => PURPOSE_LABELS[purpose])
-      .join(', ')}`,
+    purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposes.join(', ')}`,
     bases: [agreement.basis, ...(isSensitive ? basisCalled(act, 'explicit-consent') : [])],
     dataSubjects: [VISITORS, REPRESENTATIVES],
     dataCategories: [...named].map(([category, purposes]) => ({
@@ -195,11 +195,6 @@ function activityUnder(act: Act, agreement: AgreementData): ActivityData {
   }
 }
 
-const purposesOf = (named: ReadonlyMap<Category, readonly Purpose[]>) =>
-  (['OVERVIEW', 'HELP', 'FOLLOW_UP'] as const).filter((purpose) =>
-    [...named.values()].some((purposes) => purposes.includes(purpose)),
-  )
-
 /** What a role sees without an agreement: that is its own activity. */
 const rulesOf = (act: Act, role: Role) =>
   act.world.policies.sharing.share.filter((rule) => rule.role === role && !rule.needs.includes('agreement'))
@@ -224,9 +219,7 @@ function basesOf(act: Act, role: Role): BasisData[] {
 
 function basisCalled(act: Act, name: string): BasisData[] {
   const basis = act.world.policies.sharing.bases.get(name)
-  return basis
-    ? [{ name, version: basis.version, article: basis.article, law: basis.law, needsLawyer: basis['needs-lawyer'] }]
-    : []
+  return basis ? [basisFacts(name, basis.version, basis)] : []
 }
 
 /** The fields of this category, as 'HandOff.situation'. */

@@ -84,7 +84,7 @@ export function cellInWords(cell: string): string {
   return `‘${CATEGORY_LABELS[category]}’ voor ‘${PURPOSE_LABELS[purpose]}’`
 }
 
-export type WarningFacts = Readonly<{
+type WarningFacts = Readonly<{
   state: Stand
   reviewOverdue: boolean
   reviewOn: string

@@ -1,5 +1,6 @@
 // Every version of the consent of one hand-off, as the desk and the visitor read it. A partner never does: it would tell what was refused.
 import { isUuid } from '../database/door.js'
+import { Prisma } from '../database/prisma/client.js'
 import { notFound } from '../errors.js'
 import { findHandOff } from '../handoffs/handoffs.js'
 import { isOpenLoop } from '../handoffs/loops.js'
@@ -29,15 +30,17 @@ export type ConsentVersion = Omit<Consent, 'categories' | 'explicitCategories'> 
 
 type Stored = Omit<ConsentVersion, 'categories' | 'feedbackToDesk' | 'wording'> & { categories: Shareable[] }
 
+/** What decisions need of the row `c`: a Consent. */
+export const CONSENT = Prisma.sql`c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes,
+  c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn"`
+export const RESERVE_PARTNER = Prisma.sql`(SELECT ${PARTNER_FACTS} FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"`
+
 /** Newest first. */
 export async function versionsOf(act: Act, werkcentrumId: string, handOffId: string): Promise<ConsentVersion[]> {
   const found = await act.sql.$queryRaw<Stored[]>`
-    SELECT c.version, c.change, c.day::text AS day, c.by_side AS "bySide", c.asked_by_role AS "askedByRole", c.basis, c.categories,
-      c.explicit_categories AS "explicitCategories", c.purposes, c.asked_for_help AS "askedForHelp", c.in_own_interest AS "inOwnInterest",
-      c.refusal_is_free AS "refusalIsFree", c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent",
-      c.given_how AS "givenHow", c.wording_version AS "wordingVersion", c.language, c.expires_on::text AS "expiresOn",
-      (SELECT ${PARTNER_FACTS}
-        FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
+    SELECT ${CONSENT}, ${RESERVE_PARTNER}, c.day::text AS day, c.by_side AS "bySide", c.asked_by_role AS "askedByRole", c.basis,
+      c.asked_for_help AS "askedForHelp", c.in_own_interest AS "inOwnInterest", c.refusal_is_free AS "refusalIsFree", c.given_how AS "givenHow",
+      c.wording_version AS "wordingVersion", c.language
     FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOffId}::uuid ORDER BY c.version DESC`
   return found.map((version) => ({
     ...version,

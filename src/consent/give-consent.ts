@@ -8,7 +8,7 @@ import { movedOn } from '../handoffs/take-step.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
 
-export type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }
+type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }
 
 /**
  * Records a wider consent and copies what it newly covers from the contact, as long as that can still be read (on its own day).

@@ -25,7 +25,7 @@ import { RECEIPT_LANGUAGES, type ReceiptLanguage } from './receipt.js'
 const ReceiptLanguageList = closedList('ReceiptLanguage', 'Taal van het bewijs.', RECEIPT_LANGUAGES)
 
 @ObjectType({ description: 'Wat er van één categorie is gedeeld.' })
-export class SharedCategory {
+class SharedCategory {
   @Field(() => ShareableList, { description: 'Categorie.' })
   category!: string
   @Field(() => Boolean, { description: 'Zei u hier ja op, en geldt dat nog?' })

@@ -1,11 +1,12 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
 import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
+import { CONSENT, RESERVE_PARTNER } from '../consent/consent-history.js'
 import { findHandOffOfCode, type HandOffData } from '../handoffs/handoffs.js'
 import type { MessageToVisitor, State } from '../handoffs/lists.js'
 import { hashesOf } from '../handoffs/offer.js'
 import type { CodeHolder } from '../identity/capacity.js'
 import type { Act } from '../operations/perform.js'
-import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
+import type { PartnerFacts } from '../partners/partners.js'
 import type { World } from '../world.js'
 import { type LookedLine, whoLooked } from './looked.js'
 
@@ -32,10 +33,7 @@ export async function followUp(act: Act): Promise<FollowUpData | undefined> {
 /** The visitor's page about the hand-off of the code. */
 export async function pageFor(act: Act, handOff: HandOffData): Promise<FollowUpData> {
   const [consent] = await act.sql.$queryRaw<(Consent & { reservePartner: PartnerFacts | null })[]>`
-    SELECT c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes, c.under_sixteen AS "underSixteen",
-      c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn",
-      (SELECT ${PARTNER_FACTS}
-        FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
+    SELECT ${CONSENT}, ${RESERVE_PARTNER}
     FROM consent c WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
   // Below sixteen, a consent without a representative opens nothing (invariant 19).
   const isValid = !consent?.underSixteen || consent.representativePresent
@@ -79,7 +77,7 @@ const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
 }
 
 /** One sentence in plain Dutch (B1). */
-export function statusSentence({
+function statusSentence({
   state,
   partner,
   messageToVisitor,

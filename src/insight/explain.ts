@@ -3,7 +3,7 @@ import type { AgreementFacts } from '../agreements/agreement-state.js'
 import type { Consent } from '../consent/consent.js'
 import {
   type Category,
-  type Decision,
+  type Decide,
   LOCKS,
   type PartnerKind,
   type Purpose,
@@ -16,8 +16,6 @@ import { type Action, purposeFor } from '../decide/policy-files.js'
 import type { State } from '../handoffs/lists.js'
 import { completion, relationTo } from '../handoffs/steps.js'
 import { questionOf, type Standing } from './facts.js'
-
-type Decide = (question: Question) => Decision
 
 /** One lock before a category. */
 export type LockState = Readonly<{
@@ -104,7 +102,7 @@ export function stateOn({ offeredOn, events }: Told, day: string): { state: Stat
 }
 
 /** Whose people may be asked about: those of the two sides, whoever holds the code, and for the rest nobody. */
-export type Asker = Readonly<{ role: Role; isInvolved: boolean }>
+type Asker = Readonly<{ role: Role; isInvolved: boolean }>
 
 export function standingOf(
   { role, isInvolved }: Asker,

@@ -2,11 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { instant, ownParts } from '../access-log/access-log.js'
 import { ownAgreements } from '../agreements/agreements.js'
+import { CONSENT } from '../consent/consent-history.js'
 import type { Sql } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import { asInstant } from '../database/rows.js'
 import { decider } from '../decide/decide.js'
-import { parsePolicies, type Sharing } from '../decide/policy-files.js'
+import { type Policies, parsePolicies, type Sharing } from '../decide/policy-files.js'
 import { badInput, PlainError } from '../errors.js'
 import type { Act } from '../operations/perform.js'
 import type { AgreementStory, ConsentVersion } from './facts.js'
@@ -14,8 +15,8 @@ import type { LockFacts, LoggedPart } from './replay.js'
 import type { Rules } from './what-if.js'
 
 /** How much of the log is decided again in one go: lines (one operation about one pair of organisations) and decisions in them. */
-export const MOST_LINES = 10_000
-export const MOST_DECISIONS = 250_000
+const MOST_LINES = 10_000
+const MOST_DECISIONS = 250_000
 const PAGE = 250
 /** After so many decisions, some tens of milliseconds, the event loop goes round. */
 const BREATH = 5_000
@@ -91,7 +92,7 @@ export async function readAgreements(sql: Sql, where: Prisma.Sql): Promise<Map<s
   return new Map(agreements.map((agreement) => [agreement.id, agreement]))
 }
 
-export type HandOffKey = { werkcentrumId: string; handOffId: string }
+type HandOffKey = { werkcentrumId: string; handOffId: string }
 
 /** Adds the versions of the consents of these hand-offs, in order, for those that are not there yet. */
 export async function readConsents(
@@ -109,8 +110,7 @@ export async function readConsents(
   }
   if (handOffs.length === 0) return
   const found = await sql.$queryRaw<(ConsentVersion & { handOffId: string })[]>`
-    SELECT c.hand_off_id AS "handOffId", c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes,
-      c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn", c.day::text AS day
+    SELECT c.hand_off_id AS "handOffId", ${CONSENT}, c.day::text AS day
     FROM unnest(${werkcentra}::uuid[], ${handOffs}::uuid[]) AS k (werkcentrum_id, hand_off_id)
       JOIN consent c ON c.werkcentrum_id = k.werkcentrum_id AND c.hand_off_id = k.hand_off_id
     ORDER BY c.hand_off_id, c.version`
@@ -119,6 +119,8 @@ export async function readConsents(
 
 /** A policy of then. */
 export type PolicyVersion = Rules & Readonly<{ sharing: Sharing }>
+
+export const versionOf = ({ sharing, actions }: Policies): PolicyVersion => ({ sharing, actions, decide: decider(sharing) })
 
 /** Adds the policies that these parts name, as far as they can be read. */
 async function readVersions(
@@ -146,8 +148,7 @@ export async function readVersion(act: Act, hash: string): Promise<PolicyVersion
 /** A text of years ago may use words that the reader no longer knows: then there is no version, and what it decided cannot be decided again. */
 export function versionFrom(texts: { sharing: string; actions: string }): PolicyVersion | undefined {
   try {
-    const { sharing, actions } = parsePolicies(texts)
-    return { sharing, actions, decide: decider(sharing) }
+    return versionOf(parsePolicies(texts))
   } catch (fault) {
     if (fault instanceof PlainError) return undefined
     throw fault

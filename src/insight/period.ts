@@ -3,17 +3,16 @@ import { ownAgreements } from '../agreements/agreements.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
-import { decider } from '../decide/decide.js'
 import { type Policies, parsePolicies } from '../decide/policy-files.js'
 import { sentenceOf, WORDS } from '../decide/sentence.js'
 import { badInput, notFound, PlainError, Refusal } from '../errors.js'
 import { readableCategories, readsLocks } from '../handoffs/handoffs.js'
 import type { Act } from '../operations/perform.js'
-import { type Period, type PolicyVersion, readAgreements, readLog } from './log-pages.js'
+import { type Period, readAgreements, readLog, versionOf } from './log-pages.js'
 import { type LoggedPart, type MissingFact, type Replayed, replay } from './replay.js'
 import { type Direction, makeTally, OPERATION_REFUSED, type Tallied, weigh } from './what-if.js'
 
-export type ReplayedData = {
+type ReplayedData = {
   recordId: string
   at: string
   role: string
@@ -72,7 +71,7 @@ const differenceFrom = (part: LoggedPart, { type, reference, category, logged, a
   rule: again?.because ?? '',
 })
 
-export type WhatIfQuestion = Period & {
+type WhatIfQuestion = Period & {
   /** Texts of policies/sharing.yaml and policies/actions.yaml; null: as they are now. */
   sharing: string | null
   actions: string | null
@@ -92,7 +91,7 @@ export type WhatIfData = {
 const EVIDENCE = 5
 
 /** Characters; the files of today have some 18,000. */
-export const LONGEST_POLICY = 60_000
+const LONGEST_POLICY = 60_000
 
 /**
  * What a period would have shown under another policy, or without an agreement. Nothing is changed by asking.
@@ -113,11 +112,7 @@ export async function whatIf(
       : policiesFrom({ sharing: sharing ?? texts.sharing, actions: actions ?? texts.actions }, fits)
   if (suspendedAgreementId !== null) await checkAgreement(act, suspendedAgreementId)
   // Without a text the policy that each record names goes on, so that what comes out is of the agreement alone.
-  const other: PolicyVersion | null = policies && {
-    sharing: policies.sharing,
-    actions: policies.actions,
-    decide: decider(policies.sharing),
-  }
+  const other = policies && versionOf(policies)
   const tally = makeTally(EVIDENCE)
   const missing = new Set<MissingFact>()
   let [decisions, notReplayable] = [0, 0]
@@ -180,7 +175,7 @@ const WHO: Readonly<Record<string, string>> = {
 const HOW: Readonly<Record<Direction, string>> = { LOST: 'niet meer gezien', GAINED: 'ook gezien' }
 
 /** "Bij handOff hadden de medewerkers van de partner in 3 antwoorden de situatie niet meer gezien (2 overdrachten, UWV)." */
-export function sentenceFor(line: Tallied, ruleSentence: (rule: string) => string): string {
+function sentenceFor(line: Tallied, ruleSentence: (rule: string) => string): string {
   const { operation, role, answers, category, direction, objects, partnerName, rules } = line
   const counted = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
   const about = partnerName ? `overdracht aan ${partnerName}` : 'contactmoment'

@@ -17,7 +17,7 @@ import { type Answer, explain, inTheWay, type LockState, purposesOf, standingOf,
 import { agreementNow, agreementOn, type ConsentVersion, consentOn, type Standing } from './facts.js'
 import { type PolicyVersion, readAgreements, readConsents, readVersion } from './log-pages.js'
 
-export type WhatIsAsked = { field: string | null; category: Category | null }
+type WhatIsAsked = { field: string | null; category: Category | null }
 
 export type AccessQuestion = WhatIsAsked & {
   handOffId: string
@@ -43,7 +43,7 @@ type Moment = Readonly<{
   policy: PolicyVersion
 }>
 
-export type AnswerData = Omit<Answer, 'question' | 'locks'> & {
+type AnswerData = Omit<Answer, 'question' | 'locks'> & {
   purpose: Purpose
   sentence: string
   agreement: string
@@ -92,7 +92,7 @@ export async function explainAccess(act: Act, question: AccessQuestion): Promise
   }
 }
 
-export type SeerData = AnswerData & { role: Role; organisation: string | null; relation: string }
+type SeerData = AnswerData & { role: Role; organisation: string | null; relation: string }
 
 export type SeersData = Omit<ExplanationData, 'role' | 'organisation' | 'relation' | 'answers'> & {
   /** Who may see it. */

@@ -123,7 +123,7 @@ CREATE POLICY add_before_event ON agreement_event_person FOR INSERT TO wo_office
   WITH CHECK (EXISTS (SELECT FROM agreement a WHERE a.werkcentrum_id = agreement_event_person.werkcentrum_id AND a.id = agreement_event_person.agreement_id
     AND a.events + 1 = agreement_event_person.number));
 
--- The terms as canonical JSON (RFC 8785), and their SHA-256: what an advice and a signature are about. src/agreements/terms.ts makes the same.
+-- The terms as canonical JSON (RFC 8785), and their SHA-256: what an advice and a signature are about. test/agreements makes the same, to compare.
 CREATE FUNCTION agreement_terms(of_werkcentrum uuid, of_agreement uuid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT '{"actingFor":[' || parties.partner || '],"answerTermDays":' || a.answer_term_days
     || ',"cells":[' || coalesce((SELECT string_agg(to_json(c)::text, ',' ORDER BY c COLLATE "C") FROM unnest(a.cells) c), '')
