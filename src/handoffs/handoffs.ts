@@ -26,7 +26,7 @@ import type {
 } from './lists.js'
 import { loopStatus } from './loops.js'
 import { completion, isEnded, relationTo, type Side } from './steps.js'
-import { storyFor } from './told.js'
+import { endFor, MISTAKE, storyFor } from './told.js'
 
 /** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
 export type HandOffData = {
@@ -215,10 +215,11 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
   const { base, places, consent = null, agreement = null } = row
   const { today, purpose } = act
   const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, changedOn, guideVoice, visitorVoice } = base
-  const { state, reason } = asToldTo(act, base)
+  const asker = { side: act.capacity.side, role: act.role }
+  const { state, reason } = endFor(asker, base)
   const told = storyFor(
-    act.capacity.side,
-    (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide })),
+    asker,
+    (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, by: bySide })),
     row.warmCalls ?? [],
   )
   const { events } = told
@@ -294,18 +295,6 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     handOff,
   )
 }
-
-/**
- * No partner learns that another partner's hand-off exists (invariant 10), nor why the visitor or the desk took it back: to a partner,
- * forwarded and withdrawn are one. Its privacy officer hears of a hand-off that was sent to it by mistake.
- */
-function asToldTo<T extends { state: State; reason: string | null; step?: string }>(act: Act, told: T): T {
-  if (act.capacity.side !== 'PARTNER' || (told.state !== 'FORWARDED' && told.state !== 'WITHDRAWN')) return told
-  const reason = act.role === 'PRIVACY_OFFICER' && told.reason === MISTAKE ? MISTAKE : null
-  return { ...told, state: 'WITHDRAWN', reason, ...(told.step === 'forward' ? { step: 'withdraw' } : {}) }
-}
-
-const MISTAKE = 'SENT_TO_WRONG_PARTNER'
 
 /** One hand-off, or undefined where there is none in sight. */
 export async function findHandOff(act: Act, id: string): Promise<HandOffData | undefined> {
