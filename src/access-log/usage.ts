@@ -1,12 +1,13 @@
 // What of the policy was used in a period: counted from the access log per square, never who or what; and the grants nobody used.
 import { Prisma } from '../database/prisma/client.js'
-import type { Cell, PartnerKind } from '../decide/decide.js'
+import type { Cell } from '../decide/decide.js'
 import type { Policies } from '../decide/policy-files.js'
 import { type Shrunk, shrink, squaresOf, type Use } from '../decide/shrink.js'
 import { badInput } from '../errors.js'
 import { type Day, isDay } from '../handoffs/calendar.js'
 import type { Act } from '../operations/perform.js'
 import { ownParts } from './access-log.js'
+import { isConfidential } from './record.js'
 
 /** Dutch days: from the first up to, and not with, the last. */
 export type Period = Readonly<{ from: Day; until: Day }>
@@ -64,9 +65,6 @@ export const usageIn = (rows: readonly Row[]): Usage => ({
   uses: rows.flatMap(({ examined: _, ...use }) => (use.role === null ? [] : [use as Use])),
 })
 
-/** That a hand-off to a union exists is itself sensitive: it is in no officer's log, so no log of an organisation shows its use. */
-const IN_NO_LOG: PartnerKind = 'UNION'
-
 export type Evidence = Usage & Shrunk & Period
 
 /** Where nothing was seen at all, nothing can be concluded: then no square is judged. */
@@ -91,7 +89,8 @@ export async function unusedGrants(act: Act, from: string, until: string): Promi
     act.world.policies,
     period,
     usage,
-    ({ role, partnerKind }) => partnerKind !== IN_NO_LOG && (!isPartner || (role === 'HANDLER' && partnerKind === ownKind)),
+    // What is in no log of an organisation, no such log can judge.
+    ({ role, partnerKind }) => !isConfidential(partnerKind) && (!isPartner || (role === 'HANDLER' && partnerKind === ownKind)),
   )
 }
 

@@ -1,5 +1,6 @@
 // Where what was signed, what policy allows and what is being used differ, cell by cell (category by purpose) of an agreement.
 import { instant, ownParts } from '../access-log/access-log.js'
+import { isConfidential } from '../access-log/record.js'
 import { badInput, notFound } from '../errors.js'
 import type { Act } from '../operations/perform.js'
 import { type AgreementData, cellsThatPolicyAllows, listAgreements, readAgreement } from './agreements.js'
@@ -59,7 +60,7 @@ export async function findDrift(act: Act, agreementId: string | null, { days, un
   const readsTheLog = act.role === 'PRIVACY_OFFICER'
   const used = readsTheLog ? await findUse(act, agreements, { days, until }) : new Map<string, Set<string>>()
   return agreements.map((agreement) => {
-    const useKnown = readsTheLog && agreement.partner.kind !== 'UNION'
+    const useKnown = readsTheLog && !isConfidential(agreement.partner.kind)
     return {
       agreement,
       days,

@@ -1,4 +1,5 @@
 // Reading hand-offs: one SQL statement for a page with everything that hangs on it, one decision per hand-off (design 4, step 5).
+import { isConfidential } from '../access-log/record.js'
 import { type AgreementFacts, agreementFor } from '../agreements/agreement-state.js'
 import { type Consent, consentFor } from '../consent/consent.js'
 import type { SituationFacts } from '../contacts/contacts.js'
@@ -288,7 +289,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       reference: id,
       werkcentrumId,
       partnerId,
-      confidential: partnerKind === 'UNION',
+      confidential: isConfidential(partnerKind),
       agreement: agreement && { id: agreement.id, version: agreement.version, event: agreement.events },
       consentVersion: consent?.version ?? null,
     },
