@@ -34,4 +34,10 @@ export class Refusal extends GraphQLError {
 /** The one answer for what does not exist and for what is out of sight (invariant 1). */
 export const notFound = () => new Refusal('NOT_FOUND', 'Not found.')
 
+/** What was looked for. @throws Refusal NOT_FOUND where there is none in sight */
+export function orNotFound<T>(found: T | null | undefined): T {
+  if (found === undefined || found === null) throw notFound()
+  return found
+}
+
 export const badInput = (message: string) => new Refusal('BAD_INPUT', message)

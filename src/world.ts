@@ -1,7 +1,7 @@
 // What every domain function is given from outside: database, policies, clock, ids, randomness, keys. Nothing of it is global.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { PrismaClient } from './database/prisma/client.js'
-import { type Decision, decider, type Question } from './decide/decide.js'
+import { type Decide, decider } from './decide/decide.js'
 import type { Policies } from './decide/policy-files.js'
 import type { KeyRing } from './identity/pseudonym.js'
 import type { Asked } from './operations/perform.js'
@@ -9,7 +9,7 @@ import type { Asked } from './operations/perform.js'
 export type World = Readonly<{
   database: PrismaClient
   policies: Policies
-  decide: (question: Question) => Decision
+  decide: Decide
   keys: KeyRing
   now: () => Date
   newId: () => string

@@ -1,13 +1,13 @@
 // Reading the access log: by privacy officers, only what concerns their own organisation; and reading it is logged (design 4).
 
-import { organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import type { Category } from '../decide/decide.js'
 import { badInput } from '../errors.js'
 import { isDay } from '../handoffs/calendar.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
 import type { LoggedObject } from './record.js'
 
 export type AccessRecordData = {
@@ -25,14 +25,14 @@ export type AccessRecordData = {
   objects: AccessedObjectData[]
 }
 
-export type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent' | 'writtenByOthers'> & {
+type AccessedObjectData = Omit<LoggedObject, 'shown' | 'withheld' | 'agreement' | 'consent' | 'writtenByOthers'> & {
   agreementId: string | null
   agreementVersion: number | null
   consentVersion: number | null
   categories: { category: Category; shown: boolean; rule: string; reason: string | null }[]
 }
 
-export type LogFilter = { handOffId: string | null; from: string | null; until: string | null }
+type LogFilter = { handOffId: string | null; from: string | null; until: string | null }
 
 type Row = Omit<AccessRecordData, 'objects'> & { number: number; objects: LoggedObject[] }
 
@@ -60,7 +60,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
   const rows = await act.sql.$queryRaw<Row[]>`
     WITH p AS MATERIALIZED (SELECT p.* FROM ${from} WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT ${request.first + 1})
-    SELECT r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.role, r.operation, r.purpose, r.policy_hash AS "policyHash",
+    SELECT r.id, ${asInstant(Prisma.sql`r.at`)} AS at, r.role, r.operation, r.purpose, r.policy_hash AS "policyHash",
       a.pseudonym AS actor, coalesce(w.name, o.name) AS "actingOrganisation", pw.name AS werkcentrum, pp.name AS partner, p.objects, p.number
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id
     LEFT JOIN access_record_actor a ON a.at = r.at AND a.record_id = r.id AND a.organisation_id = ${organisationOf(act)}::uuid

@@ -1,9 +1,12 @@
 // The access record: who saw which category of what, by which rule; never a value (design 4, invariant 20).
 import { Prisma } from '../database/prisma/client.js'
-import { type Category, type Relation, reasonOf } from '../decide/decide.js'
+import { type Category, type PartnerKind, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
+
+/** That a hand-off to a union exists is itself sensitive (AVG art. 9): it is in no officer's log. */
+export const isConfidential = (kind: PartnerKind | null): boolean => kind === 'UNION'
 
 /** One object that an operation showed something of. */
 export type Accessed = {
@@ -13,7 +16,6 @@ export type Accessed = {
   relation: Relation
   werkcentrumId: string
   partnerId: string | null
-  /** In no officer's log: that it exists is itself sensitive. */
   confidential: boolean
   agreement: AgreementAsItWas | null
   consentVersion: number | null
@@ -23,7 +25,7 @@ export type Accessed = {
 }
 
 /** The version, and the last event of its story at that moment: so the state of then can be read again. */
-export type AgreementAsItWas = { id: string; version: number; event: number }
+type AgreementAsItWas = { id: string; version: number; event: number }
 
 /** As it stands in `access_record_part.objects`. With the record around it, a decision can be made again from it. */
 export type LoggedObject = {

@@ -1,17 +1,18 @@
 // What of the policy was used in a period: counted from the access log per square, never who or what; and the grants nobody used.
-import { organisationOf } from '../contacts/contacts.js'
 import { Prisma } from '../database/prisma/client.js'
-import type { Cell, PartnerKind } from '../decide/decide.js'
+import type { Cell } from '../decide/decide.js'
 import type { Policies } from '../decide/policy-files.js'
 import { type Shrunk, shrink, squaresOf, type Use } from '../decide/shrink.js'
 import { badInput } from '../errors.js'
 import { type Day, isDay } from '../handoffs/calendar.js'
 import type { Act } from '../operations/perform.js'
+import { ownParts } from './access-log.js'
+import { isConfidential } from './record.js'
 
 /** Dutch days: from the first up to, and not with, the last. */
 export type Period = Readonly<{ from: Day; until: Day }>
 
-export type Usage = Readonly<{
+type Usage = Readonly<{
   /** Records of the log that were read. */
   examined: number
   uses: readonly Use[]
@@ -64,9 +65,6 @@ export const usageIn = (rows: readonly Row[]): Usage => ({
   uses: rows.flatMap(({ examined: _, ...use }) => (use.role === null ? [] : [use as Use])),
 })
 
-/** That a hand-off to a union exists is itself sensitive: it is in no officer's log, so no log of an organisation shows its use. */
-const IN_NO_LOG: PartnerKind = 'UNION'
-
 export type Evidence = Usage & Shrunk & Period
 
 /** Where nothing was seen at all, nothing can be concluded: then no square is judged. */
@@ -83,19 +81,16 @@ export const evidence = (policies: Policies, period: Period, usage: Usage, isJud
  */
 export async function unusedGrants(act: Act, from: string, until: string): Promise<Evidence> {
   const period = periodOf(from, until)
-  const own = Prisma.sql`${organisationOf(act)}::uuid`
   const isPartner = act.capacity.side === 'PARTNER'
-  const whose = isPartner
-    ? Prisma.sql`p.partner_id = ${own} AND p.acting_organisation_id = ${own} AND NOT p.confidential`
-    : Prisma.sql`p.werkcentrum_id = ${own} AND NOT p.confidential`
-  const usage = usageIn(await act.sql.$queryRaw<Row[]>(usageStatement(period, whose)))
+  const usage = usageIn(await act.sql.$queryRaw<Row[]>(usageStatement(period, ownParts(act))))
   // Every hand-off in a partner's log was for that partner.
   const ownKind = usage.uses.find(({ partnerKind }) => partnerKind !== null)?.partnerKind
   return evidence(
     act.world.policies,
     period,
     usage,
-    ({ role, partnerKind }) => partnerKind !== IN_NO_LOG && (!isPartner || (role === 'HANDLER' && partnerKind === ownKind)),
+    // What is in no log of an organisation, no such log can judge.
+    ({ role, partnerKind }) => !isConfidential(partnerKind) && (!isPartner || (role === 'HANDLER' && partnerKind === ownKind)),
   )
 }
 

@@ -76,7 +76,7 @@ export function standing<E extends AgreementEvent>(events: readonly E[], termsHa
   return { advice, signatures: onTheseTerms.filter(({ step, number }) => step === 'sign' && number > suspended) }
 }
 
-export type Attempt = Readonly<{
+type Attempt = Readonly<{
   step: AgreementStep
   side: AgreementSide
   role: AgreementRole

@@ -1,6 +1,7 @@
 // Agreements in GraphQL: drafted, advised on, signed, suspended and ended by the two sides that make them, and read by both.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { notFound } from '../errors.js'
+import { PURPOSE_LABELS } from '../decide/sentence.js'
+import { orNotFound } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
@@ -12,12 +13,12 @@ import { type AgreementData, type AgreementEventData, listAgreements, readAgreem
 import { matrixOf } from './csv.js'
 import { type DriftData, findDrift, USUAL_DAYS } from './drift.js'
 import * as life from './life.js'
-import { END_REASONS, type EndReason, PURPOSE_WORDS, SUSPEND_REASONS, type SuspendReason } from './words.js'
+import { END_REASONS, type EndReason, SIDE_WORDS, SUSPEND_REASONS, type SuspendReason } from './words.js'
 
 export const PurposeList = closedList(
   'Purpose',
   'Doel waarvoor iets gezien wordt; vast per operatie, nooit door de vrager gekozen.',
-  PURPOSE_WORDS,
+  PURPOSE_LABELS,
 )
 const AgreementStateList = closedList('AgreementState', 'Stand van een gegevensdelingsafspraak.', {
   DRAFT: 'ontwerp: nog niet door beide kanten getekend',
@@ -31,10 +32,7 @@ export const AgreementLockList = closedList('AgreementLock', 'Of deze afspraak v
   ended: 'nee: beëindigd, verlopen of vervangen',
   none: 'nee: niet getekend of nog niet begonnen',
 })
-const AgreementSideList = closedList('AgreementSide', 'Kant van een afspraak.', {
-  WERKCENTRUM: 'het werkcentrum',
-  PARTNER: 'de partner',
-})
+const AgreementSideList = closedList('AgreementSide', 'Kant van een afspraak.', SIDE_WORDS)
 const AgreementStepList = closedList('AgreementStep', 'Stap in het verloop van een afspraak.', {
   load: 'overgenomen: elders getekend en door de beheerder geladen',
   draft: 'ontworpen',
@@ -239,10 +237,6 @@ const termsFrom = ({ cells, csv, ...terms }: AgreementTermsInput): life.TermsInp
   cells: cells ?? null,
   csv: csv ?? null,
 })
-const orNotFound = <T>(found: T | undefined): T => {
-  if (found === undefined) throw notFound()
-  return found
-}
 
 @Resolver(() => Agreement)
 export class AgreementsResolver {

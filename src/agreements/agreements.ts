@@ -1,12 +1,12 @@
 // Agreements between the controllers of a werkcentrum and a partner: read by the two sides alone (design 3, second lock).
-import { organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import type { AgreementState, PartnerKind } from '../decide/decide.js'
 import { cells as cellsOfPolicy } from '../decide/matrix.js'
 import { type Basis, parsePolicies, type Sharing } from '../decide/policy-files.js'
-import type { Act } from '../operations/perform.js'
-import { PARTNER_KIND_LABELS, type PartnerFacts, type PlaceFacts } from '../partners/partners.js'
+import { type Act, organisationOf } from '../operations/perform.js'
+import { PARTNER_FACTS, PARTNER_KIND_LABELS, type PartnerFacts, type PlaceFacts } from '../partners/partners.js'
 import { type AgreementEvent, type AgreementFacts, type AgreementSide, lockOf, standing } from './agreement-state.js'
 import { lockSentence, warningsOf } from './words.js'
 
@@ -82,32 +82,35 @@ type Row = Omit<
 /** Is this somebody who makes and oversees agreements? Everybody else reads what was in force at some time: in row-level security too. */
 const readsDrafts = (act: Act) => act.role === 'PRIVACY_OFFICER' || act.role === 'SIGNATORY'
 
-const PARTNER = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)`
+/** The agreements `a` of the own organisation, said in every query as well as in row-level security. */
+export function ownAgreements(act: Act): Prisma.Sql {
+  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
+  return Prisma.sql`${own} = ${organisationOf(act)}::uuid`
+}
 
 async function load(act: Act, where: Prisma.Sql): Promise<AgreementData[]> {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
   const parties = (
     side: AgreementSide,
-  ) => Prisma.sql`(SELECT coalesce(jsonb_agg(${PARTNER} ORDER BY p.name), '[]') FROM agreement_party g
+  ) => Prisma.sql`(SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM agreement_party g
     JOIN partner p ON p.id = g.partner_id WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id AND g.side = ${side})`
   const [sight, steps] = readsDrafts(act)
     ? [Prisma.sql`true`, Prisma.sql`true`]
     : [Prisma.sql`a.signed_on IS NOT NULL`, Prisma.sql`e.step IN ('load', 'sign', 'suspend', 'end')`]
   const rows = await act.sql.$queryRaw<Row[]>`
     SELECT ${COLUMNS}, a.legal_basis_version AS "legalBasisVersion", a.signed_on::text AS "signedOn", a.review_on < ${act.today}::date AS "reviewOverdue",
-      jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) AS werkcentrum, ${PARTNER} AS partner,
+      jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) AS werkcentrum, ${PARTNER_FACTS} AS partner,
       ${parties('WERKCENTRUM')} AS controllers, ${parties('PARTNER')} AS "actingFor", t.terms, encode(sha256(convert_to(t.terms, 'UTF8')), 'hex') AS "termsHash",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('version', l.version, 'validFrom', l.valid_from) ORDER BY l.version), '[]') FROM agreement l
         WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version AND l.signed_on IS NOT NULL
           AND l.state <> 'ENDED') AS "laterVersions",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', e.number, 'step', e.step, 'side', e.by_side, 'role', e.by_role, 'onBehalfOf', e.on_behalf_of,
           'advice', e.advice, 'reason', e.reason, 'termsHash', e.terms_hash, 'state', e.state,
-          'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'day', to_char(e.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD'),
-          'legalPerson', (SELECT ${PARTNER} FROM partner p WHERE p.id = e.on_behalf_of)) ORDER BY e.number), '[]')
+          'at', ${asInstant(Prisma.sql`e.at`)}, 'day', to_char(e.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD'),
+          'legalPerson', (SELECT ${PARTNER_FACTS} FROM partner p WHERE p.id = e.on_behalf_of)) ORDER BY e.number), '[]')
         FROM agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id AND ${steps}) AS story
     FROM agreement a JOIN werkcentrum w ON w.id = a.werkcentrum_id JOIN partner p ON p.id = a.partner_id,
       LATERAL (SELECT agreement_terms(a.werkcentrum_id, a.id) AS terms) t
-    WHERE ${own} = ${organisationOf(act)}::uuid AND ${sight} AND ${where} ORDER BY p.name, p.id, w.name, a.version DESC`
+    WHERE ${ownAgreements(act)} AND ${sight} AND ${where} ORDER BY p.name, p.id, w.name, a.version DESC`
   const wordsOf = await basesAsTheyWere(act, rows)
   return rows.map((row) => agreementFrom(act, row, wordsOf))
 }
@@ -120,19 +123,12 @@ function agreementFrom(act: Act, { legalBasisVersion, laterVersions, ...row }: R
   const lock = replacedBy !== null && lockOf(row, act.today) === 'active' ? 'ended' : lockOf(row, act.today)
   const stop = row.story.findLast(({ step }) => step === (row.state === 'ENDED' ? 'end' : 'suspend')) ?? null
   const sides = (events: readonly AgreementEventData[]) => events.flatMap(({ side }) => side ?? [])
-  const basis = wordsOf.get(basisKey(row.legalBasis, legalBasisVersion))
   const allowed = cellsThatPolicyAllows(act.world.policies.sharing, row.partner.kind)
   return {
     ...row,
     categories: parts(0),
     purposes: parts(1),
-    basis: {
-      name: row.legalBasis,
-      version: legalBasisVersion,
-      article: basis?.article ?? null,
-      law: basis?.law ?? null,
-      needsLawyer: basis?.['needs-lawyer'] ?? true,
-    },
+    basis: basisFacts(row.legalBasis, legalBasisVersion, wordsOf.get(basisKey(row.legalBasis, legalBasisVersion))),
     lock,
     lockSentence: lockSentence(
       { ...row, lock, replacedBy, stop, signedBy: sides(signatures), advisedBy: sides(advice) },
@@ -159,6 +155,14 @@ export function cellsThatPolicyAllows(sharing: Sharing, kind: PartnerKind): Read
       .map(({ category, purpose }) => `${category} ${purpose}`),
   )
 }
+
+export const basisFacts = (name: string, version: number, basis: Basis | undefined): BasisData => ({
+  name,
+  version,
+  article: basis?.article ?? null,
+  law: basis?.law ?? null,
+  needsLawyer: basis?.['needs-lawyer'] ?? true,
+})
 
 type Bases = ReadonlyMap<string, Basis>
 const basisKey = (name: string, version: number) => `${name} ${version}`

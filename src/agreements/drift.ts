@@ -1,7 +1,6 @@
 // Where what was signed, what policy allows and what is being used differ, cell by cell (category by purpose) of an agreement.
-import { instant } from '../access-log/access-log.js'
-import { organisationOf } from '../contacts/contacts.js'
-import { Prisma } from '../database/prisma/client.js'
+import { instant, ownParts } from '../access-log/access-log.js'
+import { isConfidential } from '../access-log/record.js'
 import { badInput, notFound } from '../errors.js'
 import type { Act } from '../operations/perform.js'
 import { type AgreementData, cellsThatPolicyAllows, listAgreements, readAgreement } from './agreements.js'
@@ -9,7 +8,7 @@ import { ALL_CELLS } from './terms.js'
 import { cellInWords } from './words.js'
 
 export type DriftKind = 'SIGNED_NOT_ALLOWED' | 'ALLOWED_NOT_SIGNED' | 'SIGNED_NOT_USED' | 'USED_NOT_SIGNED'
-export type DriftCell = { category: string; purpose: string; kind: DriftKind; sentence: string }
+type DriftCell = { category: string; purpose: string; kind: DriftKind; sentence: string }
 export type DriftData = { agreement: AgreementData; days: number; useKnown: boolean; differences: DriftCell[] }
 
 /** Where use is looked for: the last `days` (1 to 400) before `until`, an instant (ISO 8601); null: now. */
@@ -17,7 +16,7 @@ export type Period = Readonly<{ days: number; until: string | null }>
 export const USUAL_DAYS = 90
 
 /** `used` null: nobody here may know what was used. */
-export type DriftFacts = Readonly<{
+type DriftFacts = Readonly<{
   signed: ReadonlySet<string>
   allowed: ReadonlySet<string>
   used: ReadonlySet<string> | null
@@ -61,7 +60,7 @@ export async function findDrift(act: Act, agreementId: string | null, { days, un
   const readsTheLog = act.role === 'PRIVACY_OFFICER'
   const used = readsTheLog ? await findUse(act, agreements, { days, until }) : new Map<string, Set<string>>()
   return agreements.map((agreement) => {
-    const useKnown = readsTheLog && agreement.partner.kind !== 'UNION'
+    const useKnown = readsTheLog && !isConfidential(agreement.partner.kind)
     return {
       agreement,
       days,
@@ -82,18 +81,13 @@ async function findUse(
   agreements: readonly AgreementData[],
   { days, until }: Period,
 ): Promise<Map<string, Set<string>>> {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
   const end = until === null ? act.at.toISOString() : instant(until)
-  // What desk and visitor did would tell the partner what the visitor agreed to.
-  const byOwnPeople =
-    act.capacity.side === 'PARTNER' ? Prisma.sql`AND p.acting_organisation_id = ${organisationOf(act)}::uuid` : Prisma.empty
   const rules = act.world.policies.sharing.share.filter(({ needs }) => needs.includes('agreement')).map(({ rule }) => rule)
   const rows = await act.sql.$queryRaw<{ id: string; cell: string }[]>`
     SELECT DISTINCT o.value -> 'agreement' ->> 'id' AS id, s.key || ' ' || r.purpose AS cell
     FROM access_record_part p JOIN access_record r ON r.at = p.at AND r.id = p.record_id,
       jsonb_array_elements(p.objects) o, jsonb_each_text(o.value -> 'shown') s
-    WHERE ${own} = ${organisationOf(act)}::uuid AND NOT p.confidential ${byOwnPeople} 
-      AND p.at >= ${end}::timestamptz - make_interval(days => ${days}::int) AND p.at < ${end}::timestamptz
+    WHERE ${ownParts(act)} AND p.at >= ${end}::timestamptz - make_interval(days => ${days}::int) AND p.at < ${end}::timestamptz
       AND o.value -> 'agreement' ->> 'id' = ANY (${agreements.map(({ id }) => id)}::text[]) AND s.value = ANY (${rules}::text[])`
   const used = new Map<string, Set<string>>()
   for (const { id, cell } of rows) used.set(id, (used.get(id) ?? new Set()).add(cell))

@@ -1,9 +1,8 @@
 // The life of an agreement: drafted, advised on, signed by both sides, suspended, ended; every step in one order per pair (design 3).
-import { organisationOf } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
-import { badInput, notFound, Refusal } from '../errors.js'
+import { badInput, notFound, orNotFound, Refusal } from '../errors.js'
 import { keyedHashes } from '../identity/pseudonym.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
 import {
   type AgreementRole,
   type AgreementSide,
@@ -24,7 +23,7 @@ export type TermsInput = Omit<Terms, 'cells' | 'legalBasisVersion'> & {
 }
 
 /** What somebody believes: a step on an outdated view is refused. */
-export type View = { termsHash?: string | null; ifState?: Stand | null }
+type View = { termsHash?: string | null; ifState?: Stand | null }
 
 /**
  * A new version by a signatory of either side; it opens nothing. `other` is the organisation on the other side.
@@ -87,7 +86,7 @@ export async function adviseOnAgreement(act: Act, id: string, advice: 'AGREES' |
 export async function signAgreement(act: Act, id: string, onBehalfOf: string, view: View): Promise<AgreementData> {
   const agreement = await locked(act, id, view)
   const [compared] = await act.sql.$queryRaw<{ said: 'yes' | 'no' | 'unknown' }[]>`
-    SELECT agreement_signed_by(${agreement.werkcentrum.id}::uuid, ${id}::uuid, ${sideOf(act)}, ${hashesOf(act)}::text[]) AS said`
+    SELECT agreement_signed_by(${agreement.werkcentrum.id}::uuid, ${id}::uuid, ${sideOf(act)}, ${personHashes(act)}::text[]) AS said`
   const isSamePerson = compared?.said !== 'no'
   refuse(agreement, attempt(act, agreement, { step: 'sign', termsHash: view.termsHash ?? '', onBehalfOf, isSamePerson }))
   await record(act, placeOf(agreement), { step: 'sign', onBehalfOf, termsHash: agreement.termsHash })
@@ -116,8 +115,7 @@ export async function endAgreement(act: Act, id: string, reason: EndReason, view
 async function locked(act: Act, id: string, { termsHash, ifState }: View): Promise<AgreementData> {
   if (!isUuid(id)) throw notFound()
   const [lock] = await act.sql.$queryRaw<{ found: boolean }[]>`SELECT lock_agreement(${id}::uuid) AS found`
-  const agreement = lock?.found ? await readAgreement(act, id) : undefined
-  if (!agreement) throw notFound()
+  const agreement = orNotFound(lock?.found ? await readAgreement(act, id) : undefined)
   if ((ifState && ifState !== agreement.state) || (termsHash && termsHash !== agreement.termsHash)) throw movedOn(agreement)
   return agreement
 }
@@ -165,7 +163,7 @@ type Step = { step: AgreementStep; onBehalfOf?: string; advice?: string; reason?
 async function record(act: Act, { werkcentrumId, partnerId, id, events }: Place, { step, ...details }: Step): Promise<void> {
   await act.sql.$executeRaw`
     INSERT INTO agreement_event_person (werkcentrum_id, agreement_id, number, person)
-    SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${events + 1}, p FROM unnest(${hashesOf(act)}::text[]) p`
+    SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${events + 1}, p FROM unnest(${personHashes(act)}::text[]) p`
   await act.sql.$executeRaw`
     INSERT INTO agreement_event (werkcentrum_id, agreement_id, partner_id, step, by_side, by_role, on_behalf_of, advice, reason, terms_hash, at)
     VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partnerId}::uuid, ${step}, ${sideOf(act)}, ${act.role}, ${details.onBehalfOf ?? null}::uuid,
@@ -173,9 +171,7 @@ async function record(act: Act, { werkcentrumId, partnerId, id, events }: Place,
 }
 
 async function reread(act: Act, id: string): Promise<AgreementData> {
-  const agreement = await readAgreement(act, id)
-  if (!agreement) throw notFound()
-  return agreement
+  return orNotFound(await readAgreement(act, id))
 }
 
 function sideOf({ capacity }: Act): AgreementSide {
@@ -184,7 +180,7 @@ function sideOf({ capacity }: Act): AgreementSide {
 }
 
 /** The same for one person in two organisations: under every key of the ring, so that a new key hides nobody. */
-function hashesOf({ world, capacity }: Act): string[] {
+function personHashes({ world, capacity }: Act): string[] {
   if (!('subject' in capacity)) throw notFound()
   return keyedHashes(world.keys, 'person', capacity.subject)
 }

@@ -1,19 +1,18 @@
 // The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
-import { organisationOf } from '../contacts/contacts.js'
 import { Prisma } from '../database/prisma/client.js'
 import { CATEGORIES, type Category, type Purpose, type Role } from '../decide/decide.js'
 import { basesFor } from '../decide/policy-files.js'
-import type { Act } from '../operations/perform.js'
-import type { PartnerFacts } from '../partners/partners.js'
-import { type AgreementData, type BasisData, listAgreements } from './agreements.js'
+import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
+import { type Act, organisationOf } from '../operations/perform.js'
+import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
+import { type AgreementData, type BasisData, basisFacts, listAgreements } from './agreements.js'
 import { csvOf } from './csv.js'
-import { ALL_CELLS } from './terms.js'
-import { CATEGORY_WORDS, PURPOSE_WORDS } from './words.js'
+import { AGREED_PURPOSES, inOrder } from './terms.js'
 
-export type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
+type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
 
 /** One activity; the letters are those of AVG art. 30(1). */
-export type ActivityData = {
+type ActivityData = {
   /** The same for the same activity, today and later. */
   key: string
   name: string
@@ -140,14 +139,13 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
 
 async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFacts[]; policySince: string | null }> {
   const id = organisationOf(act)
-  const partner = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)`
   const since = Prisma.sql`(SELECT to_char(loaded_at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM policy_version
     WHERE hash = ${act.world.policies.hash}) AS "policySince"`
   const [own] = await act.sql.$queryRaw<{ name: string; controllers: PartnerFacts[]; policySince: string | null }[]>(
     act.capacity.side === 'WERKCENTRUM'
-      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
+      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
           WHERE c.werkcentrum_id = w.id) AS controllers FROM werkcentrum w WHERE w.id = ${id}::uuid`
-      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${partner} ORDER BY p.name), '[]') FROM partner p
+      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM partner p
           WHERE CASE WHEN o.legal_person THEN p.id = o.id ELSE p.id IN (SELECT member_id FROM partner_acts_for WHERE partner_id = o.id) END) AS controllers
           FROM partner o WHERE o.id = ${id}::uuid`,
   )
@@ -158,25 +156,25 @@ async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFa
 function activityUnder(act: Act, agreement: AgreementData): ActivityData {
   const { werkcentrum, partner, controllers, actingFor } = agreement
   const named = new Map<Category, Purpose[]>()
-  for (const cell of ALL_CELLS)
-    if (agreement.cells.includes(cell)) {
-      const [category, purpose] = cell.split(' ') as [Category, Purpose]
-      named.set(category, [...(named.get(category) ?? []), purpose])
-    }
+  for (const cell of inOrder(agreement.cells)) {
+    const [category, purpose] = cell.split(' ') as [Category, Purpose]
+    named.set(category, [...(named.get(category) ?? []), purpose])
+  }
+  const purposes = AGREED_PURPOSES.filter((purpose) => agreement.purposes.includes(purpose)).map(
+    (purpose) => PURPOSE_LABELS[purpose],
+  )
   const isSensitive = named.has('sensitive')
   return {
     key: `agreement ${agreement.id}`,
     name: `Warme overdracht van ${werkcentrum.name} aan ${partner.name}`,
     controllers: act.capacity.side === 'WERKCENTRUM' ? controllers : actingFor,
     contactPoint: agreement.contactPoint,
-    purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposesOf(named)
-      .map((purpose) => PURPOSE_WORDS[purpose])
-      .join(', ')}`,
+    purpose: `Een bezoeker met een vraag overdragen en samen volgen tot het rond is: ${purposes.join(', ')}`,
     bases: [agreement.basis, ...(isSensitive ? basisCalled(act, 'explicit-consent') : [])],
     dataSubjects: [VISITORS, REPRESENTATIVES],
     dataCategories: [...named].map(([category, purposes]) => ({
       category,
-      words: CATEGORY_WORDS[category],
+      words: CATEGORY_LABELS[category],
       purposes,
       fields: fieldsOf(act, category),
     })),
@@ -197,11 +195,6 @@ function activityUnder(act: Act, agreement: AgreementData): ActivityData {
   }
 }
 
-const purposesOf = (named: ReadonlyMap<Category, readonly Purpose[]>) =>
-  (['OVERVIEW', 'HELP', 'FOLLOW_UP'] as const).filter((purpose) =>
-    [...named.values()].some((purposes) => purposes.includes(purpose)),
-  )
-
 /** What a role sees without an agreement: that is its own activity. */
 const rulesOf = (act: Act, role: Role) =>
   act.world.policies.sharing.share.filter((rule) => rule.role === role && !rule.needs.includes('agreement'))
@@ -212,7 +205,7 @@ function categoriesOf(act: Act, role: Role): DataCategory[] {
     const fields = fieldsOf(act, category)
     // A category that no field is in yet is not processed.
     return purposes.size > 0 && fields.length > 0
-      ? [{ category, words: CATEGORY_WORDS[category], purposes: [...purposes], fields }]
+      ? [{ category, words: CATEGORY_LABELS[category], purposes: [...purposes], fields }]
       : []
   })
 }
@@ -226,9 +219,7 @@ function basesOf(act: Act, role: Role): BasisData[] {
 
 function basisCalled(act: Act, name: string): BasisData[] {
   const basis = act.world.policies.sharing.bases.get(name)
-  return basis
-    ? [{ name, version: basis.version, article: basis.article, law: basis.law, needsLawyer: basis['needs-lawyer'] }]
-    : []
+  return basis ? [basisFacts(name, basis.version, basis)] : []
 }
 
 /** The fields of this category, as 'HandOff.situation'. */
@@ -262,7 +253,7 @@ const rowOf = (activity: ActivityData): string[] => [
   activity.controllers.map(({ name }) => name).join(' | '),
   activity.contactPoint,
   activity.purpose,
-  activity.bases.map(basisInWords).join(' | '),
+  activity.bases.map(cited).join(' | '),
   activity.dataSubjects.join(' | '),
   activity.dataCategories.map(({ words, fields }) => `${words} (${fields.join(', ') || 'nog geen velden'})`).join(' | '),
   activity.recipients.join(' | '),
@@ -273,5 +264,5 @@ const rowOf = (activity: ActivityData): string[] => [
   activity.since ?? '',
 ]
 
-const basisInWords = ({ name, version, article, law, needsLawyer }: BasisData) =>
+const cited = ({ name, version, article, law, needsLawyer }: BasisData) =>
   `${article ?? name}, ${law ?? 'onbekende wet'} (versie ${version}${needsLawyer ? ', nog niet door een jurist bevestigd' : ''})`

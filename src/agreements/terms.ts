@@ -1,6 +1,5 @@
-// The terms of an agreement, pure: what people agree on, checked, and as one canonical text with a hash that they advise on and sign.
-import { createHash } from 'node:crypto'
-import { type CATEGORIES, type Category, PURPOSES, type Purpose } from '../decide/decide.js'
+// The terms of an agreement, pure: what people agree on, and what can be wrong with it.
+import type { Category, Purpose } from '../decide/decide.js'
 import { isDay } from '../handoffs/calendar.js'
 
 /** What can be agreed on: the rest needs no agreement, or none can open it. The database has the same list. */
@@ -12,10 +11,8 @@ export const AGREED_CATEGORIES = [
   'sensitive',
   'note',
   'outcome',
-] as const satisfies (typeof CATEGORIES)[number][]
-export const AGREED_PURPOSES = ['OVERVIEW', 'HELP', 'FOLLOW_UP'] as const satisfies (typeof PURPOSES)[number][]
-
-export type Cell = Readonly<{ category: Category; purpose: Purpose }>
+] as const satisfies Category[]
+export const AGREED_PURPOSES = ['OVERVIEW', 'HELP', 'FOLLOW_UP'] as const satisfies Purpose[]
 
 /** 'question HELP' for each; in the order of the lists, so that the same agreement is always written the same. */
 export const inOrder = (cells: readonly string[]): string[] => ALL_CELLS.filter((cell) => cells.includes(cell))
@@ -44,9 +41,9 @@ export type Terms = Readonly<{
 }>
 
 /** Longest text, in characters; both texts are about organisations, never about visitors. */
-export const LONGEST_TEXT = 200
+const LONGEST_TEXT = 200
 /** Longest term, in working days. */
-export const LONGEST_TERM = 60
+const LONGEST_TERM = 60
 
 /** What is wrong with terms, in one sentence, or nothing. `today` is YYYY-MM-DD; which parties and bases there are is asked elsewhere. */
 export function mistakeIn(terms: Omit<Terms, 'legalBasisVersion'>, today: string): string | undefined {
@@ -83,29 +80,3 @@ export function mistakeIn(terms: Omit<Terms, 'legalBasisVersion'>, today: string
   if (terms.reviewOn > terms.validTo) return 'reviewOn is after validTo: look at it again before it ends.'
   return undefined
 }
-
-/** Canonical JSON after RFC 8785 (sorted names, no spaces): the same as the database function agreement_terms. */
-export function canonicalTerms(terms: Terms & { werkcentrum: string; partner: string; version: number }): string {
-  const { werkcentrum, partner, version } = terms
-  const sorted = (items: readonly string[]) => [...items].sort()
-  return JSON.stringify({
-    actingFor: sorted(terms.actingFor),
-    answerTermDays: terms.answerTermDays,
-    cells: sorted(terms.cells),
-    contactPoint: terms.contactPoint,
-    controllers: sorted(terms.controllers),
-    documentReference: terms.documentReference,
-    firstContactTermDays: terms.firstContactTermDays,
-    legalBasis: terms.legalBasis,
-    legalBasisVersion: terms.legalBasisVersion,
-    partner,
-    reviewOn: terms.reviewOn,
-    validFrom: terms.validFrom,
-    validTo: terms.validTo,
-    version,
-    werkcentrum,
-  })
-}
-
-/** SHA-256 of the canonical text, in hexadecimal. */
-export const hashOfTerms = (canonical: string): string => createHash('sha256').update(canonical).digest('hex')

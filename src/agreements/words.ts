@@ -1,29 +1,8 @@
-// What people read about agreements, in plain Dutch (B1), pure: labels, why an agreement opens nothing, and what to look at.
+// What people read about agreements, in plain Dutch (B1), pure: why it was stopped, why an agreement opens nothing, and what to look at.
 import type { AgreementState, Category, Purpose } from '../decide/decide.js'
+import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
+import { dayInWords } from '../handoffs/calendar.js'
 import type { AgreementSide, Stand } from './agreement-state.js'
-
-export const CATEGORY_WORDS: Readonly<Record<Category, string>> = {
-  reference: 'nummers en de herkenningscode',
-  logistics: 'balie, kanaal en dag',
-  routing: 'soort bezoeker en herkomst',
-  question: 'de vraag en de volgende stap',
-  situation: 'de situatie: werk, uitkering, leeftijd, opleiding en taal',
-  sensitive: 'bijzondere gegevens',
-  note: 'de toelichting',
-  progress: 'de voortgang',
-  outcome: 'het resultaat',
-  internal: 'eigen aantekeningen',
-  staff: 'welke collega handelde',
-}
-
-export const PURPOSE_WORDS: Readonly<Record<Purpose, string>> = {
-  OVERVIEW: 'overzicht',
-  HELP: 'helpen',
-  FOLLOW_UP: 'opvolgen',
-  ACCOUNT: 'verantwoorden',
-  OVERSEE: 'toezicht',
-  RIGHTS: 'rechten van de bezoeker',
-}
 
 export const SIDE_WORDS: Readonly<Record<AgreementSide, string>> = { WERKCENTRUM: 'het werkcentrum', PARTNER: 'de partner' }
 
@@ -44,12 +23,6 @@ export const END_REASONS = {
 } as const
 export type SuspendReason = keyof typeof SUSPEND_REASONS
 export type EndReason = keyof typeof END_REASONS
-
-const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
-
-/** '2026-11-02' becomes '2 november 2026'. */
-export const dayInWords = (day: string): string =>
-  `${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1]} ${Number(day.slice(0, 4))}`
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -108,10 +81,10 @@ function stopped(how: string, stop: LockFacts['stop']): string {
 /** 'question HELP' as people say it. */
 export function cellInWords(cell: string): string {
   const [category, purpose] = cell.split(' ') as [Category, Purpose]
-  return `‘${CATEGORY_WORDS[category]}’ voor ‘${PURPOSE_WORDS[purpose]}’`
+  return `‘${CATEGORY_LABELS[category]}’ voor ‘${PURPOSE_LABELS[purpose]}’`
 }
 
-export type WarningFacts = Readonly<{
+type WarningFacts = Readonly<{
   state: Stand
   reviewOverdue: boolean
   reviewOn: string

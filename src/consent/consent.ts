@@ -1,12 +1,13 @@
 // The third lock, pure: what a consent covers, and how it narrows (design 3; AVG art. 4(11), 7, 9(2)(a); UAVG art. 5).
 import type { Category, ConsentState, PartnerKind, Purpose } from '../decide/decide.js'
+import { CATEGORY_LABELS } from '../decide/sentence.js'
 
 export const SHAREABLE = {
-  routing: 'soort bezoeker en herkomst',
-  question: 'de vraag',
-  situation: 'de situatie',
-  sensitive: 'bijzondere gegevens',
-  note: 'de toelichting',
+  routing: CATEGORY_LABELS.routing,
+  question: CATEGORY_LABELS.question,
+  situation: CATEGORY_LABELS.situation,
+  sensitive: CATEGORY_LABELS.sensitive,
+  note: CATEGORY_LABELS.note,
   outcome: 'terugkoppeling aan de balie',
 } as const
 export type Shareable = keyof typeof SHAREABLE

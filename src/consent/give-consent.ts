@@ -1,15 +1,14 @@
 // Giving consent after the offer: the visitor is there, with the code, and widens what may be shown (invariant 9).
-import { organisationOf } from '../contacts/contacts.js'
 import type { PartnerKind } from '../decide/decide.js'
-import { badInput, notFound, Refusal } from '../errors.js'
+import { badInput, orNotFound, Refusal } from '../errors.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { SensitiveFact } from '../handoffs/lists.js'
 import { checkReserve, contactOf, copyContext, isCodeOf, isUnderSixteen } from '../handoffs/offer.js'
 import { movedOn } from '../handoffs/take-step.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
 import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
 
-export type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }
+type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }
 
 /**
  * Records a wider consent and copies what it newly covers from the contact, as long as that can still be read (on its own day).
@@ -18,8 +17,7 @@ export type GivingConsent = { handOffId: string; followUpCode: string; consent: 
 export async function giveConsent(act: Act, input: GivingConsent): Promise<HandOffData> {
   const { sql } = act
   const werkcentrumId = organisationOf(act)
-  const handOff = await findHandOff(act, input.handOffId)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, input.handOffId))
   if (!(await isCodeOf(act, handOff.id, input.followUpCode)))
     throw new Refusal(
       'CONSENT_REQUIRED',
@@ -44,8 +42,7 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
   await writeConsent(act, target, consent, current ? 'WIDENED' : 'GIVEN', (current?.version ?? 0) + 1)
   if (contact) await copyContext(act, handOff.id, partner, contact, consent.categories, input.sensitive)
 
-  const now = await findHandOff(act, handOff.id)
-  if (!now) throw notFound()
+  const now = orNotFound(await findHandOff(act, handOff.id))
   const missing = (['routing', 'question', 'situation', 'sensitive'] as const).find(
     (category) => consent.categories.includes(category) && now[category] === null,
   )

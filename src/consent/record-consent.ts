@@ -55,7 +55,7 @@ export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }
     throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
 }
 
-export type ConsentTarget = {
+type ConsentTarget = {
   werkcentrumId: string
   handOffId: string
   partnerId: string

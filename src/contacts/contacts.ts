@@ -2,11 +2,11 @@
 
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
-import { badInput, notFound } from '../errors.js'
+import { badInput, notFound, orNotFound } from '../errors.js'
 import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
-import { type Act, look } from '../operations/perform.js'
+import { type Act, look, organisationOf } from '../operations/perform.js'
 import type { Age, Benefit, Channel, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
 
 export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
@@ -88,8 +88,7 @@ function checkContact(input: NewContact): void {
 
 /** Takes back a contact that was entered by mistake, on its day. @throws Refusal NOT_FOUND */
 export async function voidContact(act: Act, id: string): Promise<string> {
-  const contact = await findContact(act, id)
-  if (!contact) throw notFound()
+  orNotFound(await findContact(act, id))
   const handedOff = await act.sql.$queryRaw<
     unknown[]
   >`SELECT 1 FROM hand_off_origin WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND contact_id = ${id}::uuid LIMIT 1`
@@ -161,10 +160,4 @@ function seenFrom(act: Act, contact: ContactData, reference: string): ContactDat
     },
     contact,
   )
-}
-
-/** @throws Refusal NOT_FOUND for a capacity without an organisation. */
-export function organisationOf(act: Act): string {
-  if (!('organisationId' in act.capacity)) throw notFound()
-  return act.capacity.organisationId
 }

@@ -17,7 +17,7 @@ import { relationTo } from '../handoffs/steps.js'
 /** The relation of a role changes with the phase alone; one state stands for each. In the order of hand_off.square. */
 const PHASES: readonly State[] = ['OFFERED', 'ACCEPTED', 'COMPLETED']
 
-export type PolicyCell = Readonly<{
+type PolicyCell = Readonly<{
   role: Role
   purpose: Purpose
   category: Category

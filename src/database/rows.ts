@@ -1,4 +1,9 @@
-// Rows that came as JSON: PostgreSQL's names with underscores become ours, all the way down.
+// How rows come out: instants as text, and JSON in which PostgreSQL's names with underscores become ours, all the way down.
+import { Prisma } from './prisma/client.js'
+
+/** An instant as ISO 8601 in UTC, to the millisecond. `column` is a timestamptz. */
+export const asInstant = (column: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** `{ offered_on: ... }` becomes `{ offeredOn: ... }`; what is in text stays as it is. T is trusted: the query has to fit it. */
 export function fromJson<T>(value: unknown): T {

@@ -57,9 +57,10 @@ export async function wall(client: ClientBase): Promise<string> {
     ),
     '## Functions',
     ...functions.map(
-      ({ name, args, returns, volatility, leakproof, definer, source }) =>
+      ({ name, args, returns, volatility, leakproof, definer, settings, callers, source }) =>
         `\`${name}(${args}) → ${returns}\`: ${volatility}, ${leakproof ? 'leakproof' : 'not leakproof'}, runs as ` +
-        `${definer ? '**its owner (SECURITY DEFINER)**' : 'whoever calls it'}\n\n\`\`\`sql\n${source.trim()}\n\`\`\``,
+        `${definer ? '**its owner (SECURITY DEFINER)**' : 'whoever calls it'} with ${settings.join(', ') || 'the settings of its caller'}; ` +
+        `called by ${callers.join(', ') || 'its owner alone'}\n\n\`\`\`sql\n${source.trim()}\n\`\`\``,
     ),
     `Views, materialised views, foreign tables and triggers: ${others.map(({ kind, name }) => `${kind} \`${name}\``).join(', ') || 'none'}.`,
     '## Tables',
@@ -110,6 +111,8 @@ type DatabaseFunction = {
   volatility: string
   leakproof: boolean
   definer: boolean
+  settings: string[]
+  callers: string[]
   source: string
 }
 
@@ -154,7 +157,10 @@ const POLICIES = `
 
 const FUNCTIONS = `
   SELECT p.proname AS name, pg_get_function_identity_arguments(p.oid) AS args, pg_get_function_result(p.oid) AS returns, p.proleakproof AS leakproof,
-    CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS volatility, p.prosecdef AS definer, p.prosrc AS source
+    CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS volatility, p.prosecdef AS definer, p.prosrc AS source,
+    coalesce(p.proconfig, '{}') AS settings,
+    ARRAY(SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC'::name ELSE pg_get_userbyid(a.grantee) END AS n
+      FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner ORDER BY n)::text[] AS callers
   FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace ORDER BY p.proname, args`
 
 /** What could be a door beside the wall: a view reads with the rights of its owner. */

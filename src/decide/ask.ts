@@ -1,11 +1,11 @@
 // Questions in, decisions out: one line of JSON for each, in the same order, for anybody's own program (domain: The question).
-import type { Decision, Question } from './decide.js'
+import type { Decide, Question } from './decide.js'
 
 /** Characters; a question is some 300. What is longer cannot be one. */
 const LONGEST_LINE = 65_536
 
 /** Lines in whatever pieces they come; an answer for every line, also for an empty one and for one that is no JSON. */
-export async function* answers(input: AsyncIterable<string>, decide: (question: Question) => Decision): AsyncGenerator<string> {
+export async function* answers(input: AsyncIterable<string>, decide: Decide): AsyncGenerator<string> {
   const answer = (line: string) => `${JSON.stringify(decide(questionIn(line)))}\n`
   let rest = ''
   for await (const piece of input) {

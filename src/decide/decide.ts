@@ -94,6 +94,7 @@ export interface Decision {
   /** The id of exactly one rule. */
   readonly because: string
 }
+export type Decide = (question: Question) => Decision
 
 /** The squares that a rule is about: every combination of what it lists. */
 export interface Scope {
@@ -220,7 +221,7 @@ const CONSENTS = new Set<unknown>(CONSENT_STATES)
  *     const decide = decider(readPolicies(folder).sharing)
  *     decide({ role: 'HANDLER', relation: 'accepted', … }) // { allowed: true, because: 'partner-reads-…' }
  */
-export function decider(policy: Policy): (question: Question) => Decision {
+export function decider(policy: Policy): Decide {
   const squares = new Map<
     number,
     { decision: Decision; locks: readonly { isOpen: (typeof LOCKS)[number]['isOpen']; closed: Decision }[] }
@@ -254,7 +255,7 @@ export function decider(policy: Policy): (question: Question) => Decision {
 
 /** For what has no receiving partner, as a contact: open only if it were open whichever partner came. */
 export const whicheverPartner =
-  (decide: (question: Question) => Decision) =>
+  (decide: Decide) =>
   (question: Omit<Question, 'partnerKind'>): Decision => {
     const decisions = PARTNER_KINDS.map((partnerKind) => decide({ ...question, partnerKind }))
     return decisions.find((decision) => !decision.allowed) ?? decisions[0] ?? UNKNOWN

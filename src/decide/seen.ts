@@ -4,6 +4,7 @@ import {
   CATEGORIES,
   type Category,
   type ConsentState,
+  type Decide,
   type Decision,
   type PartnerKind,
   type Purpose,
@@ -21,7 +22,7 @@ import { NOT_SHARED_RULE } from './sentence.js'
 export type Eyes = Readonly<{
   role: Role
   purpose: Purpose
-  decide: (question: Question) => Decision
+  decide: Decide
   fields: Fields
 }>
 

@@ -96,6 +96,30 @@ export const WORDS = {
   need: NEED_WORDS,
 } as const
 
+/** The Dutch label of each category, as it stands alone: in GraphQL, in the register, in what is said about an agreement. */
+export const CATEGORY_LABELS = {
+  reference: 'verwijzing: nummers en de herkenningscode',
+  logistics: 'logistiek: balie, kanaal, dag',
+  routing: 'route: soort bezoeker en herkomst',
+  question: 'vraag: thema, klantreis, volgende stap',
+  situation: 'situatie: werk, uitkering, leeftijd, opleiding, taal',
+  sensitive: 'bijzondere gegevens (AVG art. 9)',
+  note: 'toelichting',
+  progress: 'voortgang: stand, termijnen, redenen',
+  outcome: 'resultaat van de partner',
+  internal: 'eigen aantekening',
+  staff: 'welke collega handelde',
+} as const satisfies Record<Category, string>
+
+export const PURPOSE_LABELS = {
+  OVERVIEW: 'overzicht',
+  HELP: 'helpen',
+  FOLLOW_UP: 'opvolgen',
+  ACCOUNT: 'verantwoorden',
+  OVERSEE: 'toezicht',
+  RIGHTS: 'rechten van de bezoeker',
+} as const satisfies Record<Purpose, string>
+
 /** Instead of the words of a basis where a rule says `of-the-partner`. */
 export const BASIS_OF_THE_PARTNER = 'wat voor die partner geldt'
 

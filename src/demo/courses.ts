@@ -169,7 +169,7 @@ async function forward(told: Told, to: string, asksAgain: boolean): Promise<Told
     idempotencyKey: null,
   }
   const offered = await perform(world, told.guide(), 'forwardHandOff', (act) => forwardHandOff(act, forwarding), {
-    codeHashes: hashesOf({ world }, followUpCode),
+    codeHashes: hashesOf(world, followUpCode),
   })
   return { ...told, id: offered.handOff.id, code: offered.followUpCode!, partner: to }
 }

@@ -1,6 +1,7 @@
 // The organisations of the demo: made up around real places and kinds of organisation. None of them has taken part or agreed to anything.
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
+import { AGREED_PURPOSES } from '../agreements/terms.js'
 import type { PartnerKind } from '../decide/decide.js'
 import type { Day } from '../handoffs/calendar.js'
 import { addDays } from '../handoffs/loops.js'
@@ -166,8 +167,6 @@ export function agreementKey(werkcentrum: string, partner: string): string {
   return `agreement ${werkcentrum} ${partner} 1`
 }
 
-const PURPOSES = ['OVERVIEW', 'HELP', 'FOLLOW_UP']
-
 /**
  * As the owner. What is there already is left as it is: an agreement may have been changed by those who try the demo.
  * `today` is the day of the first start; agreements are dated from it.
@@ -216,7 +215,7 @@ async function seedAgreement(client: ClientBase, agreement: Agreement, today: Da
       demoId(werkcentrum),
       id,
       demoId(partner),
-      agreement.categories.flatMap((category) => PURPOSES.map((purpose) => `${category} ${purpose}`)),
+      agreement.categories.flatMap((category) => AGREED_PURPOSES.map((purpose) => `${category} ${purpose}`)),
       agreement.basis,
       agreement.answer,
       agreement.firstContact,

@@ -134,7 +134,7 @@ async function playVisit(demo: Demo, place: Place, visit: Visit, until: Until): 
     }
     const consent = more.consent!
     await perform(world, guide, 'giveConsent', (act) => giveConsent(act, { ...more, consent }), {
-      codeHashes: hashesOf({ world }, code),
+      codeHashes: hashesOf(world, code),
     })
   }
   if (chance.part() < 0.8 && !isOnline)

@@ -1,8 +1,7 @@
-// What the visitor does with the code and nothing else: narrow, withdraw, stop, erase. Each attempt at a code is counted first.
-import type { Shareable } from '../consent/consent.js'
-import { type Narrowing, narrow, stands } from '../consent/record-consent.js'
+// What the visitor does with the code and nothing else: withdraw, stop, erase. Each attempt at a code is counted first.
+import { narrow, stands } from '../consent/record-consent.js'
 import { Prisma } from '../database/prisma/client.js'
-import { notFound } from '../errors.js'
+import { orNotFound } from '../errors.js'
 import { findHandOffOfCode, type HandOffData, ownRows } from '../handoffs/handoffs.js'
 import { isEnded } from '../handoffs/steps.js'
 import { recordEvent, takeStep } from '../handoffs/take-step.js'
@@ -24,8 +23,7 @@ export function withCode<T>(
   // Whoever is signed in beside it: a code is tried from a network.
   return counted({ world, network, capacity: NOBODY }, (isRight) =>
     perform(world, codeHolder(world, code), operation, async (act) => {
-      const handOff = await findHandOffOfCode(act)
-      if (!handOff) throw notFound()
+      const handOff = orNotFound(await findHandOffOfCode(act))
       isRight()
       return work(act, handOff)
     }),
@@ -35,14 +33,8 @@ export function withCode<T>(
 /** The visitor's page after something was done. */
 export async function pageAfter(act: Act, done: Promise<unknown>): Promise<FollowUpData> {
   await done
-  const page = await followUp(act)
-  if (!page) throw notFound()
-  return page
+  return orNotFound(await followUp(act))
 }
-
-/** @throws Refusal BAD_INPUT when nothing would change, CONSENT_REQUIRED when there is nothing to narrow. */
-export const narrowByCode = (act: Act, handOff: HandOffData, keep: readonly Shareable[] | null, more: Narrowing) =>
-  narrow(act, handOff.id, keep, more)
 
 /**
  * Withdraws the consent and, if so asked, the hand-off. What has ended already stays as it ended: withdrawing consent never fails by it.

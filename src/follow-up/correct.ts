@@ -3,7 +3,7 @@ import { markUnderSixteen } from '../consent/record-consent.js'
 import type { SituationFacts } from '../contacts/contacts.js'
 import type { Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { Prisma } from '../database/prisma/client.js'
-import { badInput, notFound } from '../errors.js'
+import { badInput, orNotFound } from '../errors.js'
 import { findHandOff, type HandOffData, ownRows } from '../handoffs/handoffs.js'
 import { movedOn, recordEvent } from '../handoffs/take-step.js'
 import type { Act } from '../operations/perform.js'
@@ -66,10 +66,7 @@ async function nextLine(act: Act, id: string): Promise<void> {
 
 /** At the desk. @throws Refusal NOT_FOUND, and as above */
 export async function correctShared(act: Act, handOffId: string, correction: Correction): Promise<HandOffData> {
-  const handOff = await findHandOff(act, handOffId)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, handOffId))
   await correct(act, handOff, correction)
-  const now = await findHandOff(act, handOffId)
-  if (!now) throw notFound()
-  return now
+  return orNotFound(await findHandOff(act, handOffId))
 }

@@ -3,6 +3,7 @@ import { Arg, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from
 import { PurposeList } from '../agreements/agreements.graphql.js'
 import { ShareableList } from '../consent/consent.graphql.js'
 import type { Shareable } from '../consent/consent.js'
+import { narrow } from '../consent/record-consent.js'
 import { JourneyList, SituationInput, ThemeList, VisitorKindList } from '../contacts/contacts.graphql.js'
 import type { Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { Ask } from '../graphql/asked.js'
@@ -15,7 +16,7 @@ import type { Voice } from '../handoffs/lists.js'
 import { recordVoice } from '../handoffs/take-step.js'
 import { perform } from '../operations/perform.js'
 import { Partner } from '../partners/partners.graphql.js'
-import { eraseByCode, narrowByCode, pageAfter, withCode, withdrawByCode } from './by-code.js'
+import { eraseByCode, pageAfter, withCode, withdrawByCode } from './by-code.js'
 import { type ConsentReceiptData, consentReceipt } from './consent-receipt.js'
 import { type Correction, correct, correctShared } from './correct.js'
 import { type FollowUpData, pageFor } from './follow-up.js'
@@ -24,7 +25,7 @@ import { RECEIPT_LANGUAGES, type ReceiptLanguage } from './receipt.js'
 const ReceiptLanguageList = closedList('ReceiptLanguage', 'Taal van het bewijs.', RECEIPT_LANGUAGES)
 
 @ObjectType({ description: 'Wat er van één categorie is gedeeld.' })
-export class SharedCategory {
+class SharedCategory {
   @Field(() => ShareableList, { description: 'Categorie.' })
   category!: string
   @Field(() => Boolean, { description: 'Zei u hier ja op, en geldt dat nog?' })
@@ -159,7 +160,7 @@ export class FollowUpResolver {
   ): Promise<FollowUpData> {
     const more = { until, dropReserve: dropReserve === true }
     return withCode(context, code, 'narrowByCode', (act, handOff) =>
-      pageAfter(act, narrowByCode(act, handOff, categories ?? null, more)),
+      pageAfter(act, narrow(act, handOff.id, categories ?? null, more)),
     )
   }
 

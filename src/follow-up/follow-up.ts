@@ -1,10 +1,10 @@
 // What the visitor sees with the follow-up code and nothing else: the state in one plain sentence (design 1).
 import { type Consent, consentFor, SHAREABLE, type Shareable } from '../consent/consent.js'
-import { readFollowUpCode } from '../handoffs/codes.js'
+import { CONSENT, RESERVE_PARTNER } from '../consent/consent-history.js'
 import { findHandOffOfCode, type HandOffData } from '../handoffs/handoffs.js'
 import type { MessageToVisitor, State } from '../handoffs/lists.js'
+import { hashesOf } from '../handoffs/offer.js'
 import type { CodeHolder } from '../identity/capacity.js'
-import { keyedHashes } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import type { PartnerFacts } from '../partners/partners.js'
 import type { World } from '../world.js'
@@ -20,13 +20,9 @@ export type FollowUpData = {
   looked: LookedLine[]
 }
 
-/**
- * The capacity of whoever presents this code. A mistyped code is looked up like any other, as one that is nobody's, so that both are
- * answered by the same path.
- */
+/** The capacity of whoever presents this code. */
 export function codeHolder(world: Pick<World, 'keys'>, code: string): CodeHolder {
-  const plain = readFollowUpCode(code) ?? 'mistyped'
-  return Object.freeze({ role: 'CODE_HOLDER', side: 'VISITOR', codeHashes: keyedHashes(world.keys, 'follow-up-code', plain) })
+  return Object.freeze({ role: 'CODE_HOLDER', side: 'VISITOR', codeHashes: hashesOf(world, code) })
 }
 
 export async function followUp(act: Act): Promise<FollowUpData | undefined> {
@@ -37,10 +33,7 @@ export async function followUp(act: Act): Promise<FollowUpData | undefined> {
 /** The visitor's page about the hand-off of the code. */
 export async function pageFor(act: Act, handOff: HandOffData): Promise<FollowUpData> {
   const [consent] = await act.sql.$queryRaw<(Consent & { reservePartner: PartnerFacts | null })[]>`
-    SELECT c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes, c.under_sixteen AS "underSixteen",
-      c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn",
-      (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
-        FROM partner p WHERE p.id = c.reserve_partner_id) AS "reservePartner"
+    SELECT ${CONSENT}, ${RESERVE_PARTNER}
     FROM consent c WHERE c.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND c.hand_off_id = ${handOff.id}::uuid ORDER BY c.version DESC LIMIT 1`
   // Below sixteen, a consent without a representative opens nothing (invariant 19).
   const isValid = !consent?.underSixteen || consent.representativePresent
@@ -84,7 +77,7 @@ const MESSAGES: Readonly<Record<MessageToVisitor, string>> = {
 }
 
 /** One sentence in plain Dutch (B1). */
-export function statusSentence({
+function statusSentence({
   state,
   partner,
   messageToVisitor,

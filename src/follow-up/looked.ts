@@ -6,7 +6,7 @@ import type { Act } from '../operations/perform.js'
 export type LookedLine = { organisation: string; day: string; category: Category; purpose: Purpose; because: string }
 
 /** Why, in one plain Dutch sentence (B1). */
-export const BECAUSE: Readonly<Record<Purpose, string>> = {
+const BECAUSE: Readonly<Record<Purpose, string>> = {
   OVERVIEW: 'Om te zien welke vragen er zijn.',
   HELP: 'Om u te helpen met uw vraag.',
   FOLLOW_UP: 'Om te volgen of u geholpen wordt.',

@@ -1,6 +1,7 @@
 // The receipt of a consent, pure: what was agreed, in plain Dutch (B1) and English, and as a record after ISO/IEC TS 27560:2023.
 import { type Shareable, WORDINGS, WORDINGS_IN_ENGLISH } from '../consent/consent.js'
 import type { ConsentVersion } from '../consent/consent-history.js'
+import { dayInWords } from '../handoffs/calendar.js'
 
 export const RECEIPT_LANGUAGES = { nl: 'Nederlands', en: 'Engels' } as const
 export type ReceiptLanguage = keyof typeof RECEIPT_LANGUAGES
@@ -88,8 +89,8 @@ function inDutch(agreed: Agreed): Section[] {
       newest === undefined
         ? 'U hebt niet afgesproken dat wij iets delen.'
         : newest.change === 'WITHDRAWN'
-          ? `U hebt uw toestemming ingetrokken op ${dutchDay(newest.day)}.`
-          : `Uw toestemming gold tot ${dutchDay(newest.expiresOn)}.`
+          ? `U hebt uw toestemming ingetrokken op ${dayInWords(newest.day)}.`
+          : `Uw toestemming gold tot ${dayInWords(newest.expiresOn)}.`
     return [{ heading: 'Er wordt nu niets gedeeld', lines: [why, 'Dat heeft geen gevolgen voor u.'] }, who, change]
   }
   const { reservePartner } = consent
@@ -97,14 +98,14 @@ function inDutch(agreed: Agreed): Section[] {
     who,
     {
       heading: 'Wat de partner mag weten',
-      lines: consent.categories.map((category) => CATEGORY_WORDS.nl[category as keyof (typeof CATEGORY_WORDS)['nl']]),
+      lines: consent.categories.map((category) => CATEGORY_WORDS.nl[category]),
       isList: true,
     },
     {
       heading: 'Waarvoor en tot wanneer',
       lines: [
         'Alleen om u te helpen met uw vraag, en om te volgen of dat lukt.',
-        `Het geldt tot ${dutchDay(consent.expiresOn)}.`,
+        `Het geldt tot ${dayInWords(consent.expiresOn)}.`,
       ],
     },
     {
@@ -121,7 +122,7 @@ function inDutch(agreed: Agreed): Section[] {
     {
       heading: 'Hoe het is gevraagd',
       lines: [
-        `Een gids aan de balie vroeg het u op ${dutchDay(askedOn(agreed))}:`,
+        `Een gids aan de balie vroeg het u op ${dayInWords(askedOn(agreed))}:`,
         `“${WORDINGS[consent.wordingVersion]}”`,
         'U vroeg zelf om hulp, en het is in uw belang. Nee zeggen had geen gevolgen.',
         ...(consent.underSixteen && !consent.representativePresent
@@ -169,8 +170,8 @@ function inEnglish(agreed: Agreed): Section[] {
       newest === undefined
         ? 'You did not agree that we share anything.'
         : newest.change === 'WITHDRAWN'
-          ? `You withdrew your consent on ${englishDay(newest.day)}.`
-          : `Your consent held until ${englishDay(newest.expiresOn)}.`
+          ? `You withdrew your consent on ${dayInWords(newest.day, 'en')}.`
+          : `Your consent held until ${dayInWords(newest.expiresOn, 'en')}.`
     return [{ heading: 'Nothing is shared now', lines: [why, 'This has no consequences for you.'] }, who, change]
   }
   const { reservePartner } = consent
@@ -178,14 +179,14 @@ function inEnglish(agreed: Agreed): Section[] {
     who,
     {
       heading: 'What the partner may know',
-      lines: consent.categories.map((category) => CATEGORY_WORDS.en[category as keyof (typeof CATEGORY_WORDS)['en']]),
+      lines: consent.categories.map((category) => CATEGORY_WORDS.en[category]),
       isList: true,
     },
     {
       heading: 'What for, and until when',
       lines: [
         'Only to help you with your question, and to follow whether that works.',
-        `It holds until ${englishDay(consent.expiresOn)}.`,
+        `It holds until ${dayInWords(consent.expiresOn, 'en')}.`,
       ],
     },
     {
@@ -198,7 +199,7 @@ function inEnglish(agreed: Agreed): Section[] {
     {
       heading: 'How you were asked',
       lines: [
-        `A guide at the desk asked you on ${englishDay(askedOn(agreed))}:`,
+        `A guide at the desk asked you on ${dayInWords(askedOn(agreed), 'en')}:`,
         `“${WORDINGS_IN_ENGLISH[consent.wordingVersion]}”`,
         'You asked for help yourself, and it is in your interest. Saying no had no consequences.',
         ...(consent.underSixteen && !consent.representativePresent
@@ -224,31 +225,6 @@ export function textOf(agreed: Agreed, language: ReceiptLanguage): string {
   )
   return [titleIn(language), ...sections].join('\n\n')
 }
-
-const MONTHS = [
-  'januari',
-  'februari',
-  'maart',
-  'april',
-  'mei',
-  'juni',
-  'juli',
-  'augustus',
-  'september',
-  'oktober',
-  'november',
-  'december',
-]
-const MONTHS_IN_ENGLISH = [
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
-  ...['August', 'September', 'October', 'November', 'December'],
-]
-const inWords = (day: string, months: readonly string[]) => {
-  const [year, month, date] = day.split('-')
-  return `${Number(date)} ${months[Number(month) - 1]} ${year}`
-}
-const dutchDay = (day: string) => inWords(day, MONTHS)
-const englishDay = (day: string) => inWords(day, MONTHS_IN_ENGLISH)
 
 const EVENT_STATES = { GIVEN: 'given', NARROWED: 'given', WIDENED: 'renewed', WITHDRAWN: 'withdrawn' } as const
 

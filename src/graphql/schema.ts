@@ -3,12 +3,12 @@ import 'reflect-metadata'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { AccessLogResolver } from '../access-log/access-log.graphql.js'
+import { UsageResolver } from '../access-log/usage.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
 import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
-import { ShrinkResolver } from '../decide/shrink.graphql.js'
 import { PolicyVersionsResolver } from '../decide/versions.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
@@ -28,9 +28,9 @@ export function bareSchema(): GraphQLSchema {
       AgreementsResolver,
       RegisterResolver,
       MatrixResolver,
-      ShrinkResolver,
       PolicyVersionsResolver,
       AccessLogResolver,
+      UsageResolver,
       InsightResolver,
     ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.

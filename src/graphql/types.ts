@@ -1,22 +1,11 @@
 // The wrappers that every list shares, after the Relay cursor connections specification.
 import { type ClassType, Field, ObjectType } from 'type-graphql'
-import type { CATEGORIES, WITHHELD_REASONS } from '../decide/decide.js'
+import type { WITHHELD_REASONS } from '../decide/decide.js'
+import { CATEGORY_LABELS } from '../decide/sentence.js'
 import type { Page } from '../operations/page.js'
 import { closedList } from './lists.js'
 
-export const CategoryList = closedList('Category', 'Categorie: groep velden waarover in één keer wordt beslist.', {
-  reference: 'verwijzing: nummers en de herkenningscode',
-  logistics: 'logistiek: balie, kanaal, dag',
-  routing: 'route: soort bezoeker en herkomst',
-  question: 'vraag: thema, klantreis, volgende stap',
-  situation: 'situatie: werk, uitkering, leeftijd, opleiding, taal',
-  sensitive: 'bijzondere gegevens (AVG art. 9)',
-  note: 'toelichting',
-  progress: 'voortgang: stand, termijnen, redenen',
-  outcome: 'resultaat van de partner',
-  internal: 'eigen aantekening',
-  staff: 'welke collega handelde',
-} satisfies Record<(typeof CATEGORIES)[number], string>)
+export const CategoryList = closedList('Category', 'Categorie: groep velden waarover in één keer wordt beslist.', CATEGORY_LABELS)
 
 export const WithheldReasonList = closedList(
   'WithheldReason',

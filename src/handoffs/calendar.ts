@@ -53,6 +53,13 @@ export function dutchToday(now: Date): { day: Day; dayPart: DayPart } {
   }
 }
 
+const inDutch = new Intl.DateTimeFormat('nl-NL', { dateStyle: 'long', timeZone: 'UTC' })
+const inEnglish = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+
+/** '2026-11-02' as people write it: '2 november 2026'. */
+export const dayInWords = (day: Day, language: 'nl' | 'en' = 'nl'): string =>
+  (language === 'nl' ? inDutch : inEnglish).format(midnightOf(day))
+
 /**
  * The days on which Dutch desks are closed.
  *

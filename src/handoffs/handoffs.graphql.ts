@@ -6,7 +6,7 @@ import { giveConsent } from '../consent/give-consent.js'
 import { type Narrowing, narrow } from '../consent/record-consent.js'
 import { ChannelList, DayPartList, VisitorQuestion, VisitorRouting, VisitorSituation } from '../contacts/contacts.graphql.js'
 import { withheldOf } from '../decide/seen.js'
-import { badInput, notFound } from '../errors.js'
+import { badInput, orNotFound } from '../errors.js'
 import { counted } from '../follow-up/attempts.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
@@ -258,10 +258,6 @@ export const UNTIL_ARG = {
 }
 export const DROP_RESERVE_ARG = { nullable: true, description: 'De reserve mag het niet meer overnemen.' }
 const ID_ARG = { description: 'Kenmerk van de overdracht.' }
-const orNotFound = <T>(found: T | undefined): T => {
-  if (found === undefined) throw notFound()
-  return found
-}
 const nextStepFrom = ({ kind, day, dayPart }: NextStepInput) => ({ kind, day: day ?? null, dayPart: dayPart ?? null })
 
 @Resolver(() => HandOff)
@@ -526,7 +522,7 @@ function withCodeAtDesk<T>(
         if (await isCodeOf(act, handOffId, code)) isRight()
         return work(act)
       },
-      { codeHashes: hashesOf({ world }, code) },
+      { codeHashes: hashesOf(world, code) },
     ),
   )
 }

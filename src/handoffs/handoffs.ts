@@ -1,4 +1,5 @@
 // Reading hand-offs: one SQL statement for a page with everything that hangs on it, one decision per hand-off (design 4, step 5).
+import { isConfidential } from '../access-log/record.js'
 import { type AgreementFacts, agreementFor } from '../agreements/agreement-state.js'
 import { type Consent, consentFor } from '../consent/consent.js'
 import type { SituationFacts } from '../contacts/contacts.js'
@@ -6,10 +7,11 @@ import type { Channel, Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import { fromJson } from '../database/rows.js'
-import type { Category, PartnerKind } from '../decide/decide.js'
+import type { Category, PartnerKind, Purpose, Role } from '../decide/decide.js'
+import type { Sharing } from '../decide/policy-files.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, look } from '../operations/perform.js'
-import type { PartnerFacts, PlaceFacts } from '../partners/partners.js'
+import { PARTNER_FACTS, type PartnerFacts, type PlaceFacts } from '../partners/partners.js'
 import { type DayPart, isDay } from './calendar.js'
 import { readRecognitionCode } from './codes.js'
 import type {
@@ -24,8 +26,8 @@ import type {
   WarmCallResult,
 } from './lists.js'
 import { loopStatus } from './loops.js'
-import { isEnded, relationTo, type Side } from './steps.js'
-import { storyFor } from './told.js'
+import { completion, isEnded, relationTo, type Side } from './steps.js'
+import { endFor, MISTAKE, storyFor } from './told.js'
 
 /** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
 export type HandOffData = {
@@ -153,7 +155,7 @@ type Row = {
 
 /** `order` and `where` speak of `h`; the page is taken first, then what hangs on it is looked up by primary key. */
 async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<HandOffData[]> {
-  const readable = readableCategories(act)
+  const readable = readableCategories(act.world.policies.sharing, act.role, act.purpose)
   const columns = [
     ...TABLES.filter(([, category]) => readable.has(category)).map(
       ([name, , table]) =>
@@ -171,13 +173,13 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
           WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id) AS ${Prisma.raw(`"${name}"`)}`,
     ),
   ]
-  // Coordinators and officers decide by policy alone, so the locks are not read for them.
-  const locks = readable.has('question')
+  const isLocked = readsLocks(readable)
+  const locks = isLocked
     ? Prisma.sql`, (SELECT to_jsonb(t) FROM consent t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id
           ORDER BY t.version DESC LIMIT 1) AS consent`
     : Prisma.empty
   const agreement =
-    readable.has('question') && act.capacity.role !== 'CODE_HOLDER'
+    isLocked && act.capacity.role !== 'CODE_HOLDER'
       ? Prisma.sql`, (SELECT to_jsonb(t) FROM agreement t WHERE t.werkcentrum_id = h.werkcentrum_id AND t.partner_id = h.partner_id
           AND t.signed_on IS NOT NULL AND t.valid_from <= ${act.today}::date ORDER BY t.version DESC LIMIT 1) AS agreement`
       : Prisma.empty
@@ -186,7 +188,7 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
     SELECT to_jsonb(h) AS base,
       jsonb_build_object(
         'werkcentrum', (SELECT jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) FROM werkcentrum w WHERE w.id = h.werkcentrum_id),
-        'partner', (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
+        'partner', (SELECT ${PARTNER_FACTS}
           FROM partner p WHERE p.id = h.partner_id),
         'viewed', EXISTS (SELECT FROM hand_off_view v WHERE v.werkcentrum_id = h.werkcentrum_id AND v.hand_off_id = h.id)) AS places,
       ${
@@ -202,26 +204,28 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
 }
 
 /** The categories that some rule may open to this role for this purpose. */
-function readableCategories({ world, role, purpose }: Act): ReadonlySet<Category> {
-  const rules = world.policies.sharing.share.filter((rule) => rule.role === role && rule.purposes.includes(purpose))
+export function readableCategories({ share }: Sharing, role: Role | 'NOBODY', purpose: Purpose): ReadonlySet<Category> {
+  const rules = share.filter((rule) => rule.role === role && rule.purposes.includes(purpose))
   return new Set(rules.flatMap((rule) => rule.categories))
 }
+
+/** Coordinators and officers decide by policy alone, so for them neither agreement nor consent is read. */
+export const readsLocks = (readable: ReadonlySet<Category>): boolean => readable.has('question')
 
 function seenFrom(act: Act, row: Row): HandOffData | undefined {
   const { base, places, consent = null, agreement = null } = row
   const { today, purpose } = act
   const { werkcentrumId, partnerId, partnerKind, id, recognitionCode, changedOn, guideVoice, visitorVoice } = base
-  const { state, reason } = asToldTo(act, base)
+  const asker = { side: act.capacity.side, role: act.role }
+  const { state, reason } = endFor(asker, base)
   const told = storyFor(
-    act.capacity.side,
-    (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, ...asToldTo(act, event), by: bySide })),
+    asker,
+    (row.events ?? []).map(({ bySide, ...event }) => ({ ...event, by: bySide })),
     row.warmCalls ?? [],
   )
   const { events } = told
   const firstContactDueOn = row.nextStep?.firstContactDueOn ?? null
-  // An outcome is of a completion: when the partner contradicts that it was done, what the desk heard no longer counts.
-  const end = events.findLast((event) => !AFTERWARDS.has(event.state))
-  const outcome = end?.state === 'COMPLETED' ? (row.outcome ?? null) : null
+  const completed = completion(events)
   const handOff: HandOffData = {
     id,
     recognitionCode,
@@ -257,7 +261,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     visitorVoice,
     events,
     warmCalls: told.warmCalls,
-    outcome: outcome?.outcome ?? null,
+    outcome: (completed && row.outcome?.outcome) ?? null,
     handledBy: row.staff?.handledBy ?? null,
   }
   const present: Partial<Record<Category, unknown>> = {
@@ -278,35 +282,20 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
       underSixteen: consent?.underSixteen ?? false,
       representative: consent?.representativePresent ?? false,
       // What the desk heard and wrote down is the desk's, until the partner says it itself.
-      ownSide: (category) => (category === 'outcome' ? !(end?.state === 'COMPLETED' && end.heardByDesk) : true),
+      ownSide: (category) => category !== 'outcome' || completed?.heardByDesk !== true,
       hasValue: (category) => present[category] != null,
     },
     {
       reference: id,
       werkcentrumId,
       partnerId,
-      confidential: partnerKind === 'UNION',
+      confidential: isConfidential(partnerKind),
       agreement: agreement && { id: agreement.id, version: agreement.version, event: agreement.events },
       consentVersion: consent?.version ?? null,
     },
     handOff,
   )
 }
-
-/**
- * No partner learns that another partner's hand-off exists (invariant 10), nor why the visitor or the desk took it back: to a partner,
- * forwarded and withdrawn are one. Its privacy officer hears of a hand-off that was sent to it by mistake.
- */
-function asToldTo<T extends { state: State; reason: string | null; step?: string }>(act: Act, told: T): T {
-  if (act.capacity.side !== 'PARTNER' || (told.state !== 'FORWARDED' && told.state !== 'WITHDRAWN')) return told
-  const reason = act.role === 'PRIVACY_OFFICER' && told.reason === MISTAKE ? MISTAKE : null
-  return { ...told, state: 'WITHDRAWN', reason, ...(told.step === 'forward' ? { step: 'withdraw' } : {}) }
-}
-
-const MISTAKE = 'SENT_TO_WRONG_PARTNER'
-
-/** Where the desk or a coordinator takes a hand-off: the partner's last word stays what it was. */
-const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])
 
 /** One hand-off, or undefined where there is none in sight. */
 export async function findHandOff(act: Act, id: string): Promise<HandOffData | undefined> {

@@ -3,13 +3,14 @@ import { lockOf } from '../agreements/agreement-state.js'
 import { findAgreement } from '../agreements/agreements.js'
 import type { Shareable } from '../consent/consent.js'
 import { checkConsent, type NewConsent, writeConsent } from '../consent/record-consent.js'
-import { type ContactData, findContact, organisationOf } from '../contacts/contacts.js'
+import { type ContactData, findContact } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import type { PartnerKind } from '../decide/decide.js'
-import { badInput, notFound, Refusal } from '../errors.js'
+import { badInput, orNotFound, Refusal } from '../errors.js'
 import { keyedHash, keyedHashes } from '../identity/pseudonym.js'
 import { replayable } from '../operations/idempotency.js'
-import type { Act } from '../operations/perform.js'
+import { type Act, organisationOf } from '../operations/perform.js'
+import type { World } from '../world.js'
 import { addWorkingDays, type DayPart, isDay } from './calendar.js'
 import { CODE_DAYS, makeFollowUpCode, makeRecognitionCode, readFollowUpCode } from './codes.js'
 import { findHandOff, type HandOffData, IS_OPEN_LOOP } from './handoffs.js'
@@ -41,8 +42,7 @@ export type Offered = {
 export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHandOff): Promise<Offered> {
   let followUpCode: string | null = null
   const { reference, replayed } = await replayable(act, idempotencyKey, input, async (id) => {
-    const contact = await findContact(act, input.contactId)
-    if (!contact) throw notFound()
+    const contact = orNotFound(await findContact(act, input.contactId))
     const partner = await findPartner(act, input.partnerId)
     checkNextStep(act, input.nextStep)
     const { consent } = input
@@ -62,8 +62,7 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
     await refuseTwice(act, contact.id, partner.id)
     followUpCode = await store(act, id, partner, contact, input)
   })
-  const handOff = await findHandOff(act, reference)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, reference))
   return { handOff, followUpCode, alreadyShown: replayed }
 }
 
@@ -172,8 +171,9 @@ type PartnerOfHandOff = { id: string; kind: PartnerKind }
 
 /** @throws Refusal NOT_FOUND */
 async function findPartner(act: Act, id: string): Promise<PartnerOfHandOff> {
-  const partner = isUuid(id) ? await act.sql.partner.findUnique({ where: { id }, select: { id: true, kind: true } }) : null
-  if (!partner) throw notFound()
+  const partner = orNotFound(
+    isUuid(id) ? await act.sql.partner.findUnique({ where: { id }, select: { id: true, kind: true } }) : null,
+  )
   return partner as PartnerOfHandOff
 }
 
@@ -203,10 +203,10 @@ export type Forwarding = {
 }
 
 /** The hashes to open the transaction with, so that the desk can prove that the visitor is there with the code. */
-export const hashesOf = (act: Pick<Act, 'world'>, followUpCode: string | null): string[] => {
+export const hashesOf = (world: Pick<World, 'keys'>, followUpCode: string | null): string[] => {
   if (followUpCode === null) return []
   // A mistyped code is looked up like any other, as one that is nobody's, so that both are answered by the same path.
-  return keyedHashes(act.world.keys, 'follow-up-code', readFollowUpCode(followUpCode) ?? 'mistyped')
+  return keyedHashes(world.keys, 'follow-up-code', readFollowUpCode(followUpCode) ?? 'mistyped')
 }
 
 /**
@@ -219,16 +219,14 @@ export async function forwardHandOff(act: Act, { idempotencyKey, ...input }: For
   const { reference, replayed } = await replayable(act, idempotencyKey, input, async (id) => {
     followUpCode = await forward(act, id, input)
   })
-  const handOff = await findHandOff(act, reference)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, reference))
   return { handOff, followUpCode, alreadyShown: replayed }
 }
 
 async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotencyKey'>): Promise<string> {
   const { sql } = act
   const werkcentrumId = organisationOf(act)
-  const from = await findHandOff(act, input.handOffId)
-  if (!from) throw notFound()
+  const from = orNotFound(await findHandOff(act, input.handOffId))
   if (from.partner.id === input.partnerId) throw badInput('partnerId must be another partner.')
   const partner = await findPartner(act, input.partnerId)
   checkNextStep(act, input.nextStep)
@@ -328,7 +326,7 @@ type StoredConsent = {
 /** Row-level security shows the desk a code only if its hash was presented with this very request. */
 export async function isCodeOf(act: Act, handOffId: string, followUpCode: string | null): Promise<boolean> {
   if (!isUuid(handOffId)) return false
-  const hashes = hashesOf(act, followUpCode)
+  const hashes = hashesOf(act.world, followUpCode)
   const found = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM follow_up_code c
     WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.hand_off_id = ${handOffId}::uuid AND c.hash = ANY (${hashes}::text[])
       AND c.expires_on > ${act.today}::date`

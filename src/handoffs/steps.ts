@@ -42,6 +42,18 @@ export const step = (name: StepName): Step => STEPS[name]
 
 export const isEnded = (state: State): boolean => !(OPEN as readonly State[]).includes(state)
 
+/** Where the desk, the visitor or a coordinator takes a hand-off: the partner's last word stays what it was. */
+const AFTERWARDS: ReadonlySet<State> = new Set(['FORWARDED', 'WITHDRAWN', 'LAPSED'])
+
+/**
+ * The step that wrote the outcome that stands. None: there is no outcome, or the partner has since contradicted that it was done; then what
+ * the desk heard no longer counts. What is said afterwards (a voice, a correction) writes no outcome.
+ */
+export function completion<E extends Readonly<{ step: string; state: State }>>(events: readonly E[]): E | undefined {
+  if (events.findLast(({ state }) => !AFTERWARDS.has(state))?.state !== 'COMPLETED') return undefined
+  return events.findLast(({ step }) => step === 'complete' || step === 'hearCompleted')
+}
+
 /** How a role stands to a hand-off of its own organisation; of another organisation it is always `none`. */
 export function relationTo(role: Role, state: State): Relation {
   switch (role) {

@@ -1,7 +1,7 @@
 // Moving a hand-off: one guarded UPDATE per step, so that of two people acting at once exactly one wins (design 5).
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
-import { notFound, Refusal } from '../errors.js'
+import { notFound, orNotFound, Refusal } from '../errors.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import { findHandOff, type HandOffData, IS_OPEN_LOOP, ownRows } from './handoffs.js'
@@ -62,9 +62,7 @@ export async function movedOn(act: Act, id: string): Promise<Refusal> {
 }
 
 async function reread(act: Act, id: string): Promise<HandOffData> {
-  const handOff = await findHandOff(act, id)
-  if (!handOff) throw notFound()
-  return handOff
+  return orNotFound(await findHandOff(act, id))
 }
 
 /** One line of the story. Line 1 is the offer; each UPDATE counts one more and holds the row, so no number is given twice. */

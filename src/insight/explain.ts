@@ -3,7 +3,7 @@ import type { AgreementFacts } from '../agreements/agreement-state.js'
 import type { Consent } from '../consent/consent.js'
 import {
   type Category,
-  type Decision,
+  type Decide,
   LOCKS,
   type PartnerKind,
   type Purpose,
@@ -14,10 +14,8 @@ import {
 } from '../decide/decide.js'
 import { type Action, purposeFor } from '../decide/policy-files.js'
 import type { State } from '../handoffs/lists.js'
-import { relationTo } from '../handoffs/steps.js'
+import { completion, relationTo } from '../handoffs/steps.js'
 import { questionOf, type Standing } from './facts.js'
-
-type Decide = (question: Question) => Decision
 
 /** One lock before a category. */
 export type LockState = Readonly<{
@@ -100,17 +98,11 @@ export function stateOn({ offeredOn, events }: Told, day: string): { state: Stat
   if (day < offeredOn) return undefined
   const then = events.filter((event) => event.day <= day)
   const state = then.at(-1)?.state
-  return state && { state, outcomeHeardByDesk: isOutcomeHeard(then) }
-}
-
-/** Who wrote the outcome that stands: the step that completed it says so. One that no longer stands is nobody's (src/handoffs/handoffs.ts). */
-function isOutcomeHeard(events: Told['events']): boolean {
-  const stands = events.findLast(({ state }) => !['FORWARDED', 'WITHDRAWN', 'LAPSED'].includes(state))?.state === 'COMPLETED'
-  return stands && events.findLast(({ step }) => step === 'complete' || step === 'hearCompleted')?.heardByDesk === true
+  return state && { state, outcomeHeardByDesk: completion(then)?.heardByDesk === true }
 }
 
 /** Whose people may be asked about: those of the two sides, whoever holds the code, and for the rest nobody. */
-export type Asker = Readonly<{ role: Role; isInvolved: boolean }>
+type Asker = Readonly<{ role: Role; isInvolved: boolean }>
 
 export function standingOf(
   { role, isInvolved }: Asker,

@@ -1,10 +1,13 @@
 // Reading the log to decide it again: page by page in one transaction, with the facts that its lines refer to.
 import { setImmediate } from 'node:timers/promises'
 import { instant, ownParts } from '../access-log/access-log.js'
+import { ownAgreements } from '../agreements/agreements.js'
+import { CONSENT } from '../consent/consent-history.js'
 import type { Sql } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import { decider } from '../decide/decide.js'
-import { parsePolicies, type Sharing } from '../decide/policy-files.js'
+import { type Policies, parsePolicies, type Sharing } from '../decide/policy-files.js'
 import { badInput, PlainError } from '../errors.js'
 import type { Act } from '../operations/perform.js'
 import type { AgreementStory, ConsentVersion } from './facts.js'
@@ -12,8 +15,8 @@ import type { LockFacts, LoggedPart } from './replay.js'
 import type { Rules } from './what-if.js'
 
 /** How much of the log is decided again in one go: lines (one operation about one pair of organisations) and decisions in them. */
-export const MOST_LINES = 10_000
-export const MOST_DECISIONS = 250_000
+const MOST_LINES = 10_000
+const MOST_DECISIONS = 250_000
 const PAGE = 250
 /** After so many decisions, some tens of milliseconds, the event loop goes round. */
 const BREATH = 5_000
@@ -31,9 +34,7 @@ export async function readLog(
   take: (part: LoggedPart, facts: LockFacts, versions: ReadonlyMap<string, PolicyVersion>) => number,
 ): Promise<{ records: number }> {
   const within = Prisma.sql`${ownParts(act)} AND p.at >= ${instant(from)}::timestamptz AND p.at < ${instant(until)}::timestamptz`
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
-  const organisationId = 'organisationId' in act.capacity ? act.capacity.organisationId : null
-  const agreements = await readAgreements(act.sql, Prisma.sql`${own} = ${organisationId}::uuid`)
+  const agreements = await readAgreements(act.sql, ownAgreements(act))
   const consents = new Map<string, ConsentVersion[]>()
   const versions = new Map<string, PolicyVersion>()
   let [lines, decisions, records] = [0, 0, 0]
@@ -73,7 +74,7 @@ const tooMuch = () =>
 export function readParts(sql: Sql, where: Prisma.Sql, limit: number): Promise<(LoggedPart & { number: number })[]> {
   return sql.$queryRaw`
     WITH p AS MATERIALIZED (SELECT p.* FROM access_record_part p WHERE ${where} ORDER BY p.at, p.record_id, p.number LIMIT ${limit})
-    SELECT p.record_id AS "recordId", to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, p.number, r.role, r.operation, r.purpose,
+    SELECT p.record_id AS "recordId", ${asInstant(Prisma.sql`p.at`)} AS at, p.number, r.role, r.operation, r.purpose,
       r.policy_hash AS "policyHash", p.werkcentrum_id AS "werkcentrumId", p.partner_id AS "partnerId", o.name AS "partnerName",
       o.kind AS "partnerKind", p.objects
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id LEFT JOIN partner o ON o.id = p.partner_id
@@ -91,7 +92,7 @@ export async function readAgreements(sql: Sql, where: Prisma.Sql): Promise<Map<s
   return new Map(agreements.map((agreement) => [agreement.id, agreement]))
 }
 
-export type HandOffKey = { werkcentrumId: string; handOffId: string }
+type HandOffKey = { werkcentrumId: string; handOffId: string }
 
 /** Adds the versions of the consents of these hand-offs, in order, for those that are not there yet. */
 export async function readConsents(
@@ -109,8 +110,7 @@ export async function readConsents(
   }
   if (handOffs.length === 0) return
   const found = await sql.$queryRaw<(ConsentVersion & { handOffId: string })[]>`
-    SELECT c.hand_off_id AS "handOffId", c.version, c.change, c.categories, c.explicit_categories AS "explicitCategories", c.purposes,
-      c.under_sixteen AS "underSixteen", c.representative_present AS "representativePresent", c.expires_on::text AS "expiresOn", c.day::text AS day
+    SELECT c.hand_off_id AS "handOffId", ${CONSENT}, c.day::text AS day
     FROM unnest(${werkcentra}::uuid[], ${handOffs}::uuid[]) AS k (werkcentrum_id, hand_off_id)
       JOIN consent c ON c.werkcentrum_id = k.werkcentrum_id AND c.hand_off_id = k.hand_off_id
     ORDER BY c.hand_off_id, c.version`
@@ -119,6 +119,8 @@ export async function readConsents(
 
 /** A policy of then. */
 export type PolicyVersion = Rules & Readonly<{ sharing: Sharing }>
+
+export const versionOf = ({ sharing, actions }: Policies): PolicyVersion => ({ sharing, actions, decide: decider(sharing) })
 
 /** Adds the policies that these parts name, as far as they can be read. */
 async function readVersions(
@@ -146,8 +148,7 @@ export async function readVersion(act: Act, hash: string): Promise<PolicyVersion
 /** A text of years ago may use words that the reader no longer knows: then there is no version, and what it decided cannot be decided again. */
 export function versionFrom(texts: { sharing: string; actions: string }): PolicyVersion | undefined {
   try {
-    const { sharing, actions } = parsePolicies(texts)
-    return { sharing, actions, decide: decider(sharing) }
+    return versionOf(parsePolicies(texts))
   } catch (fault) {
     if (fault instanceof PlainError) return undefined
     throw fault

@@ -1,18 +1,18 @@
 // For privacy officers: deciding a period of the own log again, as it was (replay) or as it would have been (what-if).
-import { organisationOf } from '../contacts/contacts.js'
+import { ownAgreements } from '../agreements/agreements.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { Category } from '../decide/decide.js'
-import { decider } from '../decide/decide.js'
 import { type Policies, parsePolicies } from '../decide/policy-files.js'
-import { sentenceOf } from '../decide/sentence.js'
+import { sentenceOf, WORDS } from '../decide/sentence.js'
 import { badInput, notFound, PlainError, Refusal } from '../errors.js'
+import { readableCategories, readsLocks } from '../handoffs/handoffs.js'
 import type { Act } from '../operations/perform.js'
-import { type Period, type PolicyVersion, readAgreements, readLog } from './log-pages.js'
+import { type Period, readAgreements, readLog, versionOf } from './log-pages.js'
 import { type LoggedPart, type MissingFact, type Replayed, replay } from './replay.js'
 import { type Direction, makeTally, OPERATION_REFUSED, type Tallied, weigh } from './what-if.js'
 
-export type ReplayedData = {
+type ReplayedData = {
   recordId: string
   at: string
   role: string
@@ -71,7 +71,7 @@ const differenceFrom = (part: LoggedPart, { type, reference, category, logged, a
   rule: again?.because ?? '',
 })
 
-export type WhatIfQuestion = Period & {
+type WhatIfQuestion = Period & {
   /** Texts of policies/sharing.yaml and policies/actions.yaml; null: as they are now. */
   sharing: string | null
   actions: string | null
@@ -91,7 +91,7 @@ export type WhatIfData = {
 const EVIDENCE = 5
 
 /** Characters; the files of today have some 18,000. */
-export const LONGEST_POLICY = 60_000
+const LONGEST_POLICY = 60_000
 
 /**
  * What a period would have shown under another policy, or without an agreement. Nothing is changed by asking.
@@ -112,11 +112,7 @@ export async function whatIf(
       : policiesFrom({ sharing: sharing ?? texts.sharing, actions: actions ?? texts.actions }, fits)
   if (suspendedAgreementId !== null) await checkAgreement(act, suspendedAgreementId)
   // Without a text the policy that each record names goes on, so that what comes out is of the agreement alone.
-  const other: PolicyVersion | null = policies && {
-    sharing: policies.sharing,
-    actions: policies.actions,
-    decide: decider(policies.sharing),
-  }
+  const other = policies && versionOf(policies)
   const tally = makeTally(EVIDENCE)
   const missing = new Set<MissingFact>()
   let [decisions, notReplayable] = [0, 0]
@@ -125,7 +121,7 @@ export async function whatIf(
     const weighed = weigh(part, facts, {
       rulesFor: () => other ?? then,
       suspended: suspendedAgreementId,
-      readLocks: ({ role }) => !then || readsLocks(then, role),
+      readLocks: ({ role, purpose }) => !then || readsLocks(readableCategories(then.sharing, role, purpose)),
     })
     tally.add(part, weighed.differences)
     for (const fact of weighed.missing) missing.add(fact)
@@ -137,10 +133,6 @@ export async function whatIf(
   const changes = tally.lines().map((line) => ({ ...line, sentence: sentenceFor(line, (rule) => sentenceOf(words, rule)) }))
   return { policyHash: policies?.hash ?? null, records, decisions, notReplayable, missing: [...missing].sort(), changes }
 }
-
-/** Under this policy, did the server read agreement and consent for this role? (readableCategories in src/handoffs/handoffs.ts) */
-const readsLocks = ({ sharing }: PolicyVersion, role: LoggedPart['role']): boolean =>
-  role === 'CODE_HOLDER' || sharing.share.some((rule) => rule.role === role && rule.categories.includes('question'))
 
 /** @throws Refusal BAD_INPUT with every mistake, its file and its line */
 function policiesFrom(texts: { sharing: string; actions: string }, fits: (policies: Policies) => readonly string[]): Policies {
@@ -164,8 +156,7 @@ const withMistakes = (mistakes: readonly string[]) =>
 
 /** @throws Refusal NOT_FOUND */
 async function checkAgreement(act: Act, id: string): Promise<void> {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`a.werkcentrum_id` : Prisma.sql`a.partner_id`
-  const where = Prisma.sql`${own} = ${organisationOf(act)}::uuid AND a.id = ${id}::uuid`
+  const where = Prisma.sql`${ownAgreements(act)} AND a.id = ${id}::uuid`
   if (!isUuid(id) || (await readAgreements(act.sql, where)).size === 0) throw notFound()
 }
 
@@ -181,29 +172,15 @@ const WHO: Readonly<Record<string, string>> = {
   NOBODY: 'had niemand',
 }
 
-const WHAT: Readonly<Record<Category, string>> = {
-  reference: 'de verwijzing',
-  logistics: 'de balie en de dag',
-  routing: 'de soort bezoeker en de herkomst',
-  question: 'de vraag',
-  situation: 'de situatie',
-  sensitive: 'de bijzondere gegevens',
-  note: 'de toelichting',
-  progress: 'de voortgang',
-  outcome: 'het resultaat',
-  internal: 'de eigen aantekening',
-  staff: 'welke collega handelde',
-}
-
 const HOW: Readonly<Record<Direction, string>> = { LOST: 'niet meer gezien', GAINED: 'ook gezien' }
 
 /** "Bij handOff hadden de medewerkers van de partner in 3 antwoorden de situatie niet meer gezien (2 overdrachten, UWV)." */
-export function sentenceFor(line: Tallied, ruleSentence: (rule: string) => string): string {
+function sentenceFor(line: Tallied, ruleSentence: (rule: string) => string): string {
   const { operation, role, answers, category, direction, objects, partnerName, rules } = line
   const counted = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
   const about = partnerName ? `overdracht aan ${partnerName}` : 'contactmoment'
   const abouts = partnerName ? `overdrachten aan ${partnerName}` : 'contactmomenten'
-  const said = `Bij ${operation} ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WHAT[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
+  const said = `Bij ${operation} ${WHO[role]} in ${counted(answers, 'antwoord', 'antwoorden')} ${WORDS.category[category]} ${HOW[direction]} (${counted(objects, about, abouts)}).`
   const why = rules.map((rule) =>
     rule === OPERATION_REFUSED ? 'Deze rol mag dit dan niet meer opvragen.' : `Regel: ${ruleSentence(rule)}`,
   )

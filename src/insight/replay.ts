@@ -7,6 +7,7 @@ import {
   CATEGORIES,
   type Category,
   CONSENT_STATES,
+  type Decide,
   type Decision,
   type PartnerKind,
   type Purpose,
@@ -16,8 +17,6 @@ import {
 } from '../decide/decide.js'
 import { dutchToday } from '../handoffs/calendar.js'
 import { type AgreementStory, agreementAtEvent, type ConsentVersion, questionOf, type Standing } from './facts.js'
-
-type Decide = (question: Question) => Decision
 
 /** A part of the access log: what one operation showed of one pair of werkcentrum and partner. */
 export type LoggedPart = Readonly<{

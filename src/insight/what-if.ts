@@ -1,13 +1,13 @@
 // What a changed policy or a suspended agreement would have changed: the log of a period decided again, and counted. Pure.
 import type { LoggedObject } from '../access-log/record.js'
-import type { Category, Decision, Question } from '../decide/decide.js'
+import type { Category, Decide } from '../decide/decide.js'
 import { type Action, purposeFor } from '../decide/policy-files.js'
 import { dutchToday } from '../handoffs/calendar.js'
 import { type AgreementStory, agreementOn, consentOn } from './facts.js'
 import { askAgain, decisionsIn, type LockFacts, type LoggedPart, type MissingFact, type Otherwise } from './replay.js'
 
 /** A policy, ready to decide by. */
-export type Rules = Readonly<{ decide: (question: Question) => Decision; actions: ReadonlyMap<string, Action> }>
+export type Rules = Readonly<{ decide: Decide; actions: ReadonlyMap<string, Action> }>
 
 /** What is taken to be otherwise. */
 export type Change = Readonly<{
@@ -24,9 +24,9 @@ export type Direction = 'GAINED' | 'LOST'
 /** The rule that stands for an operation that the role may no longer run. */
 export const OPERATION_REFUSED = 'operation-is-refused'
 
-export type Difference = Readonly<{ reference: string; category: Category; direction: Direction; rule: string }>
+type Difference = Readonly<{ reference: string; category: Category; direction: Direction; rule: string }>
 
-export type Weighed = Readonly<{ decisions: number; differences: readonly Difference[]; missing: readonly MissingFact[] }>
+type Weighed = Readonly<{ decisions: number; differences: readonly Difference[]; missing: readonly MissingFact[] }>
 
 /** 'Before' is what the log says; 'after' the same question under the change, for the purpose that the operation then has. */
 export function weigh(part: LoggedPart, facts: LockFacts, change: Change): Weighed {

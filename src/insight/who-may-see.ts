@@ -4,10 +4,11 @@ import { ownParts } from '../access-log/access-log.js'
 import type { AgreementFacts } from '../agreements/agreement-state.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import { asInstant } from '../database/rows.js'
 import type { Category, PartnerKind, Purpose, Role } from '../decide/decide.js'
 import type { Sharing } from '../decide/policy-files.js'
 import { sentenceOf } from '../decide/sentence.js'
-import { badInput, notFound } from '../errors.js'
+import { badInput, orNotFound } from '../errors.js'
 import { dutchToday, isDay } from '../handoffs/calendar.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
 import type { State } from '../handoffs/lists.js'
@@ -16,7 +17,7 @@ import { type Answer, explain, inTheWay, type LockState, purposesOf, standingOf,
 import { agreementNow, agreementOn, type ConsentVersion, consentOn, type Standing } from './facts.js'
 import { type PolicyVersion, readAgreements, readConsents, readVersion } from './log-pages.js'
 
-export type WhatIsAsked = { field: string | null; category: Category | null }
+type WhatIsAsked = { field: string | null; category: Category | null }
 
 export type AccessQuestion = WhatIsAsked & {
   handOffId: string
@@ -42,7 +43,7 @@ type Moment = Readonly<{
   policy: PolicyVersion
 }>
 
-export type AnswerData = Omit<Answer, 'question' | 'locks'> & {
+type AnswerData = Omit<Answer, 'question' | 'locks'> & {
   purpose: Purpose
   sentence: string
   agreement: string
@@ -91,7 +92,7 @@ export async function explainAccess(act: Act, question: AccessQuestion): Promise
   }
 }
 
-export type SeerData = AnswerData & { role: Role; organisation: string | null; relation: string }
+type SeerData = AnswerData & { role: Role; organisation: string | null; relation: string }
 
 export type SeersData = Omit<ExplanationData, 'role' | 'organisation' | 'relation' | 'answers'> & {
   /** Who may see it. */
@@ -189,8 +190,7 @@ const organisationName = ({ werkcentrum, partner }: HandOffData, side: Side): st
 /** `day` is today for the state of this moment, or an earlier one for the state at its end. @throws Refusal NOT_FOUND */
 async function momentOf(act: Act, handOffId: string, day: string): Promise<Moment> {
   // The same way in as for everybody: what the officer does not see does not exist, and that the officer looked is in the log.
-  const handOff = await findHandOff(act, handOffId)
-  if (!handOff) throw notFound()
+  const handOff = orNotFound(await findHandOff(act, handOffId))
   const { werkcentrum, partner } = handOff
   const isNow = day === act.today
   const agreements = await readAgreements(
@@ -225,7 +225,7 @@ async function policySeenOn(act: Act, day: string): Promise<{ policyHash: string
     WITH p AS MATERIALIZED (SELECT p.at, p.record_id FROM access_record_part p
       WHERE ${ownParts(act)} AND p.at < ((${day}::date + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam')
       ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT 1)
-    SELECT r.policy_hash AS "policyHash", to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+    SELECT r.policy_hash AS "policyHash", ${asInstant(Prisma.sql`r.at`)} AS at
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id`
   return record
 }

@@ -5,7 +5,7 @@ import { asCapacity, type Sql } from '../database/door.js'
 import { CATEGORIES, type Role } from '../decide/decide.js'
 import { purposeFor } from '../decide/policy-files.js'
 import { type Eyes, type Facts, type Sight, see } from '../decide/seen.js'
-import { Refusal } from '../errors.js'
+import { notFound, Refusal } from '../errors.js'
 import { type DayPart, dutchToday } from '../handoffs/calendar.js'
 import type { Capacity } from '../identity/capacity.js'
 import type { World } from '../world.js'
@@ -97,4 +97,10 @@ export function look<T extends object>(
     sight: found.sight as Sight,
   })
   return found.seen
+}
+
+/** @throws Refusal NOT_FOUND for a capacity without an organisation. */
+export function organisationOf(act: Act): string {
+  if (!('organisationId' in act.capacity)) throw notFound()
+  return act.capacity.organisationId
 }

@@ -22,6 +22,8 @@ export const PARTNER_KIND_LABELS: Readonly<Record<PartnerKind, string>> = {
 }
 
 export type PartnerFacts = { id: string; name: string; kind: PartnerKind; legalPerson: boolean; amCode: string | null }
+/** PartnerFacts of the row `p`. */
+export const PARTNER_FACTS = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)`
 export type PlaceFacts = { id: string; name: string; amCode: string }
 export type RegionFacts = { amCode: string; name: string }
 export type MunicipalityFacts = { gmCode: string; name: string; amCode: string; validFrom: string; validTo: string | null }
@@ -49,8 +51,7 @@ export async function listWerkcentra(act: Act): Promise<WerkcentrumFacts[]> {
     SELECT w.id, w.name, w.am_code AS "amCode",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) ORDER BY d.name), '[]') FROM desk d
         WHERE d.werkcentrum_id = w.id) AS desks,
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'legalPerson', p.legal_person, 'amCode', p.am_code)
-          ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id WHERE c.werkcentrum_id = w.id) AS controllers
+      (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id WHERE c.werkcentrum_id = w.id) AS controllers
     FROM werkcentrum w ORDER BY w.name, w.id`
 }
 
@@ -63,17 +64,17 @@ export async function listPartners(
   after: readonly string[] | null,
 ): Promise<Page<PartnerFacts & { actsFor: PartnerFacts[] }>> {
   const conditions = [Prisma.sql`true`]
-  if (amCode) conditions.push(Prisma.sql`p.am_code = ${amCode}`)
-  if (kind) conditions.push(Prisma.sql`p.kind = ${kind}`)
+  if (amCode) conditions.push(Prisma.sql`o.am_code = ${amCode}`)
+  if (kind) conditions.push(Prisma.sql`o.kind = ${kind}`)
   if (after) {
     const [name, id] = after
     if (name === undefined || !isUuid(id ?? '')) throw badCursor()
-    conditions.push(Prisma.sql`(p.name, p.id) > (${name}, ${id}::uuid)`)
+    conditions.push(Prisma.sql`(o.name, o.id) > (${name}, ${id}::uuid)`)
   }
   const found = await act.sql.$queryRaw<(PartnerFacts & { actsFor: PartnerFacts[] })[]>`
-    SELECT p.id, p.name, p.kind, p.legal_person AS "legalPerson", p.am_code AS "amCode",
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name, 'kind', m.kind, 'legalPerson', m.legal_person, 'amCode', m.am_code)
-          ORDER BY m.name), '[]') FROM partner_acts_for a JOIN partner m ON m.id = a.member_id WHERE a.partner_id = p.id) AS "actsFor"
-    FROM partner p WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY p.name, p.id LIMIT ${request.first + 1}`
+    SELECT o.id, o.name, o.kind, o.legal_person AS "legalPerson", o.am_code AS "amCode",
+      (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM partner_acts_for a JOIN partner p ON p.id = a.member_id
+        WHERE a.partner_id = o.id) AS "actsFor"
+    FROM partner o WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY o.name, o.id LIMIT ${request.first + 1}`
   return pageOf(found, request, 'partners', (partner) => [partner.name, partner.id])
 }

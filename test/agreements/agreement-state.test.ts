@@ -226,7 +226,7 @@ describe('What it opens, and why not', () => {
     }
     expect(warningsOf(nothing)).toEqual([])
     expect(warningsOf({ ...nothing, beyondPolicy: ['sensitive HELP'] })).toEqual([
-      'Het beleid staat ‘bijzondere gegevens’ voor ‘helpen’ niet toe voor een partner van deze soort (vakbond). Dit vak zet niets open.',
+      'Het beleid staat ‘bijzondere gegevens (AVG art. 9)’ voor ‘helpen’ niet toe voor een partner van deze soort (vakbond). Dit vak zet niets open.',
     ])
     expect(warningsOf({ ...nothing, reviewOverdue: true })[0]).toContain('1 oktober 2026')
     expect(warningsOf({ ...nothing, basisIsOld: true })).toHaveLength(1)

@@ -10,7 +10,6 @@ import {
   afterStep,
   type Stand,
 } from '#app/agreements/agreement-state.js'
-import { canonicalTerms, hashOfTerms } from '#app/agreements/terms.js'
 import { asCapacity, type Sql } from '#app/database/door.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
 import type { Capacity } from '#app/identity/capacity.js'
@@ -29,6 +28,7 @@ import {
   WERKCENTRA,
   YESTERDAY,
 } from '../support/small-world.js'
+import { canonicalTerms, hashOfTerms } from './canonical-terms.js'
 
 let place: TestDatabase
 let admin: Client

@@ -1,7 +1,8 @@
 // Terms: every mistake is named, and drift is found in every combination.
 import { describe, expect, test } from 'vitest'
 import { differences } from '#app/agreements/drift.js'
-import { ALL_CELLS, canonicalTerms, hashOfTerms, mistakeIn, type Terms } from '#app/agreements/terms.js'
+import { ALL_CELLS, mistakeIn, type Terms } from '#app/agreements/terms.js'
+import { canonicalTerms, hashOfTerms } from './canonical-terms.js'
 
 const TODAY = '2026-11-18'
 const TERMS: Terms = {

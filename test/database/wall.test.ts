@@ -30,7 +30,7 @@ test('prisma/wall.md is up to date', async () => {
 test.each([
   ['a wall taken down', 'alter table consent disable row level security', '**ROW-LEVEL SECURITY IS OFF.**'],
   ['a grant', 'grant delete on consent to wo_handler', 'S I D'],
-  ['a grant to everyone', 'grant select on warm_call to public', 'PUBLIC'],
+  ['a grant to everyone', 'grant select on warm_call to public', '| PUBLIC |'],
   ['a grant on a column', 'grant select (hash) on follow_up_code to wo_nobody', '| nobody | follow_up_code | SELECT | hash |'],
   [
     'a policy',
@@ -47,6 +47,12 @@ test.each([
     'a function with the rights of its owner',
     `create function door() returns int language sql security definer as 'select 1'`,
     '`door() → integer`: volatile, not leakproof, runs as **its owner (SECURITY DEFINER)**',
+  ],
+  ['a function that everybody may call', 'grant execute on function erase_by_code() to public', 'called by PUBLIC, wo_visitor'],
+  [
+    'a function whose path is that of its caller',
+    'alter function erase_by_code() reset search_path',
+    '**its owner (SECURITY DEFINER)** with the settings of its caller; called by wo_visitor',
   ],
   ['a view', 'create view window_view as select * from consent', 'view `window_view`'],
 ])('it would show %s', async (_, sql, said) => {

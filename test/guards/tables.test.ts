@@ -29,7 +29,7 @@ const MODELS = [...SCHEMA.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)].map(([, mo
 }))
 
 const isUsed = ({ model, table }: { model: string; table: string }): boolean =>
-  new RegExp(`\\b(FROM|JOIN|INTO|UPDATE|from|join|into|update)\\s+${table}\\b|'${table}'|"${table}"`).test(CODE) ||
+  new RegExp(`\\b(FROM|JOIN|INTO|UPDATE|from|join|into|update)\\s+(public\\.)?${table}\\b|'${table}'|"${table}"`).test(CODE) ||
   new RegExp(`\\bsql\\.${model[0]!.toLowerCase()}${model.slice(1)}\\.`).test(CODE)
 
 test('the schema has the tables of the first release', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { STATES } from '#app/handoffs/lists.js'
-import { isEnded, relationTo, STEPS, type StepName, step } from '#app/handoffs/steps.js'
+import { completion, isEnded, relationTo, STEPS, type StepName, step } from '#app/handoffs/steps.js'
 
 const ALL = [
   'OFFERED',
@@ -134,4 +134,21 @@ describe('How a role stands to a hand-off of its own organisation', () => {
     ])
     expect(isEnded(state)).toBe(table[state][0] === 'desk-ended')
   })
+})
+
+describe('the outcome that stands is of the completion that stands', () => {
+  const event = (step: string, state: (typeof ALL)[number]) => ({ step, state })
+  const heard = event('hearCompleted', 'COMPLETED')
+  const done = event('complete', 'COMPLETED')
+  test.each([
+    ['nobody completed it', [event('offer', 'OFFERED'), event('accept', 'ACCEPTED')], undefined],
+    ['the desk heard of it', [heard], heard],
+    ['somebody said afterwards how it went', [heard, event('guideVoice', 'COMPLETED')], heard],
+    ['something was corrected afterwards', [heard, event('correct', 'COMPLETED')], heard],
+    ['the partner then said it itself', [heard, done], done],
+    ['the partner said that it was not done', [heard, event('accept', 'ACCEPTED')], undefined],
+    ['the desk passed it on', [done, event('forward', 'FORWARDED')], done],
+  ] as const)('%s', (_, events, expected) =>
+    expect(completion<{ step: string; state: (typeof ALL)[number] }>(events)).toBe(expected),
+  )
 })

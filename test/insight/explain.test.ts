@@ -18,7 +18,7 @@ import {
 import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
 import { followUp } from '#app/follow-up/follow-up.js'
 import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs.js'
-import { takeStep } from '#app/handoffs/take-step.js'
+import { recordVoice, takeStep } from '#app/handoffs/take-step.js'
 import type { Capacity } from '#app/identity/capacity.js'
 import { explain, inTheWay, stateOn } from '#app/insight/explain.js'
 import { agreementOn, type ConsentVersion, consentOn } from '#app/insight/facts.js'
@@ -157,6 +157,13 @@ describe('explainAccess says what the server does', () => {
     }
     expect(wrong).toEqual([])
   }, 60_000)
+
+  test('what the desk heard stays the desk’s: also after somebody has said how it went', async () => {
+    const id = small.handOffs[`a UWV accepted ${TODAY}`]!
+    await perform(world, guideOf('a'), 'recordGuideVoice', (act) => recordVoice(act, id, 'WORKED'))
+    const looked = await lookAs(handlerOf('UWV'), 'handOff', (act) => findHandOff(act, id))
+    expect(looked.find(({ category }) => category === 'outcome')?.because).toBe('only-the-side-that-wrote-it')
+  })
 
   test('whoMaySee is explainAccess the other way round', async () => {
     for (const [, handOffId] of mine())

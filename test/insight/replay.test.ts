@@ -10,6 +10,7 @@ import { parsePolicies, readPolicies } from '#app/decide/policy-files.js'
 import { demoId } from '#app/demo/ids.js'
 import { seedOrganisations } from '#app/demo/organisations.js'
 import { playStory } from '#app/demo/story.js'
+import { readableCategories, readsLocks } from '#app/handoffs/handoffs.js'
 import type { AgreementStory, ConsentVersion } from '#app/insight/facts.js'
 import { handOffsIn, readAgreements, readConsents, readParts, versionFrom } from '#app/insight/log-pages.js'
 import { replayAccess } from '#app/insight/period.js'
@@ -333,6 +334,20 @@ describe('What a record lacks', () => {
     expect(last('2026-11-30T22:59:59.000Z')).toBe(SITUATION)
     expect(last('2026-11-30T23:00:00.000Z')).toBe('consent-must-cover')
   })
+})
+
+test('whether the locks were read hangs on role and purpose, as the server reads them', () => {
+  const sharing = policies.texts.sharing.replace(
+    /(rule: partner-reads-the-question-only-with-consent\n.*\n.*\n {4}purposes: )\[.*\]/,
+    '$1[HELP]',
+  )
+  const then = parsePolicies({ ...policies.texts, sharing })
+  const isRead = (role: 'HANDLER' | 'COORDINATOR' | 'CODE_HOLDER', purpose: 'HELP' | 'OVERVIEW' | 'RIGHTS') =>
+    readsLocks(readableCategories(then.sharing, role, purpose))
+  expect(isRead('HANDLER', 'HELP')).toBe(true)
+  expect(isRead('HANDLER', 'OVERVIEW')).toBe(false)
+  expect(isRead('COORDINATOR', 'OVERVIEW')).toBe(false)
+  expect(isRead('CODE_HOLDER', 'RIGHTS')).toBe(true)
 })
 
 test('an old policy whose words are no longer known is no version, and no fault', () => {

@@ -210,7 +210,7 @@ describe('9: widening', () => {
     const { id, code } = await accepted({ consent: question, sensitive: [] })
     expect(refusal(await give(server, id, code, WIDEST, [], PARTNER))).toBe('FORBIDDEN')
     expect(refusal(await give(server, id, code, WIDEST, [], 'gids-gooi'))).toBe('NOT_FOUND')
-    expect(hashesOf({ world: server.world }, code)).toHaveLength(1)
+    expect(hashesOf(server.world, code)).toHaveLength(1)
     expect(await seen(id)).toEqual(['question'])
   })
 

@@ -272,7 +272,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
           'giveConsent',
           (act) =>
             giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
-          { codeHashes: hashesOf({ world }, followUpCode) },
+          { codeHashes: hashesOf(world, followUpCode) },
         )
         // Corrected, then erased, with the code; and a code that nobody has.
         const erased = await offer(desk, 'WSP', everything, `${desk} WSP erased ${day}`)

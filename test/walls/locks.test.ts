@@ -501,12 +501,12 @@ describe('Becoming somebody else by SQL', () => {
     expect(rows).toEqual([{ proname: 'app_capacity' }])
   })
 
-  test('what can run as the owner has a fixed path, and is on a short list', async () => {
-    const { rows } = await admin.query<{ name: string; path: string }>(
-      `SELECT p.proname AS name, array_to_string(p.proconfig, ' ') AS path FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`,
+  test('what can run as the owner has a fixed path', async () => {
+    const { rows } = await admin.query<{ path: string }>(
+      `SELECT array_to_string(p.proconfig, ' ') AS path FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef`,
     )
-    // What no role may create in, and last of all what anybody may.
-    for (const { name, path } of rows)
-      expect([name, path]).toEqual([name, expect.stringMatching(/^search_path=(pg_catalog, )?(public, )?pg_temp$/)])
+    expect(rows.length).toBeGreaterThan(10)
+    // What no role may create in, and last of all what anybody may; so every table and function of ours is named with its schema.
+    expect(new Set(rows.map(({ path }) => path))).toEqual(new Set(['search_path=pg_catalog, pg_temp']))
   })
 })

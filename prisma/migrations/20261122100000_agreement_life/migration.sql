@@ -123,63 +123,63 @@ CREATE POLICY add_before_event ON agreement_event_person FOR INSERT TO wo_office
   WITH CHECK (EXISTS (SELECT FROM agreement a WHERE a.werkcentrum_id = agreement_event_person.werkcentrum_id AND a.id = agreement_event_person.agreement_id
     AND a.events + 1 = agreement_event_person.number));
 
--- The terms as canonical JSON (RFC 8785), and their SHA-256: what an advice and a signature are about. src/agreements/terms.ts makes the same.
-CREATE FUNCTION agreement_terms(of_werkcentrum uuid, of_agreement uuid) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+-- The terms as canonical JSON (RFC 8785), and their SHA-256: what an advice and a signature are about. test/agreements makes the same, to compare.
+CREATE FUNCTION agreement_terms(of_werkcentrum uuid, of_agreement uuid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT '{"actingFor":[' || parties.partner || '],"answerTermDays":' || a.answer_term_days
     || ',"cells":[' || coalesce((SELECT string_agg(to_json(c)::text, ',' ORDER BY c COLLATE "C") FROM unnest(a.cells) c), '')
     || '],"contactPoint":' || to_json(a.contact_point) || ',"controllers":[' || parties.werkcentrum || '],"documentReference":' || to_json(a.document_reference)
     || ',"firstContactTermDays":' || a.first_contact_term_days || ',"legalBasis":' || to_json(a.legal_basis) || ',"legalBasisVersion":' || a.legal_basis_version
     || ',"partner":"' || a.partner_id || '","reviewOn":"' || to_char(a.review_on, 'YYYY-MM-DD') || '","validFrom":"' || to_char(a.valid_from, 'YYYY-MM-DD')
     || '","validTo":"' || to_char(a.valid_to, 'YYYY-MM-DD') || '","version":' || a.version || ',"werkcentrum":"' || a.werkcentrum_id || '"}'
-  FROM agreement a, LATERAL (
+  FROM public.agreement a, LATERAL (
     SELECT coalesce(string_agg(to_json(g.partner_id)::text, ',' ORDER BY g.partner_id) FILTER (WHERE g.side = 'WERKCENTRUM'), '') AS werkcentrum,
       coalesce(string_agg(to_json(g.partner_id)::text, ',' ORDER BY g.partner_id) FILTER (WHERE g.side = 'PARTNER'), '') AS partner
-    FROM agreement_party g WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id) parties
+    FROM public.agreement_party g WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id) parties
   WHERE a.werkcentrum_id = of_werkcentrum AND a.id = of_agreement
 $$;
-CREATE FUNCTION agreement_terms_hash(of_werkcentrum uuid, of_agreement uuid) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-  SELECT encode(sha256(convert_to(agreement_terms(of_werkcentrum, of_agreement), 'UTF8')), 'hex')
+CREATE FUNCTION agreement_terms_hash(of_werkcentrum uuid, of_agreement uuid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT encode(sha256(convert_to(public.agreement_terms(of_werkcentrum, of_agreement), 'UTF8')), 'hex')
 $$;
 
 -- The side for which this transaction may write about agreements; null: the owner of the database, or somebody who may not.
-CREATE FUNCTION agreement_side() RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+CREATE FUNCTION agreement_side() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN current_setting('role') IN ('wo_officer_werkcentrum', 'wo_signatory_werkcentrum') THEN 'WERKCENTRUM'
     WHEN current_setting('role') IN ('wo_officer_partner', 'wo_signatory_partner') THEN 'PARTNER' END
 $$;
 
 -- Takes its place in the one order of all that happens to the agreements of one pair: oldest version first, so that nobody waits in a circle.
-CREATE FUNCTION lock_agreement(wanted uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE found_one agreement;
+CREATE FUNCTION lock_agreement(wanted uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found_one public.agreement;
 BEGIN
-  SELECT * INTO found_one FROM agreement a WHERE a.id = wanted
-    AND CASE agreement_side() WHEN 'WERKCENTRUM' THEN a.werkcentrum_id WHEN 'PARTNER' THEN a.partner_id END = app_organisation();
+  SELECT * INTO found_one FROM public.agreement a WHERE a.id = wanted
+    AND CASE public.agreement_side() WHEN 'WERKCENTRUM' THEN a.werkcentrum_id WHEN 'PARTNER' THEN a.partner_id END = public.app_organisation();
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  PERFORM FROM agreement a WHERE a.werkcentrum_id = found_one.werkcentrum_id AND a.partner_id = found_one.partner_id ORDER BY a.version FOR UPDATE;
+  PERFORM FROM public.agreement a WHERE a.werkcentrum_id = found_one.werkcentrum_id AND a.partner_id = found_one.partner_id ORDER BY a.version FOR UPDATE;
   RETURN true;
 END $$;
 
 -- Did one of these keyed hashes sign already, for the other side, what counts now? 'yes', 'no', or 'unknown': no key in common to tell by.
 CREATE FUNCTION agreement_signed_by(of_werkcentrum uuid, of_agreement uuid, side text, persons text[]) RETURNS text
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce((
     SELECT CASE WHEN bool_or(p.person = ANY (persons)) THEN 'yes'
       WHEN bool_or(split_part(p.person, ':', 1) IN (SELECT split_part(mine, ':', 1) FROM unnest(persons) mine)) THEN 'no' ELSE 'unknown' END
-    FROM agreement_event e JOIN agreement_event_person p USING (werkcentrum_id, agreement_id, number)
+    FROM public.agreement_event e JOIN public.agreement_event_person p USING (werkcentrum_id, agreement_id, number)
     WHERE e.werkcentrum_id = of_werkcentrum AND e.agreement_id = of_agreement AND e.step = 'sign' AND e.by_side <> side
-      AND (agreement_side() IS NULL OR app_organisation() IN (e.werkcentrum_id, e.partner_id))
-      AND e.terms_hash = agreement_terms_hash(of_werkcentrum, of_agreement)
-      AND e.number > coalesce((SELECT max(s.number) FROM agreement_event s
+      AND (public.agreement_side() IS NULL OR public.app_organisation() IN (e.werkcentrum_id, e.partner_id))
+      AND e.terms_hash = public.agreement_terms_hash(of_werkcentrum, of_agreement)
+      AND e.number > coalesce((SELECT max(s.number) FROM public.agreement_event s
         WHERE s.werkcentrum_id = of_werkcentrum AND s.agreement_id = of_agreement AND s.step = 'suspend'), 0)
     HAVING count(*) > 0
   ), 'no')
 $$;
 
 -- A draft of a capacity: next in the row of versions, and checked as far as a table can.
-CREATE FUNCTION guard_agreement_draft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION guard_agreement_draft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF agreement_side() IS NULL THEN
+  IF public.agreement_side() IS NULL THEN
     RETURN NEW;
   END IF;
   IF NEW.review_on > NEW.valid_to THEN
@@ -188,7 +188,7 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     -- Two drafts at once between the same two: one after the other.
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.werkcentrum_id || ' ' || NEW.partner_id, 72707371));
-    NEW.version := (SELECT coalesce(max(a.version), 0) + 1 FROM agreement a WHERE a.werkcentrum_id = NEW.werkcentrum_id AND a.partner_id = NEW.partner_id);
+    NEW.version := (SELECT coalesce(max(a.version), 0) + 1 FROM public.agreement a WHERE a.werkcentrum_id = NEW.werkcentrum_id AND a.partner_id = NEW.partner_id);
     NEW.state := 'DRAFT';
   END IF;
   RETURN NEW;
@@ -197,16 +197,16 @@ CREATE TRIGGER guard_draft BEFORE INSERT OR UPDATE OF cells, legal_basis, legal_
   document_reference, review_on, valid_from, valid_to ON agreement FOR EACH ROW EXECUTE FUNCTION guard_agreement_draft();
 
 -- A party of a draft: a controller of this werkcentrum, and the partner itself or whom it acts for. Nothing changes beside a signature.
-CREATE FUNCTION guard_agreement_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION guard_agreement_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  party agreement_party := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-  a agreement;
+  party public.agreement_party := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  a public.agreement;
 BEGIN
-  IF agreement_side() IS NULL THEN
+  IF public.agreement_side() IS NULL THEN
     RETURN party;
   END IF;
-  SELECT * INTO a FROM agreement WHERE werkcentrum_id = party.werkcentrum_id AND id = party.agreement_id
-    AND CASE agreement_side() WHEN 'WERKCENTRUM' THEN werkcentrum_id ELSE partner_id END = app_organisation() FOR UPDATE;
+  SELECT * INTO a FROM public.agreement WHERE werkcentrum_id = party.werkcentrum_id AND id = party.agreement_id
+    AND CASE public.agreement_side() WHEN 'WERKCENTRUM' THEN werkcentrum_id ELSE partner_id END = public.app_organisation() FOR UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'This is no agreement of the own side.' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -214,8 +214,8 @@ BEGIN
     RAISE EXCEPTION 'The parties of an agreement change while it is a draft, and never after.' USING ERRCODE = 'check_violation';
   END IF;
   IF TG_OP = 'INSERT' AND NOT (CASE party.side
-      WHEN 'WERKCENTRUM' THEN EXISTS (SELECT FROM controller c WHERE c.werkcentrum_id = a.werkcentrum_id AND c.partner_id = party.partner_id)
-      ELSE (party.partner_id = a.partner_id) OR EXISTS (SELECT FROM partner_acts_for f WHERE f.partner_id = a.partner_id AND f.member_id = party.partner_id) END)
+      WHEN 'WERKCENTRUM' THEN EXISTS (SELECT FROM public.controller c WHERE c.werkcentrum_id = a.werkcentrum_id AND c.partner_id = party.partner_id)
+      ELSE (party.partner_id = a.partner_id) OR EXISTS (SELECT FROM public.partner_acts_for f WHERE f.partner_id = a.partner_id AND f.member_id = party.partner_id) END)
   THEN
     RAISE EXCEPTION 'A party is a controller of the werkcentrum, or whom the partner acts for.' USING ERRCODE = 'check_violation';
   END IF;
@@ -225,37 +225,37 @@ CREATE TRIGGER guard_party BEFORE INSERT OR DELETE ON agreement_party FOR EACH R
 
 -- The life of an agreement, as src/agreements/agreement-state.ts has it (test/agreements compares them). It alone gives events their number
 -- and agreements their state. The owner of the database is asked the same questions, but for whom it acts; a `load` of the owner stands as it is.
-CREATE FUNCTION take_agreement_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_agreement_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  a        agreement;
-  later    agreement;
+  a        public.agreement;
+  later    public.agreement;
   terms    text;
   since    integer; -- the last suspension: what was signed before it no longer counts
-  today    date := coalesce(CASE WHEN agreement_side() IS NOT NULL THEN app_today() END, (NEW.at AT TIME ZONE 'Europe/Amsterdam')::date);
-  other    agreement_event;
+  today    date := coalesce(CASE WHEN public.agreement_side() IS NOT NULL THEN public.app_today() END, (NEW.at AT TIME ZONE 'Europe/Amsterdam')::date);
+  other    public.agreement_event;
 BEGIN
-  IF agreement_side() IS NULL AND NEW.step = 'load' THEN
-    UPDATE agreement SET events = greatest(events, NEW.number) WHERE werkcentrum_id = NEW.werkcentrum_id AND id = NEW.agreement_id;
+  IF public.agreement_side() IS NULL AND NEW.step = 'load' THEN
+    UPDATE public.agreement SET events = greatest(events, NEW.number) WHERE werkcentrum_id = NEW.werkcentrum_id AND id = NEW.agreement_id;
     RETURN NEW;
   END IF;
-  IF agreement_side() IS NOT NULL AND (agreement_side() IS DISTINCT FROM NEW.by_side
+  IF public.agreement_side() IS NOT NULL AND (public.agreement_side() IS DISTINCT FROM NEW.by_side
       OR CASE WHEN current_setting('role') LIKE 'wo\_officer\_%' THEN 'PRIVACY_OFFICER' ELSE 'SIGNATORY' END IS DISTINCT FROM NEW.by_role) THEN
     RAISE EXCEPTION 'A step is taken in the name of the own side and role.' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  SELECT * INTO a FROM agreement WHERE werkcentrum_id = NEW.werkcentrum_id AND id = NEW.agreement_id FOR UPDATE;
-  IF NOT FOUND OR (agreement_side() IS NOT NULL
-      AND CASE NEW.by_side WHEN 'WERKCENTRUM' THEN a.werkcentrum_id ELSE a.partner_id END IS DISTINCT FROM app_organisation()) THEN
+  SELECT * INTO a FROM public.agreement WHERE werkcentrum_id = NEW.werkcentrum_id AND id = NEW.agreement_id FOR UPDATE;
+  IF NOT FOUND OR (public.agreement_side() IS NOT NULL
+      AND CASE NEW.by_side WHEN 'WERKCENTRUM' THEN a.werkcentrum_id ELSE a.partner_id END IS DISTINCT FROM public.app_organisation()) THEN
     RAISE EXCEPTION 'This is no agreement of the own side.' USING ERRCODE = 'insufficient_privilege';
   END IF;
 
   -- A story that can be read back at any moment: nobody dates a step on another day, and clocks of two servers do not turn the order round.
-  IF agreement_side() IS NOT NULL AND pg_trigger_depth() = 1 AND (NEW.at AT TIME ZONE 'Europe/Amsterdam')::date IS DISTINCT FROM app_today() THEN
+  IF public.agreement_side() IS NOT NULL AND pg_trigger_depth() = 1 AND (NEW.at AT TIME ZONE 'Europe/Amsterdam')::date IS DISTINCT FROM public.app_today() THEN
     RAISE EXCEPTION 'A step is taken today.' USING ERRCODE = 'check_violation';
   END IF;
   NEW.number := a.events + 1;
   NEW.partner_id := a.partner_id;
-  NEW.at := greatest(NEW.at, (SELECT max(e.at) FROM agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id));
-  IF NOT EXISTS (SELECT FROM agreement_event_person p WHERE p.werkcentrum_id = a.werkcentrum_id AND p.agreement_id = a.id AND p.number = NEW.number) THEN
+  NEW.at := greatest(NEW.at, (SELECT max(e.at) FROM public.agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id));
+  IF NOT EXISTS (SELECT FROM public.agreement_event_person p WHERE p.werkcentrum_id = a.werkcentrum_id AND p.agreement_id = a.id AND p.number = NEW.number) THEN
     RAISE EXCEPTION 'A step is taken by somebody.' USING ERRCODE = 'check_violation';
   END IF;
   IF (CASE NEW.step WHEN 'advise' THEN NEW.by_role <> 'PRIVACY_OFFICER' WHEN 'suspend' THEN false ELSE NEW.by_role <> 'SIGNATORY' END) THEN
@@ -276,7 +276,7 @@ BEGIN
     RAISE EXCEPTION 'This is no reason for that step.' USING ERRCODE = 'check_violation';
   END IF;
 
-  terms := agreement_terms_hash(a.werkcentrum_id, a.id);
+  terms := public.agreement_terms_hash(a.werkcentrum_id, a.id);
   IF NEW.step IN ('draft', 'amend') THEN
     NEW.terms_hash := terms;
   ELSIF NEW.step IN ('advise', 'sign') AND NEW.terms_hash IS DISTINCT FROM terms THEN
@@ -288,23 +288,23 @@ BEGIN
     IF today > a.valid_to THEN
       RAISE EXCEPTION 'The last day of this agreement has passed.' USING ERRCODE = 'check_violation';
     END IF;
-    IF (SELECT count(DISTINCT e.by_side) FROM agreement_event e
+    IF (SELECT count(DISTINCT e.by_side) FROM public.agreement_event e
         WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id AND e.step = 'advise' AND e.terms_hash = terms) < 2 THEN
       RAISE EXCEPTION 'Nobody signs before the privacy officers of both sides have advised on these terms.' USING ERRCODE = 'check_violation';
     END IF;
-    IF NOT EXISTS (SELECT FROM agreement_party g WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id AND g.side = NEW.by_side
+    IF NOT EXISTS (SELECT FROM public.agreement_party g WHERE g.werkcentrum_id = a.werkcentrum_id AND g.agreement_id = a.id AND g.side = NEW.by_side
         AND g.partner_id = NEW.on_behalf_of) THEN
       RAISE EXCEPTION 'A signature binds a party of the own side.' USING ERRCODE = 'check_violation';
     END IF;
-    since := coalesce((SELECT max(e.number) FROM agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id
+    since := coalesce((SELECT max(e.number) FROM public.agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id
       AND e.step = 'suspend'), 0);
-    FOR other IN SELECT * FROM agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id AND e.step = 'sign'
+    FOR other IN SELECT * FROM public.agreement_event e WHERE e.werkcentrum_id = a.werkcentrum_id AND e.agreement_id = a.id AND e.step = 'sign'
         AND e.terms_hash = terms AND e.number > since LOOP
       IF other.by_side = NEW.by_side THEN
         RAISE EXCEPTION 'This side has signed already.' USING ERRCODE = 'check_violation';
       ELSIF other.on_behalf_of = NEW.on_behalf_of THEN
         RAISE EXCEPTION 'The two signatures bind two different legal persons.' USING ERRCODE = 'check_violation';
-      ELSIF agreement_signed_by(a.werkcentrum_id, a.id, NEW.by_side, (SELECT array_agg(p.person) FROM agreement_event_person p
+      ELSIF public.agreement_signed_by(a.werkcentrum_id, a.id, NEW.by_side, (SELECT array_agg(p.person) FROM public.agreement_event_person p
           WHERE p.werkcentrum_id = a.werkcentrum_id AND p.agreement_id = a.id AND p.number = NEW.number)) <> 'no' THEN
         RAISE EXCEPTION 'The two signatures are by two different people.' USING ERRCODE = 'check_violation';
       END IF;
@@ -312,18 +312,18 @@ BEGIN
     END LOOP;
   END IF;
 
-  UPDATE agreement SET state = NEW.state, events = NEW.number, signed_on = CASE WHEN NEW.state = 'ACTIVE' THEN coalesce(signed_on, today) ELSE signed_on END
+  UPDATE public.agreement SET state = NEW.state, events = NEW.number, signed_on = CASE WHEN NEW.state = 'ACTIVE' THEN coalesce(signed_on, today) ELSE signed_on END
     WHERE werkcentrum_id = a.werkcentrum_id AND id = a.id;
 
   -- A version that begins tomorrow must not open what was suspended today, nor one that lacks only the other side's signature.
   IF NEW.step = 'suspend' AND pg_trigger_depth() = 1 THEN
-    PERFORM FROM agreement l WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version ORDER BY l.version FOR UPDATE;
-    FOR later IN SELECT * FROM agreement l WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version
-        AND (l.state = 'ACTIVE' OR l.state = 'DRAFT' AND EXISTS (SELECT FROM agreement_event e
+    PERFORM FROM public.agreement l WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version ORDER BY l.version FOR UPDATE;
+    FOR later IN SELECT * FROM public.agreement l WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version
+        AND (l.state = 'ACTIVE' OR l.state = 'DRAFT' AND EXISTS (SELECT FROM public.agreement_event e
           WHERE e.werkcentrum_id = l.werkcentrum_id AND e.agreement_id = l.id AND e.step = 'sign')) ORDER BY l.version LOOP
-      INSERT INTO agreement_event_person SELECT p.werkcentrum_id, later.id, later.events + 1, p.person FROM agreement_event_person p
+      INSERT INTO public.agreement_event_person SELECT p.werkcentrum_id, later.id, later.events + 1, p.person FROM public.agreement_event_person p
         WHERE p.werkcentrum_id = a.werkcentrum_id AND p.agreement_id = a.id AND p.number = NEW.number;
-      INSERT INTO agreement_event (werkcentrum_id, agreement_id, partner_id, step, by_side, by_role, reason, at)
+      INSERT INTO public.agreement_event (werkcentrum_id, agreement_id, partner_id, step, by_side, by_role, reason, at)
         VALUES (a.werkcentrum_id, later.id, a.partner_id, 'suspend', NEW.by_side, NEW.by_role, NEW.reason, NEW.at);
     END LOOP;
   END IF;

@@ -1,14 +1,14 @@
 // Grants that nobody used, in GraphQL: for privacy officers, from the log of their own organisation.
 import { Arg, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql'
-import { type Evidence, unusedGrants } from '../access-log/usage.js'
 import { PurposeList } from '../agreements/agreements.graphql.js'
+import type { Sharing } from '../decide/policy-files.js'
+import { sentenceOf } from '../decide/sentence.js'
+import { usesOf } from '../decide/shrink.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { CategoryList } from '../graphql/types.js'
 import { perform } from '../operations/perform.js'
-import type { Sharing } from './policy-files.js'
-import { sentenceOf } from './sentence.js'
-import { usesOf } from './shrink.js'
+import { type Evidence, unusedGrants } from './usage.js'
 
 @ObjectType({ description: 'Wat van één regel in de periode niet is gebruikt.' })
 class UnusedGrant {
@@ -62,7 +62,7 @@ const ABOUT = {
 }
 
 @Resolver()
-export class ShrinkResolver {
+export class UsageResolver {
   @Query(() => UnusedGrants, {
     nullable: true,
     description:
