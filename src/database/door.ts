@@ -52,6 +52,8 @@ export async function refuseUnsafeLogin(database: PrismaClient, policyHash: stri
       CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS' END,
       CASE WHEN pg_has_role(r.oid, 'wo_guide', 'USAGE') THEN 'inherits the rights of its capacities (make it NOINHERIT)' END,
       CASE WHEN NOT pg_has_role(r.oid, 'wo_guide', 'MEMBER') THEN 'was not let in by the release step (npm run release)' END,
+      CASE WHEN has_database_privilege(r.oid, current_database(), 'TEMP') OR has_database_privilege('wo_guide', current_database(), 'TEMP')
+        THEN 'may make temporary tables (as the owner of the database: REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC)' END,
       CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
         THEN 'owns tables' END
     ], NULL) AS faults
@@ -137,10 +139,11 @@ export async function asCapacity<T>(
   function inTransaction() {
     return database.$transaction(
       async (sql) => {
-        // synchronous_commit: an acknowledged record must survive a crash, whatever the database was set to forgo.
+        // synchronous_commit: an acknowledged record must survive a crash, whatever the database was set to forgo. And nothing that
+        // somebody set for the whole connection reaches into the transaction of the next.
         const who = signed(moment.keys, { ...moment, databaseRole: databaseRole(capacity), role: capacity.role, organisation })
         await sql.$queryRaw`SELECT set_config('role', ${databaseRole(capacity)}, true), set_config('app.capacity', ${who}, true),
-          set_config('synchronous_commit', 'on', true)`
+          set_config('synchronous_commit', 'on', true), set_config('row_security', 'on', true), set_config('search_path', 'public', true)`
         return work(sql)
       },
       { isolationLevel },

@@ -67,11 +67,11 @@ export async function release({
 
 /** @returns how many memberships were missing */
 async function letIn(client: ClientBase, login: string): Promise<number> {
-  const { rows } = await client.query<{ exists: boolean; owner: boolean; version: number }>(
-    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS exists, current_user = $1 AS owner, current_setting('server_version_num')::int AS version`,
+  const { rows } = await client.query<{ exists: boolean; owner: boolean; version: number; database: string }>(
+    `SELECT current_database() AS database, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS exists, current_user = $1 AS owner, current_setting('server_version_num')::int AS version`,
     [login],
   )
-  const { exists, owner, version } = rows[0]!
+  const { exists, owner, version, database } = rows[0]!
   if (!exists)
     throw new PlainError(
       `DATABASE_URL logs in as ${login}, and there is no such role. Make it first: CREATE ROLE "${login}" LOGIN NOINHERIT PASSWORD ...`,
@@ -95,6 +95,8 @@ async function letIn(client: ClientBase, login: string): Promise<number> {
       { cause: fault },
     )
   }
+  // A temporary table takes the name of a real one for whoever comes next on the connection: no capacity needs any.
+  await client.query(`REVOKE TEMPORARY ON DATABASE ${client.escapeIdentifier(database)} FROM PUBLIC`)
   return lacking.rows.length
 }
 

@@ -171,7 +171,7 @@ async function forward(told: Told, to: string, asksAgain: boolean): Promise<Told
   const offered = await perform(world, told.guide(), 'forwardHandOff', (act) => forwardHandOff(act, forwarding), {
     codeHashes: hashesOf(world, followUpCode),
   })
-  return { ...told, id: offered.handOff.id, code: offered.followUpCode!, partner: to }
+  return { ...told, id: offered.handOff.id, code: offered.followUpCode ?? told.code, partner: to }
 }
 
 /* The courses. Their ages leave room for every wait in them. */

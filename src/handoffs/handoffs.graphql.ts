@@ -169,10 +169,12 @@ export class OfferHandOffPayload {
   @Field(() => String, {
     nullable: true,
     description:
-      'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier, en nooit opnieuw gemaakt; alleen een versleutelde afdruk blijft bewaard, een jaar lang.',
+      'Volgcode: geheim van de bezoeker. Wordt één keer getoond, hier, en nooit opnieuw gemaakt; alleen een versleutelde afdruk blijft bewaard, een jaar lang. Leeg bij doorgeven aan de reserve: de code die de bezoeker heeft, geldt dan ook daar.',
   })
   followUpCode!: string | null
-  @Field(() => Boolean, { description: 'Deze aanvraag is eerder gedaan (zelfde idempotencyKey); de volgcode is toen getoond.' })
+  @Field(() => Boolean, {
+    description: 'Deze aanvraag is eerder gedaan (zelfde idempotencyKey); een nieuwe volgcode, als die er was, is toen getoond.',
+  })
   alreadyShown!: boolean
 }
 

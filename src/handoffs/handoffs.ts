@@ -307,7 +307,8 @@ export async function findHandOff(act: Act, id: string): Promise<HandOffData | u
 
 /** The one hand-off of the follow-up code that makes this capacity. */
 export async function findHandOffOfCode(act: Act): Promise<HandOffData | undefined> {
-  const [handOff] = await load(act, ownRows(act), Prisma.sql`h.id`, 1)
+  // A code that followed its question to the reserve is about where that is now.
+  const [handOff] = await load(act, ownRows(act), Prisma.sql`h.state = 'FORWARDED', h.id`, 1)
   return handOff
 }
 

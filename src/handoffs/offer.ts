@@ -33,7 +33,7 @@ export type NewHandOff = {
 
 export type Offered = {
   handOff: HandOffData
-  /** Shown once, here; only a keyed hash is kept. */
+  /** Shown once, here; only a keyed hash is kept. Null: the visitor's own code goes on to hold for it. */
   followUpCode: string | null
   alreadyShown: boolean
 }
@@ -223,12 +223,15 @@ export async function forwardHandOff(act: Act, { idempotencyKey, ...input }: For
   return { handOff, followUpCode, alreadyShown: replayed }
 }
 
-async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotencyKey'>): Promise<string> {
+async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotencyKey'>): Promise<string | null> {
   const { sql } = act
   const werkcentrumId = organisationOf(act)
   const from = orNotFound(await findHandOff(act, input.handOffId))
   if (from.partner.id === input.partnerId) throw badInput('partnerId must be another partner.')
   const partner = await findPartner(act, input.partnerId)
+  // AVG art. 9: that it comes from a union, or goes to one, would show by what others do not see of it.
+  if (from.partner.kind === 'UNION' || partner.kind === 'UNION')
+    throw badInput('A hand-off to a union is one of its own: withdraw this one, and offer it anew.')
   checkNextStep(act, input.nextStep)
 
   const moved = await sql.$executeRaw`
@@ -258,7 +261,10 @@ async function forward(act: Act, id: string, input: Omit<Forwarding, 'idempotenc
     await writeConsent(act, target, consent, 'GIVEN', 1)
     await copyFromHandOff(act, from.id, id, partner, consent)
   }
-  return makeCode(act, id, partner.id)
+  // With a new consent the visitor is there, and gets a new code. Else the code they have follows the question.
+  if (input.consent) return makeCode(act, id, partner.id)
+  await sql.$queryRaw`SELECT keep_code(${from.id}::uuid, ${id}::uuid)`
+  return null
 }
 
 /** `contact`: where what is newly agreed to can be copied from, as long as it can be read. */
@@ -285,8 +291,6 @@ async function consentToForward(
     await checkReserve(act, consent, partner.id)
     return { ...consent, contact, underSixteen }
   }
-  if (partner.kind === 'UNION')
-    throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
   if (!stands || current.reserve_partner_id !== partner.id)
     throw new Refusal('CONSENT_REQUIRED', 'The visitor did not name this partner: ask consent, with the follow-up code.')
   // A reserve was named aloud; that sensitive facts go there too was not.

@@ -637,11 +637,36 @@ describe('forwarding', () => {
     ).toBeTruthy()
   })
 
-  test('to a union takes explicit consent with the code, also for a reserve', async () => {
+  test('AVG art. 9: to or from a union nothing is forwarded; what others do not see of it would tell', async () => {
     const { id, code } = await made(server)
-    expect(refusal(await forward(server, id, FNV))).toBe('CONSENT_REQUIRED')
-    expect(refusal(await forward(server, id, FNV, { followUpCode: code, consent: WIDEST }))).toBe('CONSENT_REQUIRED')
-    expect((await done(forward(server, id, FNV, { followUpCode: code, consent: TO_A_UNION }))).handOff.partner.id).toBe(FNV)
+    for (const more of [{}, { followUpCode: code, consent: TO_A_UNION }])
+      expect(refusal(await forward(server, id, FNV, more))).toBe('BAD_INPUT')
+    const union = await made(server, { partnerId: FNV, consent: TO_A_UNION })
+    await done(step(server, 'fnv-amersfoort', 'declineHandOff', union.id, 'reason: NOT_OUR_SERVICE'))
+    expect(refusal(await forward(server, union.id, UWV, { followUpCode: union.code, consent: WIDEST }))).toBe('BAD_INPUT')
+    expect((await detail(server, GUIDE, id)).data.handOff.state).toBe('OFFERED')
+  })
+
+  test('6: the code that the visitor has follows the question to the reserve, and closes and erases it there', async () => {
+    const { id, code } = await made(server, { consent: named })
+    await done(take('decline', id))
+    const next = await done(toReserve(id))
+    expect(next.followUpCode).toBeNull()
+    await done(step(server, 'gemeente-amersfoort', 'acceptHandOff', next.handOff.id))
+    const there = async () => (await detail(server, 'gemeente-amersfoort', next.handOff.id)).data.handOff
+    expect(await there()).toMatchObject({ situation: { work: 'NONE' } })
+    const { data } = await followUp(server, code)
+    expect(data.followUp.status).toContain('Gemeente Amersfoort gaat u helpen')
+    expect(data.followUp.handOff.id).toBe(next.handOff.id)
+    const byCode = async (name: string) =>
+      done(server.nobody(`mutation ($code: String!) { ${name}(code: $code) { status } }`, { code }))
+    await byCode('withdrawByCode')
+    expect(await there()).toMatchObject({ situation: null, routing: null, question: null })
+    await byCode('eraseByCode')
+    for (const table of ['hand_off_routing', 'hand_off_question', 'hand_off_situation'])
+      expect(
+        (await server.sql.query(`SELECT 1 FROM ${table} WHERE hand_off_id = ANY ($1)`, [[id, next.handOff.id]])).rows,
+      ).toEqual([])
   })
 
   test('19: under sixteen stays under sixteen, also when nothing was agreed to before', async () => {
@@ -704,10 +729,9 @@ describe('forwarding', () => {
     expect(await listed(server, PARTNER, id, 'handOffs', 'state: WITHDRAWN')).toBeDefined()
     expect(refusal(await detail(server, PARTNER, next.handOff.id))).toBe('NOT_FOUND')
     expect(refusal(await detail(server, 'gemeente-amersfoort', id))).toBe('NOT_FOUND')
-    // Two codes, two hand-offs.
-    expect(next.followUpCode).not.toBe(code)
-    expect((await followUp(server, code)).data.followUp.handOff.id).toBe(id)
-    expect((await followUp(server, next.followUpCode)).data.followUp.handOff.id).toBe(next.handOff.id)
+    // One code: it is about where the question is now.
+    expect(next.followUpCode).toBeNull()
+    expect((await followUp(server, code)).data.followUp.handOff.id).toBe(next.handOff.id)
   })
 })
 

@@ -144,7 +144,7 @@ describe('the state in one sentence', () => {
 
   test('FORWARDED: not to whom', async () => {
     const { id, code } = await made(server, { consent: { ...WIDEST, reservePartnerId: GEMEENTE } })
-    const next = await done(forward(server, id, GEMEENTE))
+    const next = await done(forward(server, id, GEMEENTE, { followUpCode: code, consent: WIDEST }))
     expect(await statusOf(code)).toBe('Uw vraag is doorgegeven aan een andere organisatie; u kreeg daarvoor een nieuwe code.')
     expect((await followUp(server, code)).text).not.toContain('Gemeente')
     expect(await statusOf(next.followUpCode)).toBe('Uw vraag ligt bij Gemeente Amersfoort; daar is nog niet op geantwoord.')

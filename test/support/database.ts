@@ -16,6 +16,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const template = new URL(ownerUrl).pathname.slice(1)
   await once(onDatabase(ownerUrl, 'postgres'), `create database ${name} template ${template}`)
+  // Rights on a database are not copied with it.
+  await once(onDatabase(ownerUrl, 'postgres'), `revoke temporary on database ${name} from public`)
   return {
     ownerUrl: onDatabase(ownerUrl, name),
     serverUrl: onDatabase(serverUrl, name),

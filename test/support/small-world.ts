@@ -256,10 +256,9 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
           consent: null,
           idempotencyKey: null,
         }
-        keep(
-          `${desk} GEMEENTE offered ${day}`,
-          await perform(world, guideOf(desk), 'forwardHandOff', (act) => forwardHandOff(act, forwarding)),
-        )
+        const forwarded = await perform(world, guideOf(desk), 'forwardHandOff', (act) => forwardHandOff(act, forwarding))
+        // The code that the visitor has follows the question.
+        keep(`${desk} GEMEENTE offered ${day}`, { ...forwarded, followUpCode: codes.get(first)! })
         const narrowed = await offer(desk, 'UWV', everything, `${desk} UWV offered ${day}`)
         await perform(world, handlerOf('UWV'), 'narrowConsent', async (act) => {
           await findHandOff(act, narrowed)

@@ -481,7 +481,19 @@ describe('Becoming somebody else by SQL', () => {
     ],
   }
   test.each(Object.keys(ATTEMPTS))('%s: sees nothing at all', async (name) => {
-    expect(await after(ATTEMPTS[name]!)).toEqual({ mine: 0, others: 0 })
+    // Temporary tables are refused to begin with; here they are allowed, so that it is seen that they would not help.
+    const { rows } = await admin.query('SELECT current_database() AS name')
+    await admin.query(`GRANT TEMPORARY ON DATABASE ${rows[0].name} TO PUBLIC`)
+    try {
+      expect(await after(ATTEMPTS[name]!)).toEqual({ mine: 0, others: 0 })
+    } finally {
+      await admin.query(`REVOKE TEMPORARY ON DATABASE ${rows[0].name} FROM PUBLIC`)
+    }
+  })
+
+  test('a temporary table, which would take the place of a real one for the next on this connection, is refused', async () => {
+    for (const sql of ['CREATE TEMP TABLE access_record (at timestamptz)', 'CREATE FUNCTION pg_temp.spy() RETURNS int RETURN 1'])
+      await expect(after(() => [[sql]])).rejects.toMatchObject({ code: '42501' })
   })
 
   test('an organisation made from a value that holds a | is refused by the signer', () => {

@@ -334,11 +334,19 @@ function mayAdd(who: Who, table: string, row: Row): boolean {
     return table === 'hand_off' ? ownHandOff(who, row.id) : isOwn(who, 'hand_off', handOffs.get(row.hand_off_id)!)
   switch (table) {
     case 'access_record':
-      return row.organisation_id === (STAFF.includes(role) ? (organisation ?? '') : null)
+      // A line is what was signed, of the day that was signed.
+      return (
+        row.organisation_id === (STAFF.includes(role) ? (organisation ?? '') : null) &&
+        row.role === ACTS[role]![0] &&
+        row.purpose === ACTS[role]![1] &&
+        (row.at as string).startsWith(TODAY)
+      )
     case 'access_record_actor':
       return STAFF.includes(role) && row.organisation_id === organisation
     case 'access_record_part':
       if (row.acting_organisation_id !== (STAFF.includes(role) ? organisation : null)) return false
+      // Nobody writes about what they do not see.
+      if (!(row.hand_offs as string[]).every((id) => handOffs.has(id) && isOwn(who, 'hand_off', handOffs.get(id)!))) return false
       if (role === 'wo_visitor')
         return [...handOffs.values()].some(
           (h) => h.werkcentrum_id === row.werkcentrum_id && h.partner_id === row.partner_id && ownHandOff(who, h.id),
@@ -666,6 +674,11 @@ describe('Writing', () => {
     expect(useless.sort()).toEqual(
       [
         ...[...OFFICERS, ...SIGNATORIES].flatMap((role) => [`${role} agreement_event`, `${role} agreement_event_person`]),
+        'wo_coordinator access_record',
+        'wo_officer_partner access_record',
+        'wo_officer_werkcentrum access_record',
+        'wo_signatory_partner access_record',
+        'wo_signatory_werkcentrum access_record',
         'wo_nobody access_record_actor',
         'wo_nobody access_record_part',
         'wo_visitor access_record_actor',

@@ -162,6 +162,9 @@ DECLARE
   locks text;
   own text;
   open text;
+  readers text[];
+  writers text[];
+  correctors text[];
 BEGIN
   -- The locks of a category on hand-off `h`, seen through the lens `l`; `other` is the organisation on the other side of the agreement.
   locks := '((l.truths[h.square] >> ((h.%1$I = ANY (l.agreed))::integer'
@@ -212,22 +215,32 @@ BEGIN
       open := format('EXISTS (SELECT FROM hand_off h%2$s WHERE h.werkcentrum_id = %1$I.werkcentrum_id AND h.id = %1$I.hand_off_id%3$s)', part.name,
         CASE part.category WHEN 'progress' THEN '' ELSE format(', app_lens(%L) l', part.category) END,
         CASE part.category WHEN 'progress' THEN '' ELSE ' AND ' || format(locks, side.other, part.written) END);
-      EXECUTE format('CREATE POLICY %I ON %I FOR SELECT TO %s USING (%s)', 'read_of_' || side.name, part.name, array_to_string(side.roles, ', '), open);
-      IF part.name IN ('hand_off_routing', 'hand_off_question', 'hand_off_situation') AND side.name <> 'inbox' THEN
-        EXECUTE format('CREATE POLICY %I ON %I FOR UPDATE TO %s USING (%s)', 'correct_' || side.name, part.name, array_to_string(side.roles, ', '), open);
+      -- A policy for whom no grant lets in would only be read in vain.
+      readers := ARRAY(SELECT r FROM unnest(side.roles) r WHERE has_table_privilege(r, part.name, 'SELECT'));
+      writers := ARRAY(SELECT r FROM unnest(side.roles) r WHERE has_table_privilege(r, part.name, 'INSERT'));
+      correctors := ARRAY(SELECT r FROM unnest(side.roles) r WHERE has_any_column_privilege(r, part.name, 'UPDATE'));
+      IF cardinality(readers) > 0 THEN
+        EXECUTE format('CREATE POLICY %I ON %I FOR SELECT TO %s USING (%s)', 'read_of_' || side.name, part.name, array_to_string(readers, ', '), open);
       END IF;
-      EXECUTE format('CREATE POLICY %1$I ON %2$I FOR INSERT TO %3$s WITH CHECK (%4$s AND EXISTS (SELECT FROM hand_off h '
-        || 'WHERE h.werkcentrum_id = %2$I.werkcentrum_id AND h.id = %2$I.hand_off_id))', 'add_to_' || side.name, part.name,
-        array_to_string(side.roles, ', '), format(side.own, part.name, 'hand_off_id'));
+      IF cardinality(correctors) > 0 THEN
+        EXECUTE format('CREATE POLICY %I ON %I FOR UPDATE TO %s USING (%s)', 'correct_' || side.name, part.name, array_to_string(correctors, ', '), open);
+      END IF;
+      IF cardinality(writers) > 0 THEN
+        EXECUTE format('CREATE POLICY %1$I ON %2$I FOR INSERT TO %3$s WITH CHECK (%4$s AND EXISTS (SELECT FROM hand_off h '
+          || 'WHERE h.werkcentrum_id = %2$I.werkcentrum_id AND h.id = %2$I.hand_off_id))', 'add_to_' || side.name, part.name,
+          array_to_string(writers, ', '), format(side.own, part.name, 'hand_off_id'));
+      END IF;
     END LOOP;
   END LOOP;
 END $$;
 
--- A forwarded hand-off takes along what the new consent names. The desk need not see it for that, and after the end it may not.
+-- A forwarded hand-off takes along what the new consent names and the old one still covers; with the visitor's code, what the new one names.
+-- The desk need not see it for that, and after the end it may not.
 CREATE FUNCTION copy_forwarded_context(old uuid, new uuid) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who text[] := public.app_capacity();
   desk uuid := nullif(who[4], '')::uuid;
+  today date := nullif(who[5], '')::date;
   target public.hand_off;
   agreed text[];
   copied text[] := '{}';
@@ -236,6 +249,12 @@ BEGIN
   SELECT h.* INTO target FROM public.hand_off h JOIN public.hand_off_origin o ON o.werkcentrum_id = h.werkcentrum_id AND o.hand_off_id = h.id
     WHERE h.werkcentrum_id = desk AND h.id = new AND o.forwarded_from = old;
   SELECT c.categories INTO agreed FROM public.consent c WHERE c.werkcentrum_id = desk AND c.hand_off_id = target.id ORDER BY c.version DESC LIMIT 1;
+  IF NOT EXISTS (SELECT FROM public.follow_up_code f WHERE f.werkcentrum_id = desk AND f.hand_off_id = old
+                 AND f.hash = ANY (public.app_code_hashes()) AND f.expires_on > today) THEN
+    agreed := ARRAY(SELECT k FROM unnest(agreed) k WHERE k <> 'sensitive' AND k = ANY (
+      (SELECT CASE WHEN c.expires_on > today THEN c.categories END FROM public.consent c WHERE c.werkcentrum_id = desk AND c.hand_off_id = old
+       ORDER BY c.version DESC LIMIT 1)::text[]));
+  END IF;
   IF 'routing' = ANY (agreed) THEN
     INSERT INTO public.hand_off_routing (werkcentrum_id, hand_off_id, partner_id, visitor_kind, origin)
       SELECT desk, new, target.partner_id, t.visitor_kind, t.origin FROM public.hand_off_routing t WHERE t.werkcentrum_id = desk AND t.hand_off_id = old;
@@ -259,3 +278,70 @@ BEGIN
   END IF;
   RETURN copied;
 END $$;
+
+-- Who named a reserve has no new code when the reserve takes over: the one they have follows the question.
+CREATE FUNCTION keep_code(old uuid, new uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who text[] := public.app_capacity();
+BEGIN
+  IF who[2] IS DISTINCT FROM 'wo_guide' THEN RETURN false; END IF;
+  INSERT INTO public.follow_up_code (werkcentrum_id, hand_off_id, partner_id, hash, expires_on)
+    SELECT h.werkcentrum_id, h.id, h.partner_id, f.hash, f.expires_on
+    FROM public.hand_off h
+    JOIN public.hand_off_origin o ON o.werkcentrum_id = h.werkcentrum_id AND o.hand_off_id = h.id AND o.forwarded_from = old
+    JOIN public.follow_up_code f ON f.werkcentrum_id = h.werkcentrum_id AND f.hand_off_id = old
+    WHERE h.werkcentrum_id = nullif(who[4], '')::uuid AND h.id = new;
+  RETURN FOUND;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION copy_forwarded_context(uuid, uuid), keep_code(uuid, uuid), keep_consent_locks() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION copy_forwarded_context(uuid, uuid), keep_code(uuid, uuid) TO wo_guide;
+
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- Where a hand-off goes from where: src/handoffs/steps.ts in SQL, compared step by step in test/walls/steps.test.ts. What has ended stays so.
+-- ---------------------------------------------------------------------------------------------------------------------------
+CREATE FUNCTION step_is_possible(was hand_off, is_now hand_off, taker text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT CASE taker
+    WHEN 'wo_handler' THEN NOT is_now.heard_by_desk AND (
+      was.state || ' ' || is_now.state IN ('OFFERED ACCEPTED', 'OFFERED DECLINED', 'OFFERED COMPLETED', 'ACCEPTED IN_PROGRESS', 'ACCEPTED COMPLETED',
+        'ACCEPTED RETURNED', 'IN_PROGRESS COMPLETED', 'IN_PROGRESS RETURNED')
+      -- A partner may contradict what the desk only heard.
+      OR was.heard_by_desk AND was.state IN ('ACCEPTED', 'IN_PROGRESS', 'DECLINED', 'COMPLETED', 'RETURNED') AND is_now.state IN ('ACCEPTED', 'DECLINED', 'COMPLETED'))
+    WHEN 'wo_guide' THEN
+      was.state || ' ' || is_now.state IN ('OFFERED ACCEPTED', 'OFFERED DECLINED', 'OFFERED COMPLETED', 'ACCEPTED IN_PROGRESS', 'ACCEPTED COMPLETED',
+        'ACCEPTED RETURNED', 'IN_PROGRESS COMPLETED', 'IN_PROGRESS RETURNED', 'OFFERED WITHDRAWN', 'ACCEPTED WITHDRAWN', 'IN_PROGRESS WITHDRAWN')
+      OR is_now.state = 'FORWARDED' AND was.state IN ('OFFERED', 'ACCEPTED', 'IN_PROGRESS', 'DECLINED', 'RETURNED', 'COMPLETED') AND was.open_until > app_today()
+    WHEN 'wo_coordinator' THEN
+      is_now.state = 'LAPSED' AND was.state IN ('OFFERED', 'ACCEPTED', 'IN_PROGRESS', 'DECLINED', 'RETURNED', 'COMPLETED') AND was.open_until > app_today()
+    WHEN 'wo_visitor' THEN is_now.state = 'WITHDRAWN' AND was.state IN ('OFFERED', 'ACCEPTED', 'IN_PROGRESS')
+    -- Somebody who owns the tables.
+    ELSE true
+  END $$;
+CREATE FUNCTION refuse_impossible_steps() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT step_is_possible(OLD, NEW, current_user) THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'this step does not exist';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_impossible_steps BEFORE UPDATE ON hand_off FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION refuse_impossible_steps();
+-- That the desk heard it is the desk's to say.
+CREATE FUNCTION refuse_hearsay() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'only the desk says that it heard something';
+END $$;
+CREATE TRIGGER refuse_hearsay BEFORE UPDATE ON hand_off FOR EACH ROW
+  WHEN (current_user <> 'wo_guide' AND NEW.heard_by_desk AND NOT OLD.heard_by_desk) EXECUTE FUNCTION refuse_hearsay();
+
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- A line of the log is what was signed, of the day that was signed, and about hand-offs that the writer sees.
+-- ---------------------------------------------------------------------------------------------------------------------------
+CREATE POLICY as_signed ON access_record AS RESTRICTIVE FOR INSERT TO wo_nobody, wo_guide, wo_coordinator, wo_handler, wo_officer_werkcentrum,
+  wo_officer_partner, wo_signatory_werkcentrum, wo_signatory_partner, wo_visitor
+  WITH CHECK (ARRAY[role, purpose, policy_hash] = (SELECT ARRAY[c[3], c[6], c[7]] FROM (SELECT app_capacity()) AS capacity (c))
+    AND (at AT TIME ZONE 'Europe/Amsterdam')::date = (SELECT app_today()));
+CREATE POLICY about_what_is_seen ON access_record_part AS RESTRICTIVE FOR INSERT TO wo_guide, wo_coordinator, wo_handler, wo_officer_werkcentrum,
+  wo_officer_partner, wo_visitor
+  WITH CHECK (hand_offs = '{}' OR hand_offs <@ ARRAY(SELECT h.id FROM hand_off h WHERE h.id = ANY (access_record_part.hand_offs)));
+CREATE POLICY about_no_hand_off ON access_record_part AS RESTRICTIVE FOR INSERT TO wo_nobody, wo_signatory_werkcentrum, wo_signatory_partner
+  WITH CHECK (hand_offs = '{}');
