@@ -40,7 +40,10 @@ export type LoggedObject = {
   withheld: Partial<Record<Category, { rule: string; reason: string }>>
 }
 
-/** A category is in the record when the question asked for a field of it: shown or withheld, by its rule. */
+/**
+ * A category is in the record when the question asked for a field of it: shown or withheld, by its rule. Who asks which fields are withheld
+ * is told of all that are closed, and nothing of what the open ones hold.
+ */
 function logged(
   act: Act,
   { type, reference, relation, agreement, consentVersion, writtenByOthers, sight }: Accessed,
@@ -49,20 +52,19 @@ function logged(
   const withheld: LoggedObject['withheld'] = {}
   const asked = askedCategories(act, type)
   for (const [category, { allowed, because }] of sight)
-    if (asked && !asked.has(category)) continue
+    if (asked && !asked.has(category) && (allowed || !asked.has('open'))) continue
     else if (allowed) shown[category] = because
     else withheld[category] = { rule: because, reason: reasonOf(because) }
   const others = writtenByOthers.length > 0 ? { writtenByOthers } : {}
   return { type, reference, relation, agreement, consent: consentVersion, ...others, shown, withheld }
 }
 
-/** Undefined: all of them. Who asks which fields are withheld has asked about all. */
+/** The categories of the fields that were asked for, 'open' for `withheld`; undefined: nobody said what was asked, so all of them. */
 function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Category | 'open'> | undefined {
   if (!world.asked) return undefined
   const names = world.asked.get(type) ?? new Set<string>()
   const governed = fields.governed.get(type)
-  const asked = new Set([...names].flatMap((name) => governed?.get(name) ?? []))
-  return asked.has('open') ? undefined : asked
+  return new Set([...names].flatMap((name) => governed?.get(name) ?? []))
 }
 
 type Part = {

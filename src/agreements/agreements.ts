@@ -7,7 +7,7 @@ import { cells as cellsOfPolicy } from '../decide/matrix.js'
 import { type Basis, parsePolicies, type Sharing } from '../decide/policy-files.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { PARTNER_FACTS, PARTNER_KIND_LABELS, type PartnerFacts, type PlaceFacts } from '../partners/partners.js'
-import { type AgreementEvent, type AgreementFacts, type AgreementSide, lockOf, standing } from './agreement-state.js'
+import { type AgreementEvent, type AgreementFacts, type AgreementSide, lockOf, type Stand, standing } from './agreement-state.js'
 import { lockSentence, warningsOf } from './words.js'
 
 export type AgreementData = AgreementFacts & {
@@ -76,7 +76,8 @@ type Row = Omit<
   'lock' | 'lockSentence' | 'warnings' | 'categories' | 'purposes' | 'advice' | 'signatures' | 'basis'
 > & {
   legalBasisVersion: number
-  laterVersions: { version: number; validFrom: string }[]
+  /** Signed, whatever became of them: what has ended still stands in the place of what it replaced. */
+  laterVersions: { version: number; state: Stand; validFrom: string }[]
 }
 
 /** Is this somebody who makes and oversees agreements? Everybody else reads what was in force at some time: in row-level security too. */
@@ -100,9 +101,8 @@ async function load(act: Act, where: Prisma.Sql): Promise<AgreementData[]> {
     SELECT ${COLUMNS}, a.legal_basis_version AS "legalBasisVersion", a.signed_on::text AS "signedOn", a.review_on < ${act.today}::date AS "reviewOverdue",
       jsonb_build_object('id', w.id, 'name', w.name, 'amCode', w.am_code) AS werkcentrum, ${PARTNER_FACTS} AS partner,
       ${parties('WERKCENTRUM')} AS controllers, ${parties('PARTNER')} AS "actingFor", t.terms, encode(sha256(convert_to(t.terms, 'UTF8')), 'hex') AS "termsHash",
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('version', l.version, 'validFrom', l.valid_from) ORDER BY l.version), '[]') FROM agreement l
-        WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version AND l.signed_on IS NOT NULL
-          AND l.state <> 'ENDED') AS "laterVersions",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('version', l.version, 'state', l.state, 'validFrom', l.valid_from) ORDER BY l.version), '[]') FROM agreement l
+        WHERE l.werkcentrum_id = a.werkcentrum_id AND l.partner_id = a.partner_id AND l.version > a.version AND l.signed_on IS NOT NULL) AS "laterVersions",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', e.number, 'step', e.step, 'side', e.by_side, 'role', e.by_role, 'onBehalfOf', e.on_behalf_of,
           'advice', e.advice, 'reason', e.reason, 'termsHash', e.terms_hash, 'state', e.state,
           'at', ${asInstant(Prisma.sql`e.at`)}, 'day', to_char(e.at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD'),
@@ -120,7 +120,8 @@ function agreementFrom(act: Act, { legalBasisVersion, laterVersions, ...row }: R
   const { advice, signatures } = standing(row.story, row.termsHash)
   const replacedBy = laterVersions.filter(({ validFrom }) => validFrom <= act.today).at(-1)?.version ?? null
   // What was replaced opens nothing, whatever its own state: the newest that has begun counts, and it alone.
-  const lock = replacedBy !== null && lockOf(row, act.today) === 'active' ? 'ended' : lockOf(row, act.today)
+  const own = lockOf(row, act.today)
+  const lock = replacedBy !== null && own !== 'none' ? 'ended' : own
   const stop = row.story.findLast(({ step }) => step === (row.state === 'ENDED' ? 'end' : 'suspend')) ?? null
   const sides = (events: readonly AgreementEventData[]) => events.flatMap(({ side }) => side ?? [])
   const allowed = cellsThatPolicyAllows(act.world.policies.sharing, row.partner.kind)
@@ -138,6 +139,7 @@ function agreementFrom(act: Act, { legalBasisVersion, laterVersions, ...row }: R
       ...row,
       partnerKind: PARTNER_KIND_LABELS[row.partner.kind],
       beyondPolicy: row.cells.filter((cell) => !allowed.has(cell)),
+      otherBasis: otherBasis(act.world.policies.sharing, row.legalBasis, row.partner.kind),
       basisIsOld: act.world.policies.sharing.bases.get(row.legalBasis)?.version !== legalBasisVersion,
       objections: sides(advice.filter(({ advice: said }) => said === 'OBJECTS')),
       laterVersions,
@@ -154,6 +156,19 @@ export function cellsThatPolicyAllows(sharing: Sharing, kind: PartnerKind): Read
       .filter(({ partnerKind, needs }) => partnerKind === kind && needs.includes('agreement'))
       .map(({ category, purpose }) => `${category} ${purpose}`),
   )
+}
+
+/** Every legal basis that some rule has that needs an agreement, for this kind of partner: the one on the partner's own task or consent first. */
+export function basesThatPolicyKnows(sharing: Sharing, kind: PartnerKind): string[] {
+  const rules = cellsOfPolicy(sharing).filter(({ partnerKind, needs }) => partnerKind === kind && needs.includes('agreement'))
+  return [...new Set([sharing.basisOfPartner[kind], ...rules.flatMap(({ bases }) => bases)])]
+}
+
+/** What was agreed on and what the policy says, in words, when they are not the same basis. */
+function otherBasis(sharing: Sharing, agreed: string, kind: PartnerKind): { agreed: string; usual: string } | null {
+  const usual = sharing.basisOfPartner[kind]
+  const words = (name: string) => sharing.bases.get(name)?.words ?? name
+  return agreed === usual ? null : { agreed: words(agreed), usual: words(usual) }
 }
 
 export const basisFacts = (name: string, version: number, basis: Basis | undefined): BasisData => ({

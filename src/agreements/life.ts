@@ -1,5 +1,6 @@
 // The life of an agreement: drafted, advised on, signed by both sides, suspended, ended; every step in one order per pair (design 3).
 import { isUuid } from '../database/door.js'
+import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, orNotFound, Refusal } from '../errors.js'
 import { keyedHashes } from '../identity/pseudonym.js'
 import { type Act, organisationOf } from '../operations/perform.js'
@@ -11,7 +12,7 @@ import {
   type Obstacle,
   type Stand,
 } from './agreement-state.js'
-import { type AgreementData, readAgreement } from './agreements.js'
+import { type AgreementData, basesThatPolicyKnows, readAgreement } from './agreements.js'
 import { cellsIn } from './csv.js'
 import { inOrder, mistakeIn, type Terms } from './terms.js'
 import type { EndReason, SuspendReason } from './words.js'
@@ -38,9 +39,9 @@ export async function draftAgreement(
   const [given, own] = atDesk ? [other.partnerId, other.werkcentrumId] : [other.werkcentrumId, other.partnerId]
   if (given === null || own !== null)
     throw badInput('Name the other side, and it alone: partnerId from a werkcentrum, werkcentrumId from a partner.')
-  const terms = checkedTerms(act, input)
+  const checked = checkedTerms(act, input)
   const [werkcentrumId, partnerId] = atDesk ? [organisationOf(act), given] : [given, organisationOf(act)]
-  await checkParties(act, werkcentrumId, partnerId, terms)
+  const terms = withBasis(act, checked, await checkParties(act, werkcentrumId, partnerId, checked))
   const id = act.world.newId()
   // The number of the version comes from the database, which knows of two drafts at once.
   await act.sql.$executeRaw`
@@ -58,9 +59,9 @@ export async function draftAgreement(
 export async function amendAgreement(act: Act, id: string, input: TermsInput, view: View = {}): Promise<AgreementData> {
   const agreement = await locked(act, id, view)
   refuse(agreement, attempt(act, agreement, { step: 'amend' }))
-  const terms = checkedTerms(act, input)
+  const checked = checkedTerms(act, input)
   const werkcentrumId = agreement.werkcentrum.id
-  await checkParties(act, werkcentrumId, agreement.partner.id, terms)
+  const terms = withBasis(act, checked, await checkParties(act, werkcentrumId, agreement.partner.id, checked))
   await act.sql.$executeRaw`
     UPDATE agreement SET cells = ${terms.cells}, legal_basis = ${terms.legalBasis}, legal_basis_version = ${terms.legalBasisVersion},
       answer_term_days = ${terms.answerTermDays}, first_contact_term_days = ${terms.firstContactTermDays}, contact_point = ${terms.contactPoint},
@@ -187,13 +188,22 @@ function personHashes({ world, capacity }: Act): string[] {
 
 /* Terms. */
 
-function checkedTerms(act: Act, { cells, csv, ...input }: TermsInput): Terms {
+type WithoutBasis = Omit<Terms, 'legalBasisVersion'>
+
+function checkedTerms(act: Act, { cells, csv, ...input }: TermsInput): WithoutBasis {
   const terms = { ...input, cells: cellsOf(cells, csv) }
   const mistake = mistakeIn(terms, act.today)
   if (mistake) throw badInput(mistake)
-  const basis = act.world.policies.sharing.bases.get(terms.legalBasis)
-  if (!basis) throw badInput(`legalBasis must be one of ${[...act.world.policies.sharing.bases.keys()].join(', ')}.`)
-  return { ...terms, cells: inOrder(terms.cells), legalBasisVersion: basis.version }
+  return { ...terms, cells: inOrder(terms.cells) }
+}
+
+/** On what no rule shares under an agreement with this kind of partner, no agreement can rest. */
+function withBasis(act: Act, terms: WithoutBasis, kind: PartnerKind): Terms {
+  const { sharing } = act.world.policies
+  const known = basesThatPolicyKnows(sharing, kind)
+  const basis = known.includes(terms.legalBasis) ? sharing.bases.get(terms.legalBasis) : undefined
+  if (!basis) throw badInput(`legalBasis must be one of ${known.join(', ')}: those of the policy for this kind of partner.`)
+  return { ...terms, legalBasisVersion: basis.version }
 }
 
 function cellsOf(cells: TermsInput['cells'], csv: string | null): string[] {
@@ -204,22 +214,23 @@ function cellsOf(cells: TermsInput['cells'], csv: string | null): string[] {
   return read.cells
 }
 
-/** Parties are controllers, so legal persons: a partnership names those it acts for (design 6). */
+/** Parties are controllers, so legal persons: a partnership names those it acts for (design 6). Gives the kind of the partner. */
 async function checkParties(
   act: Act,
   werkcentrumId: string,
   partnerId: string,
-  { controllers, actingFor }: Terms,
-): Promise<void> {
+  { controllers, actingFor }: WithoutBasis,
+): Promise<PartnerKind> {
   if (![werkcentrumId, partnerId].every(isUuid)) throw notFound()
   const [known] = await act.sql.$queryRaw<
-    { werkcentrum: boolean; partner: boolean | null; controllers: string[]; members: string[] }[]
+    { werkcentrum: boolean; partner: boolean | null; kind: PartnerKind | null; controllers: string[]; members: string[] }[]
   >`
     SELECT EXISTS (SELECT FROM werkcentrum WHERE id = ${werkcentrumId}::uuid) AS werkcentrum,
       (SELECT legal_person FROM partner WHERE id = ${partnerId}::uuid) AS partner,
+      (SELECT kind FROM partner WHERE id = ${partnerId}::uuid) AS kind,
       ARRAY(SELECT partner_id::text FROM controller WHERE werkcentrum_id = ${werkcentrumId}::uuid) AS controllers,
       ARRAY(SELECT member_id::text FROM partner_acts_for WHERE partner_id = ${partnerId}::uuid) AS members`
-  if (!known?.werkcentrum || known.partner === null) throw notFound()
+  if (!known?.werkcentrum || known.partner === null || known.kind === null) throw notFound()
   if (!controllers.every((id) => known.controllers.includes(id)))
     throw badInput('controllers must be controllers of this werkcentrum.')
   if (known.partner ? actingFor.length !== 1 || actingFor[0] !== partnerId : !actingFor.every((id) => known.members.includes(id)))
@@ -228,6 +239,7 @@ async function checkParties(
         ? 'actingFor must name this partner: a legal person acts for itself.'
         : 'actingFor must name legal persons that this partnership acts for.',
     )
+  return known.kind
 }
 
 async function writeParties(act: Act, werkcentrumId: string, id: string, { controllers, actingFor }: Terms): Promise<void> {

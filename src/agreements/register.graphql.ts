@@ -1,12 +1,14 @@
 // The register of processing activities in GraphQL: typed, and as one text for a spreadsheet or a program.
-import { Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { type GraphQLResolveInfo, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
+import { Field, ID, Info, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { type Action, purposeFor } from '../decide/policy-files.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { CategoryList } from '../graphql/types.js'
 import { perform } from '../operations/perform.js'
 import { Partner } from '../partners/partners.graphql.js'
 import { LegalBasis, PurposeList } from './agreements.graphql.js'
-import { makeRegister, type RegisterData } from './register.js'
+import { makeRegister, type RegisterData, type TypesOf } from './register.js'
 
 @ObjectType({ description: 'Soort gegevens in een verwerkingsactiviteit.' })
 class ProcessedCategory {
@@ -74,13 +76,30 @@ class ProcessingRegister {
   json!: string
 }
 
+/** The types that a role can come to: whatever is below an operation that it may run. */
+const reach =
+  (schema: GraphQLSchema, actions: ReadonlyMap<string, Action>): TypesOf =>
+  (role) => {
+    const types = new Set<string>()
+    const walk = (of: unknown) => {
+      if (!isObjectType(of) || types.has(of.name)) return
+      types.add(of.name)
+      for (const { type } of Object.values(of.getFields())) walk(getNamedType(type))
+    }
+    for (const root of [schema.getQueryType(), schema.getMutationType()])
+      for (const { name, type } of Object.values(root?.getFields() ?? {}))
+        if (purposeFor(actions.get(name), role)) walk(getNamedType(type))
+    return types
+  }
+
 @Resolver()
 export class RegisterResolver {
   @Query(() => ProcessingRegister, {
     nullable: true,
     description: 'Het register van verwerkingsactiviteiten van uw organisatie, zoals het vandaag is.',
   })
-  processingRegister(@Ask() { world, capacity }: Context): Promise<RegisterData> {
-    return perform(world, capacity, 'processingRegister', makeRegister)
+  processingRegister(@Ask() { world, capacity }: Context, @Info() { schema }: GraphQLResolveInfo): Promise<RegisterData> {
+    const typesOf = reach(schema, world.policies.actions)
+    return perform(world, capacity, 'processingRegister', (act) => makeRegister(act, typesOf))
   }
 }

@@ -1,8 +1,11 @@
 // The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
+import { CONSENT_DAYS } from '../consent/consent.js'
 import { Prisma } from '../database/prisma/client.js'
-import { CATEGORIES, type Category, type Purpose, type Role } from '../decide/decide.js'
+import { CATEGORIES, type Category, type PartnerKind, type Purpose, type Role } from '../decide/decide.js'
+import { cells } from '../decide/matrix.js'
 import { basesFor } from '../decide/policy-files.js'
 import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
+import { CODE_DAYS } from '../handoffs/codes.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type AgreementData, type BasisData, basisFacts, listAgreements } from './agreements.js'
@@ -51,7 +54,10 @@ export type RegisterData = {
 
 const NOT_SET = 'nog niet vastgesteld'
 const NO_TRANSFER = 'Geen doorgifte buiten de EU door dit systeem. Waar de server staat, bepaalt wie hem beheert.'
-const RETENTION = `${NOT_SET}: er is nog geen bewaartermijn in het beleid`
+/** What the database enforces; the days of what is closed stand in its closed_context_days(). */
+const CLOSED_CONTEXT_DAYS = 14
+const RETENTION = `Een toestemming geldt hooguit ${CONSENT_DAYS} dagen. Wat voor de partner is gekopieerd en waarvoor geen toestemming meer geldt, wordt na ${CLOSED_CONTEXT_DAYS} dagen gewist. De volgcode werkt een jaar (${CODE_DAYS} dagen). De rest: ${NOT_SET}.`
+const LOG_RETENTION = `Het toegangslogboek: ${NOT_SET}.`
 const VISITORS = 'bezoekers van het werkcentrum, zonder naam of contactgegevens (pseudonieme gegevens)'
 const REPRESENTATIVES = 'bezoekers jonger dan 16, met of zonder vertegenwoordiger'
 const STAFF = 'medewerkers die het systeem gebruiken (als pseudoniem)'
@@ -67,8 +73,11 @@ const SECURITY: readonly string[] = [
   'Inloggen gaat met kortlevende tokens van de eigen identiteitsdienst; elke hoedanigheid heeft eigen rechten.',
 ]
 
+/** The governed types that some operation of a role leads to. */
+export type TypesOf = (role: Role) => ReadonlySet<string>
+
 /** Of the own organisation: an activity for each agreement in force, the own work, the visitor's rights, and accountability. */
-export async function makeRegister(act: Act): Promise<RegisterData> {
+export async function makeRegister(act: Act, typesOf: TypesOf): Promise<RegisterData> {
   const agreements = (await listAgreements(act)).filter(({ lock }) => lock === 'active')
   const own = await readOwn(act)
   const atDesk = act.capacity.side === 'WERKCENTRUM'
@@ -79,18 +88,19 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
     role: Role,
     dataSubjects: string[],
     recipients: string[],
+    retention = RETENTION,
   ): ActivityData => ({
     key,
     name,
     controllers: own.controllers,
     contactPoint: NOT_SET,
     purpose,
-    bases: basesOf(act, role),
+    bases: basesOf(act, role, own.kind),
     dataSubjects,
-    dataCategories: categoriesOf(act, role),
+    dataCategories: categoriesOf(act, role, own.kind, typesOf),
     recipients,
     transfersOutsideEu: NO_TRANSFER,
-    retention: RETENTION,
+    retention,
     security: [...SECURITY],
     agreementId: null,
     agreementVersion: null,
@@ -105,7 +115,11 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
           'Bezoekers helpen met een vraag over werk of scholing, en zorgen dat een overdracht wordt opgepakt',
           'GUIDE',
           [VISITORS, REPRESENTATIVES],
-          ['gidsen van het eigen werkcentrum', 'de coördinator: alleen verwijzing, logistiek en voortgang'],
+          [
+            'gidsen van het eigen werkcentrum',
+            'de coördinator: alleen verwijzing, logistiek en voortgang',
+            ...officers(act, 'de privacy officer van het eigen werkcentrum', null),
+          ],
         )
       : about(
           'inbox',
@@ -113,9 +127,9 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
           'Weten welke overdracht er is, die beantwoorden, en bewaren wat u er zelf over schreef',
           'HANDLER',
           [VISITORS],
-          ['medewerkers van de eigen organisatie'],
+          ['medewerkers van de eigen organisatie', ...officers(act, 'de privacy officer van de eigen organisatie', own.kind)],
         ),
-    ...agreements.map((agreement) => activityUnder(act, agreement)),
+    ...agreements.map((agreement) => activityUnder(act, agreement, typesOf)),
     about(
       'rights',
       'Rechten van de bezoeker',
@@ -131,29 +145,33 @@ export async function makeRegister(act: Act): Promise<RegisterData> {
       'PRIVACY_OFFICER',
       [VISITORS, STAFF],
       ['de privacy officer van de eigen organisatie'],
+      LOG_RETENTION,
     ),
   ]
   const register = { organisation: own.name, madeOn: act.today, policyHash: act.world.policies.hash, activities }
   return { ...register, csv: csvOf([HEAD, ...activities.map(rowOf)]), json: JSON.stringify(register, null, 2) }
 }
 
-async function readOwn(act: Act): Promise<{ name: string; controllers: PartnerFacts[]; policySince: string | null }> {
+/** `kind` is that of a partner; null for a werkcentrum. */
+type Own = { name: string; kind: PartnerKind | null; controllers: PartnerFacts[]; policySince: string | null }
+
+async function readOwn(act: Act): Promise<Own> {
   const id = organisationOf(act)
   const since = Prisma.sql`(SELECT to_char(loaded_at AT TIME ZONE 'Europe/Amsterdam', 'YYYY-MM-DD') FROM policy_version
     WHERE hash = ${act.world.policies.hash}) AS "policySince"`
-  const [own] = await act.sql.$queryRaw<{ name: string; controllers: PartnerFacts[]; policySince: string | null }[]>(
+  const [own] = await act.sql.$queryRaw<Own[]>(
     act.capacity.side === 'WERKCENTRUM'
-      ? Prisma.sql`SELECT w.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
+      ? Prisma.sql`SELECT w.name, NULL AS kind, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM controller c JOIN partner p ON p.id = c.partner_id
           WHERE c.werkcentrum_id = w.id) AS controllers FROM werkcentrum w WHERE w.id = ${id}::uuid`
-      : Prisma.sql`SELECT o.name, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM partner p
+      : Prisma.sql`SELECT o.name, o.kind, ${since}, (SELECT coalesce(jsonb_agg(${PARTNER_FACTS} ORDER BY p.name), '[]') FROM partner p
           WHERE CASE WHEN o.legal_person THEN p.id = o.id ELSE p.id IN (SELECT member_id FROM partner_acts_for WHERE partner_id = o.id) END) AS controllers
           FROM partner o WHERE o.id = ${id}::uuid`,
   )
-  return own ?? { name: '', controllers: [], policySince: null }
+  return own ?? { name: '', kind: null, controllers: [], policySince: null }
 }
 
 /** What flows under one agreement: the visitor's question to the partner, and the result back. Both sides keep it in their register. */
-function activityUnder(act: Act, agreement: AgreementData): ActivityData {
+function activityUnder(act: Act, agreement: AgreementData, typesOf: TypesOf): ActivityData {
   const { werkcentrum, partner, controllers, actingFor } = agreement
   const named = new Map<Category, Purpose[]>()
   for (const cell of inOrder(agreement.cells)) {
@@ -176,13 +194,14 @@ function activityUnder(act: Act, agreement: AgreementData): ActivityData {
       category,
       words: CATEGORY_LABELS[category],
       purposes,
-      fields: fieldsOf(act, category),
+      fields: fieldsOf(act, category, typesOf('HANDLER')),
     })),
     recipients: [
       ...new Set([
         partner.name,
         ...actingFor.map(({ name }) => name),
         ...(named.has('outcome') ? [`${werkcentrum.name}, voor het resultaat`] : []),
+        ...officers(act, 'de privacy officers van beide kanten', partner.kind),
       ]),
     ],
     transfersOutsideEu: NO_TRANSFER,
@@ -195,14 +214,21 @@ function activityUnder(act: Act, agreement: AgreementData): ActivityData {
   }
 }
 
-/** What a role sees without an agreement: that is its own activity. */
-const rulesOf = (act: Act, role: Role) =>
-  act.world.policies.sharing.share.filter((rule) => rule.role === role && !rule.needs.includes('agreement'))
+/** What a role sees without an agreement: that is its own activity. `kind` is that of the own partner; a werkcentrum has to do with all kinds. */
+const cellsOf = (act: Act, role: Role, kind: PartnerKind | null) =>
+  cells(act.world.policies.sharing).filter(
+    (cell) =>
+      cell.role === role &&
+      (kind === null || cell.partnerKind === kind) &&
+      cell.bases.length > 0 &&
+      !cell.needs.includes('agreement'),
+  )
 
-function categoriesOf(act: Act, role: Role): DataCategory[] {
+function categoriesOf(act: Act, role: Role, kind: PartnerKind | null, typesOf: TypesOf): DataCategory[] {
+  const seen = cellsOf(act, role, kind)
   return CATEGORIES.flatMap((category) => {
-    const purposes = new Set(rulesOf(act, role).flatMap((rule) => (rule.categories.includes(category) ? rule.purposes : [])))
-    const fields = fieldsOf(act, category)
+    const purposes = new Set(seen.filter((cell) => cell.category === category).map(({ purpose }) => purpose))
+    const fields = fieldsOf(act, category, typesOf(role))
     // A category that no field is in yet is not processed.
     return purposes.size > 0 && fields.length > 0
       ? [{ category, words: CATEGORY_LABELS[category], purposes: [...purposes], fields }]
@@ -210,11 +236,23 @@ function categoriesOf(act: Act, role: Role): DataCategory[] {
   })
 }
 
-function basesOf(act: Act, role: Role): BasisData[] {
+/** By the rules themselves: who keeps a log that it may not look into keeps it on the same basis. */
+function basesOf(act: Act, role: Role, kind: PartnerKind | null): BasisData[] {
   const { sharing } = act.world.policies
-  const kinds = Object.keys(sharing.basisOfPartner) as (keyof typeof sharing.basisOfPartner)[]
-  const names = new Set(rulesOf(act, role).flatMap((rule) => kinds.flatMap((kind) => basesFor(sharing, rule, kind))))
-  return [...names].flatMap((name) => basisCalled(act, name))
+  const rules = sharing.share.filter((rule) => rule.role === role && !rule.needs.includes('agreement'))
+  const names = rules.flatMap((rule) =>
+    rule.partnerKinds.filter((of) => kind === null || of === kind).flatMap((of) => basesFor(sharing, rule, of)),
+  )
+  return [...new Set(names)].flatMap((name) => basisCalled(act, name))
+}
+
+/** Privacy officers, with what they see of hand-offs to this kind of partner; nothing where that is nothing. */
+function officers(act: Act, who: string, kind: PartnerKind | null): string[] {
+  const seen = cellsOf(act, 'PRIVACY_OFFICER', kind)
+  const words = CATEGORIES.filter((category) => seen.some((cell) => cell.category === category)).map(
+    (category) => CATEGORY_LABELS[category].split(':')[0]!,
+  )
+  return words.length > 0 ? [`${who}: alleen ${words.join(' en ')}`] : []
 }
 
 function basisCalled(act: Act, name: string): BasisData[] {
@@ -222,10 +260,10 @@ function basisCalled(act: Act, name: string): BasisData[] {
   return basis ? [basisFacts(name, basis.version, basis)] : []
 }
 
-/** The fields of this category, as 'HandOff.situation'. */
-const fieldsOf = ({ fields }: Act, category: Category): string[] =>
+/** The fields of this category in these types, as 'HandOff.situation'. */
+const fieldsOf = ({ fields }: Act, category: Category, types: ReadonlySet<string>): string[] =>
   [...fields.governed].flatMap(([type, governed]) =>
-    [...governed].flatMap(([field, of]) => (of === category ? [`${type}.${field}`] : [])),
+    types.has(type) ? [...governed].flatMap(([field, of]) => (of === category ? [`${type}.${field}`] : [])) : [],
   )
 
 /* As a table. */

@@ -47,6 +47,8 @@ export function lockSentence(facts: LockFacts, today: string): string {
   const { state, validFrom, validTo, replacedBy, signedBy, stop } = facts
   if (state === 'ENDED') return `${stopped('Beëindigd', stop)} Deze afspraak zet niets meer open.`
   if (today > validTo) return `De laatste dag van deze afspraak was ${dayInWords(validTo)}. Zij zet niets meer open.`
+  if (state === 'SUSPENDED' && replacedBy !== null)
+    return `${stopped('Opgeschort', stop)} Versie ${replacedBy} is ervoor in de plaats gekomen: deze versie zet niets meer open.`
   if (state === 'SUSPENDED')
     return `${stopped('Opgeschort', stop)} ${
       signedBy.length === 1
@@ -95,8 +97,10 @@ type WarningFacts = Readonly<{
   /** The policy has a newer version of the legal basis, or knows it no more. */
   basisIsOld: boolean
   objections: readonly AgreementSide[]
-  /** Signed versions that begin later. */
-  laterVersions: readonly Readonly<{ version: number; validFrom: string }>[]
+  /** The basis that was agreed on and the one of the policy for this kind of partner, in words; null when they are the same. */
+  otherBasis: Readonly<{ agreed: string; usual: string }> | null
+  /** Signed versions of later, whatever became of them. */
+  laterVersions: readonly Readonly<{ version: number; state: Stand; validFrom: string }>[]
 }>
 
 /** What somebody who drafts, signs or oversees this should look at; no error. */
@@ -113,10 +117,14 @@ export function warningsOf(facts: WarningFacts): string[] {
     warnings.push(
       'De tekst van deze grondslag is in het beleid veranderd. Maak een nieuwe versie als de nieuwe tekst moet gelden.',
     )
+  if (facts.state !== 'ENDED' && facts.otherBasis)
+    warnings.push(
+      `De grondslag van deze afspraak is ‘${facts.otherBasis.agreed}’. Het beleid noemt voor een partner van deze soort (${facts.partnerKind}) een andere: ‘${facts.otherBasis.usual}’. Vraag een jurist welke klopt.`,
+    )
   for (const side of facts.objections)
     warnings.push(`De privacy officer van ${SIDE_WORDS[side]} heeft bezwaar tegen deze afspraak.`)
   if (facts.state === 'ENDED')
-    for (const { version, validFrom } of facts.laterVersions)
+    for (const { version, validFrom } of facts.laterVersions.filter(({ state }) => state !== 'ENDED'))
       warnings.push(
         `Versie ${version} is ook getekend en geldt vanaf ${dayInWords(validFrom)}. Stop die apart als er niets meer gedeeld mag worden.`,
       )

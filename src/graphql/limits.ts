@@ -27,7 +27,7 @@ export type Limits = Readonly<{
   aliases: number
   /** Directives in the document, as written. */
   directives: number
-  /** Fields times the length of the lists they stand in: what may be answered at most. */
+  /** Fields times the length of the lists they stand in: what may be answered at most; and more for what takes long to find out. */
   cost: number
   /** The length of a page for which no `first` was given. */
   page: number
@@ -45,6 +45,10 @@ export const LIMITS: Limits = {
   cost: 5_000,
   page: 20,
 }
+
+/** What reads a year of the log, or every agreement with its use, costs this on top of its fields: two fit in one request. */
+const HEAVY_COST = 2_400
+export const HEAVY: ReadonlySet<string> = new Set(['replayAccess', 'whatIf', 'unusedGrants', 'agreementDrift'])
 
 /** Words and signs of a document; what is longer is not even parsed. */
 export const MOST_TOKENS = 2000
@@ -100,7 +104,7 @@ const CEILING = 1e9
  * Why this document isn't answered, in plain English without anything the caller wrote, or nothing when it is fine.
  *
  * Each selection is visited once per operation, however often its fragment is spread, so 1.2 KB of fragments that double each
- * other thirty times cost thirty steps. Knows no schema: a field is a list when it takes `first` or `last`, or when `edges` or
+ * other thirty times cost thirty steps. Knows no schema but the names in HEAVY: a field is a list when it takes `first` or `last`, or when `edges` or
  * `nodes` is selected on it, as the Relay connections of this API do. What is wrong in other ways is left to validation.
  *
  * @param visited is called once for each selection that is weighed; for tests.
@@ -232,7 +236,7 @@ function weigher(
       introspectionDepth: introspects ? 1 + children.depth : children.introspectionDepth,
       fields: atMost(1 + children.fields),
       aliases: atMost((node.alias ? 1 : 0) + children.aliases),
-      cost: atMost(1 + pageOf(node, children.paged) * children.cost),
+      cost: atMost(1 + pageOf(node, children.paged) * children.cost + (HEAVY.has(name) ? HEAVY_COST : 0)),
       paged: name === 'edges' || name === 'nodes',
     }
   }

@@ -28,6 +28,7 @@ const DirectionList = closedList('ChangeDirection', 'Wat er zou veranderen.', {
   GAINED: 'toen niet getoond, dan wel',
 })
 const MissingFactList = closedList('MissingFact', 'Gegeven zonder welk een besluit niet opnieuw te nemen is.', {
+  RECORD: 'wat in de regel van het logboek staat is niet te lezen',
   POLICY: 'het beleid van toen is niet meer te lezen',
   PARTNER: 'de partner is onbekend',
   AGREEMENT: 'de stand van de afspraak staat niet in de regel van het logboek',

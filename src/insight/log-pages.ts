@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { instant, ownParts } from '../access-log/access-log.js'
 import { ownAgreements } from '../agreements/agreements.js'
 import { CONSENT } from '../consent/consent-history.js'
-import type { Sql } from '../database/door.js'
+import { isUuid, type Sql } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import { asInstant } from '../database/rows.js'
 import { decider } from '../decide/decide.js'
@@ -11,7 +11,7 @@ import { type Policies, parsePolicies, type Sharing } from '../decide/policy-fil
 import { badInput, PlainError } from '../errors.js'
 import type { Act } from '../operations/perform.js'
 import type { AgreementStory, ConsentVersion } from './facts.js'
-import type { LockFacts, LoggedPart } from './replay.js'
+import { type LockFacts, type LoggedPart, loggedObjects } from './replay.js'
 import type { Rules } from './what-if.js'
 
 /** How much of the log is decided again in one go: lines (one operation about one pair of organisations) and decisions in them. */
@@ -65,7 +65,9 @@ export async function readLog(
 export const handOffsIn = ({ werkcentrumId, objects }: LoggedPart): HandOffKey[] =>
   werkcentrumId === null
     ? []
-    : objects.filter(({ type }) => type === 'HandOff').map(({ reference }) => ({ werkcentrumId, handOffId: reference }))
+    : loggedObjects({ objects }).flatMap((object) =>
+        object?.type === 'HandOff' && isUuid(object.reference) ? [{ werkcentrumId, handOffId: object.reference }] : [],
+      )
 
 const tooMuch = () =>
   badInput(`This period holds more than ${MOST_LINES} lines or ${MOST_DECISIONS} decisions: ask for a shorter one.`)

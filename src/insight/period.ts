@@ -9,7 +9,7 @@ import { badInput, notFound, PlainError, Refusal } from '../errors.js'
 import { readableCategories, readsLocks } from '../handoffs/handoffs.js'
 import type { Act } from '../operations/perform.js'
 import { type Period, readAgreements, readLog, versionOf } from './log-pages.js'
-import { type LoggedPart, type MissingFact, type Replayed, replay } from './replay.js'
+import { type LoggedPart, type MissingFact, type Replayed, replay, unreadableIn } from './replay.js'
 import { type Direction, makeTally, OPERATION_REFUSED, type Tallied, weigh } from './what-if.js'
 
 type ReplayedData = {
@@ -52,8 +52,11 @@ export async function replayAccess(act: Act, period: Period, limit: number): Pro
       } else if (decision.same) same++
       else if (different.length < limit) different.push(differenceFrom(part, decision))
     }
-    decisions += replayed.length
-    return replayed.length
+    const unreadable = unreadableIn(part)
+    if (unreadable > 0) missing.add('RECORD')
+    notReplayable += unreadable
+    decisions += replayed.length + unreadable
+    return replayed.length + unreadable
   })
   const differences = decisions - same - notReplayable
   return { records, decisions, same, notReplayable, missing: [...missing].sort(), differences, different }

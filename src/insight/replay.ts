@@ -12,6 +12,7 @@ import {
   type PartnerKind,
   type Purpose,
   type Question,
+  RELATIONS,
   type Role,
   whicheverPartner,
 } from '../decide/decide.js'
@@ -32,6 +33,7 @@ export type LoggedPart = Readonly<{
   partnerName: string | null
   /** Of the receiving partner; null where there is none, as for contacts. */
   partnerKind: PartnerKind | null
+  /** As they stand in the log, which somebody may have touched: `loggedObjects` reads them. */
   objects: readonly LoggedObject[]
 }>
 
@@ -42,7 +44,7 @@ export type LockFacts = Readonly<{
 }>
 
 /** A fact without which a decision cannot be made again. */
-export type MissingFact = 'POLICY' | 'PARTNER' | 'AGREEMENT' | 'CONSENT' | 'AUTHOR'
+export type MissingFact = 'RECORD' | 'POLICY' | 'PARTNER' | 'AGREEMENT' | 'CONSENT' | 'AUTHOR'
 
 /** One decision of the log, and the same question decided again. */
 export type Replayed = Readonly<{
@@ -56,10 +58,14 @@ export type Replayed = Readonly<{
   same: boolean
 }>
 
-/** `decide` is that of the policy version that the part names; undefined when there is none that can be read. */
+/**
+ * `decide` is that of the policy version that the part names; undefined when there is none that can be read. What was decided about an object
+ * that cannot be read is not in it: `unreadableIn` counts those.
+ */
 export function replay(part: LoggedPart, facts: LockFacts, decide: Decide | undefined): Replayed[] {
   const replayed: Replayed[] = []
-  for (const object of part.objects) {
+  for (const object of loggedObjects(part)) {
+    if (!object) continue
     const asked = decide && askAgain(part, object, facts, part.purpose, decide)
     for (const [category, logged] of decisionsIn(object)) {
       const answer = asked ? asked(category) : 'POLICY'
@@ -77,6 +83,39 @@ export function replay(part: LoggedPart, facts: LockFacts, decide: Decide | unde
   }
   return replayed
 }
+
+/** The objects of a part; undefined in the place of one that does not look as the log writes them. */
+export function loggedObjects({ objects }: Pick<LoggedPart, 'objects'>): (LoggedObject | undefined)[] {
+  const found: unknown = objects
+  return Array.isArray(found) ? found.map((object) => (isLoggedObject(object) ? object : undefined)) : [undefined]
+}
+
+/** How many objects of a part cannot be read; each stands for one decision that cannot be made again. */
+export const unreadableIn = (part: Pick<LoggedPart, 'objects'>): number =>
+  loggedObjects(part).filter((object) => object === undefined).length
+
+function isLoggedObject(object: unknown): object is LoggedObject {
+  if (!isRecord(object)) return false
+  const { type, reference, relation, agreement, consent, writtenByOthers, shown, withheld } = object
+  return (
+    (type === 'HandOff' || type === 'VisitorContact') &&
+    typeof reference === 'string' &&
+    RELATIONS.some((known) => known === relation) &&
+    (agreement === null ||
+      // Records of long ago do not say the event.
+      (isRecord(agreement) && typeof agreement.id === 'string' && (agreement.event === undefined || isCount(agreement.event)))) &&
+    (consent === null || isCount(consent)) &&
+    (writtenByOthers === undefined || Array.isArray(writtenByOthers)) &&
+    isRecord(shown) &&
+    Object.values(shown).every((rule) => typeof rule === 'string') &&
+    isRecord(withheld) &&
+    Object.values(withheld).every((no) => isRecord(no) && typeof no.rule === 'string' && typeof no.reason === 'string')
+  )
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isCount = (value: unknown) => Number.isSafeInteger(value)
 
 /** What was decided about one object, in the order of the closed list. */
 export function decisionsIn({ shown, withheld }: LoggedObject): [Category, Decision][] {

@@ -4,7 +4,15 @@ import type { Category, Decide } from '../decide/decide.js'
 import { type Action, purposeFor } from '../decide/policy-files.js'
 import { dutchToday } from '../handoffs/calendar.js'
 import { type AgreementStory, agreementOn, consentOn } from './facts.js'
-import { askAgain, decisionsIn, type LockFacts, type LoggedPart, type MissingFact, type Otherwise } from './replay.js'
+import {
+  askAgain,
+  decisionsIn,
+  type LockFacts,
+  type LoggedPart,
+  loggedObjects,
+  type MissingFact,
+  type Otherwise,
+} from './replay.js'
 
 /** A policy, ready to decide by. */
 export type Rules = Readonly<{ decide: Decide; actions: ReadonlyMap<string, Action> }>
@@ -35,7 +43,12 @@ export function weigh(part: LoggedPart, facts: LockFacts, change: Change): Weigh
   const differences: Difference[] = []
   const missing: MissingFact[] = []
   let decisions = 0
-  for (const object of part.objects) {
+  for (const object of loggedObjects(part)) {
+    if (!object) {
+      decisions++
+      missing.push('RECORD')
+      continue
+    }
     const ask = rules && purpose && askAgain(part, object, facts, purpose, rules.decide, otherwise(part, object, facts, change))
     for (const [category, { allowed }] of decisionsIn(object)) {
       decisions++

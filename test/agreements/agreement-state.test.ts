@@ -204,6 +204,11 @@ describe('What it opens, and why not', () => {
     )
   })
 
+  test('a suspended version that was replaced does not promise that signing opens it', () => {
+    const sentence = lockSentence(facts({ state: 'SUSPENDED', replacedBy: 2, stop }), TODAY)
+    expect(sentence).toMatch(/^Opgeschort.* Versie 2 is ervoor in de plaats gekomen: deze versie zet niets meer open\.$/)
+  })
+
   test('every reason has words of its own', () => {
     for (const reasons of [SUSPEND_REASONS, END_REASONS]) {
       const sentences = Object.keys(reasons).map((reason) =>
@@ -222,7 +227,11 @@ describe('What it opens, and why not', () => {
       beyondPolicy: [],
       basisIsOld: false,
       objections: [],
-      laterVersions: [{ version: 2, validFrom: '2026-12-01' }],
+      otherBasis: null,
+      laterVersions: [
+        { version: 2, state: 'ACTIVE', validFrom: '2026-12-01' } as const,
+        { version: 3, state: 'ENDED', validFrom: '2026-12-02' } as const,
+      ],
     }
     expect(warningsOf(nothing)).toEqual([])
     expect(warningsOf({ ...nothing, beyondPolicy: ['sensitive HELP'] })).toEqual([
@@ -231,6 +240,10 @@ describe('What it opens, and why not', () => {
     expect(warningsOf({ ...nothing, reviewOverdue: true })[0]).toContain('1 oktober 2026')
     expect(warningsOf({ ...nothing, basisIsOld: true })).toHaveLength(1)
     expect(warningsOf({ ...nothing, objections: ['PARTNER'] })[0]).toContain('privacy officer van de partner heeft bezwaar')
-    expect(warningsOf({ ...nothing, state: 'ENDED' })[0]).toContain('Versie 2')
+    // Version 3 has ended: that one opens nothing later.
+    expect(warningsOf({ ...nothing, state: 'ENDED' })).toEqual([expect.stringContaining('Versie 2')])
+    const otherBasis = { agreed: 'de plicht om verantwoording te geven', usual: 'de toestemming van de bezoeker' }
+    expect(warningsOf({ ...nothing, otherBasis })[0]).toMatch(/verantwoording te geven.*vakbond.*toestemming van de bezoeker/)
+    expect(warningsOf({ ...nothing, state: 'ENDED', laterVersions: [], otherBasis })).toEqual([])
   })
 })

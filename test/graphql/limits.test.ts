@@ -1,7 +1,9 @@
 // What is refused for its size alone, and that finding out takes no longer than reading the document.
-import { getIntrospectionQuery, Kind, parse } from 'graphql'
+
+import { readFileSync } from 'node:fs'
+import { buildSchema, getIntrospectionQuery, Kind, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { checkDocument, checkStrings, LIMITS } from '#app/graphql/limits.js'
+import { checkDocument, checkStrings, HEAVY, LIMITS } from '#app/graphql/limits.js'
 
 const check = (query: string, variables?: Record<string, unknown>, limits = LIMITS) =>
   checkDocument(parse(query), limits, variables)
@@ -102,6 +104,29 @@ describe('Introspection', () => {
 
   test('gives no depth to what stands beside it', () => {
     expect(check(`{ __schema { types { name } } ${nested(LIMITS.depth + 1).slice(1)}`)).toMatch(/operation is deeper/)
+  })
+})
+
+describe('What reads a year of the log', () => {
+  const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'))
+  const queries = schema.getQueryType()!.getFields()
+
+  test.each([...HEAVY])('%s is asked once or twice in a request, not more', (name) => {
+    expect(queries).toHaveProperty(name)
+    const times = (n: number) => Array.from({ length: n }, (_, i) => `x${i}: ${name} { a { b c d e f g h i } }`).join(' ')
+    expect(check(`{ ${times(1)} }`)).toBeUndefined()
+    expect(check(`{ ${times(2)} }`)).toBeUndefined()
+    expect(check(`{ ${times(3)} }`)).toMatch(/costs more/)
+    expect(check(`{ ...A ...A2 } fragment A on Query { ${times(2)} } fragment A2 on Query { y: ${name} { a } }`)).toMatch(
+      /costs more/,
+    )
+    expect(check(`{ x0: ${name}(first: 50) { a { b c d e f g h i } } }`)).toBeUndefined()
+  })
+
+  test('no more than two of them together, whichever', () => {
+    const all = [...HEAVY].map((name) => `${name} { a }`)
+    expect(check(`{ ${all.slice(0, 2).join(' ')} }`)).toBeUndefined()
+    expect(check(`{ ${all.slice(0, 3).join(' ')} }`)).toMatch(/costs more/)
   })
 })
 

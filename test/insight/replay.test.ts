@@ -1,4 +1,5 @@
 // The log can be decided again: every record of the demo story comes out as it was logged, whatever policies came since.
+import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedObject } from '#app/access-log/record.js'
@@ -14,7 +15,7 @@ import { readableCategories, readsLocks } from '#app/handoffs/handoffs.js'
 import type { AgreementStory, ConsentVersion } from '#app/insight/facts.js'
 import { handOffsIn, readAgreements, readConsents, readParts, versionFrom } from '#app/insight/log-pages.js'
 import { replayAccess } from '#app/insight/period.js'
-import { type LockFacts, type LoggedPart, replay } from '#app/insight/replay.js'
+import { type LockFacts, type LoggedPart, replay, unreadableIn } from '#app/insight/replay.js'
 import { type Change, makeTally, weigh } from '#app/insight/what-if.js'
 import { perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
@@ -323,6 +324,79 @@ describe('What a record lacks', () => {
       )[0]!
     expect(outcome({})).toMatchObject({ missing: 'AUTHOR', same: false })
     expect(outcome({ writtenByOthers: ['outcome'] })).toMatchObject({ missing: null, same: true })
+  })
+
+  test('a way to be read: a mutilated object counts as one that cannot be decided again, and nothing throws', () => {
+    const junk = fc.oneof(
+      fc.constantFrom(
+        undefined,
+        null,
+        '',
+        'x',
+        0,
+        -1,
+        1.5,
+        true,
+        [],
+        {},
+        [null],
+        { id: 7 },
+        { id: 'agreement' },
+        { situation: null },
+      ),
+      fc.jsonValue(),
+    )
+    const whole: LoggedObject = {
+      ...object,
+      writtenByOthers: ['question'],
+      withheld: { question: { rule: 'consent-must-cover', reason: 'CONSENT' } },
+    }
+    /** With the value at one place, up to two levels deep, replaced or taken away; or something else altogether. */
+    const mutilated = fc.oneof(
+      junk,
+      fc.array(fc.tuple(fc.constantFrom(...Object.keys(whole)), junk), { minLength: 1, maxLength: 3 }).map((changes) => ({
+        ...whole,
+        ...Object.fromEntries(changes),
+      })),
+      fc
+        .tuple(
+          fc.constantFrom('agreement', 'shown', 'withheld'),
+          fc.constantFrom('id', 'version', 'event', 'situation', 'question', '__proto__', 'constructor'),
+          junk,
+        )
+        .map(([outer, inner, value]) => ({ ...whole, [outer]: { ...(whole as any)[outer], [inner]: value } })),
+    )
+    const change: Change = {
+      rulesFor: () => ({ decide, actions: policies.actions }),
+      suspended: 'agreement',
+      readLocks: () => true,
+    }
+    // As it comes out of the database: what is undefined is not there.
+    const stored = (value: unknown): any => JSON.parse(JSON.stringify(value ?? null))
+    let lost = 0
+    fc.assert(
+      fc.property(fc.oneof(fc.array(mutilated, { maxLength: 3 }), junk), fc.constantFrom(true, false), (objects, isRead) => {
+        const bad = part({}, { objects: stored(objects) })
+        const unreadable = unreadableIn(bad)
+        lost += unreadable
+        const replayed = replay(bad, facts, decide)
+        handOffsIn(bad)
+        const { decisions, missing } = weigh(bad, facts, { ...change, readLocks: () => isRead })
+        expect(decisions).toBe(replayed.length + unreadable)
+        expect(missing.filter((fact) => fact === 'RECORD')).toHaveLength(unreadable)
+        // What is whole beside it is decided as ever.
+        if (Array.isArray(objects)) {
+          const beside = part({}, { objects: [...stored(objects), object] })
+          expect(unreadableIn(beside)).toBe(unreadable)
+          expect(replay(beside, facts, decide).slice(-2)).toEqual(replay(part({}), facts, decide))
+        }
+      }),
+      { numRuns: 3000 },
+    )
+    expect(lost).toBeGreaterThan(500)
+    expect(unreadableIn(part({}))).toBe(0)
+    const { agreement: _, ...without } = object
+    expect(unreadableIn(part({}, { objects: [without as never] }))).toBe(1)
   })
 
   test('its partner', () => {

@@ -1,5 +1,8 @@
 // An agreement over HTTP with real tokens: made by four people of two organisations, used, suspended in mid-use, replaced, ended.
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lockOf } from '#app/agreements/agreement-state.js'
+import { findAgreement, listAgreements } from '#app/agreements/agreements.js'
 import { adviseOnAgreement, draftAgreement, signAgreement, type TermsInput } from '#app/agreements/life.js'
 import { demoId } from '#app/demo/ids.js'
 import { agreementKey } from '#app/demo/organisations.js'
@@ -292,6 +295,84 @@ test('a new version replaces the old on its first day; the old stays readable; e
   expect(await isOpen()).toBe(false)
 })
 
+test('what the newest version closed, no older one is said to open: lock, sentence, register and drift say what decisions say', async () => {
+  const next = await signedByBoth()
+  await done(stop(UWV_SIGNATORY, 'endAgreement', next.id, 'NO_LONGER_NEEDED'))
+  expect(await isOpen()).toBe(false)
+  expect(await read(UWV_OFFICER, FIRST)).toMatchObject({
+    state: 'ACTIVE',
+    lock: 'ended',
+    lockSentence: 'Vervangen door versie 2. Deze versie zet niets meer open.',
+  })
+  for (const account of [DESK_OFFICER, UWV_OFFICER]) {
+    const { data } = await server.as(account)(
+      '{ agreementDrift { agreement { id } } processingRegister { activities { agreementId } } }',
+    )
+    const listed = [
+      ...data.agreementDrift.map(({ agreement }: any) => agreement.id),
+      ...data.processingRegister.activities.map(({ agreementId }: any) => agreementId),
+    ]
+    expect(listed.length).toBeGreaterThan(4)
+    expect(listed).not.toContain(FIRST)
+    expect(listed).not.toContain(next.id)
+  }
+})
+
+test('whatever became of each version, the one that decisions go by is open, and no other is said to be', {
+  timeout: 60_000,
+}, async () => {
+  const officer: Capacity = { role: 'PRIVACY_OFFICER', side: 'PARTNER', organisationId: UWV, subject: UWV_OFFICER }
+  const version = fc.record({
+    state: fc.constantFrom('DRAFT', 'ACTIVE', 'SUSPENDED', 'ENDED'),
+    signed: fc.boolean(),
+    validFrom: fc.constantFrom('2026-11-01', '2026-11-18', '2026-11-19'),
+    validTo: fc.constantFrom('2026-11-17', '2026-11-18', '2027-01-01'),
+  })
+  const property = fc.asyncProperty(fc.array(version, { minLength: 2, maxLength: 4 }), async (versions) => {
+    await server.sql.query('BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM agreement WHERE version > 1')
+    for (const [index, { state, signed, validFrom, validTo }] of versions.entries()) {
+      // What is in force was signed, and a draft was not.
+      const signedOn = state === 'ACTIVE' || (signed && state !== 'DRAFT') ? '2026-11-01' : null
+      const days = validFrom > validTo ? [validTo, validTo] : [validFrom, validTo]
+      const changes = { state, signed_on: signedOn, valid_from: days[0], valid_to: days[1], review_on: days[1] }
+      await (index === 0
+        ? server.sql.query(
+            `UPDATE agreement SET (state, signed_on, valid_from, valid_to, review_on) =
+             (SELECT state, signed_on, valid_from, valid_to, review_on FROM jsonb_populate_record(NULL::agreement, $2)) WHERE id = $1`,
+            [FIRST, changes],
+          )
+        : server.sql.query('INSERT INTO agreement SELECT r.* FROM agreement a, jsonb_populate_record(a, $2) r WHERE a.id = $1', [
+            FIRST,
+            { ...changes, id: demoId(`version ${index + 1}`), version: index + 1 },
+          ]))
+    }
+    await server.sql.query('COMMIT')
+    const { counts, listed } = await perform(server.world, officer, 'agreements', async (act) => ({
+      counts: await findAgreement(act, demoId('werkcentrum-amersfoort'), UWV),
+      listed: (await listAgreements(act)).filter(({ werkcentrum }) => werkcentrum.id === demoId('werkcentrum-amersfoort')),
+    }))
+    expect(listed).toHaveLength(versions.length)
+    for (const { id, lock, lockSentence } of listed) {
+      if (id === counts?.id) expect(lock).toBe(lockOf(counts, '2026-11-18'))
+      else expect(lock, lockSentence).not.toBe('active')
+      expect(lockSentence.includes('zet open wat erin staat'), lockSentence).toBe(lock === 'active')
+    }
+  })
+  const { rows } = await server.sql.query(
+    'SELECT signed_on::text, valid_from::text, valid_to::text, review_on::text FROM agreement WHERE id = $1',
+    [FIRST],
+  )
+  try {
+    await fc.assert(property, { numRuns: 60 })
+  } finally {
+    await server.sql.query('ROLLBACK')
+    await server.sql.query(
+      `BEGIN; SET LOCAL session_replication_role = replica; UPDATE agreement SET (signed_on, valid_from, valid_to, review_on) =
+       ('${rows[0].signed_on}', '${rows[0].valid_from}', '${rows[0].valid_to}', '${rows[0].review_on}') WHERE id = '${FIRST}'; COMMIT`,
+    )
+  }
+})
+
 test('who suspends today does not find a later version open tomorrow', async () => {
   const next = await signedByBoth({ ...TERMS, validFrom: '2026-12-01' })
   const half = await done(draft(UWV_SIGNATORY, { ...TERMS, validFrom: '2026-12-02' }))
@@ -428,7 +509,15 @@ describe('Bad input', () => {
     ['neither cells nor a table', { cells: null }, /either cells or csv/],
     ['both', { csv: 'category;HELP\nquestion;ja' }, /either cells or csv/],
     ['a table with mistakes', { cells: null, csv: 'category;HELP\nsecret;ja\nquestion;x' }, /csv line 2.*csv line 3/],
-    ['a basis that the policy does not know', { legalBasis: 'because' }, /legalBasis must be one of task-of-the-desk/],
+    [
+      'a basis that the policy does not know',
+      { legalBasis: 'because' },
+      /legalBasis must be one of task-of-uwv, explicit-consent: /,
+    ],
+    ['a basis of oversight', { legalBasis: 'accountability' }, /legalBasis must be one of task-of-uwv, explicit-consent: /],
+    ['a basis of the visitor', { legalBasis: 'rights-of-the-visitor' }, /legalBasis must be one of/],
+    ['a basis of another kind of partner', { legalBasis: 'task-of-the-gemeente' }, /legalBasis must be one of/],
+    ['a basis of the desk', { legalBasis: 'task-of-the-desk' }, /legalBasis must be one of/],
     ['a term of nought', { answerTermDays: 0 }, /1 to 60/],
     ['a review after the end', { reviewOn: '2028-01-01' }, /reviewOn is after/],
     ['a day that is none', { validTo: '2027-02-30' }, /validTo must be a day/],
@@ -442,6 +531,12 @@ describe('Bad input', () => {
     expect(refusal(answer)).toBe('BAD_INPUT')
     expect(answer.errors?.[0].message).toMatch(message)
     expect(answer.text).not.toContain('secret')
+  })
+
+  test('a draft does not come by a basis that no rule has either', async () => {
+    const { id } = await done(draft(DESK_SIGNATORY))
+    expect(refusal(await amend(UWV_SIGNATORY, id, { ...TERMS, legalBasis: 'accountability' }))).toBe('BAD_INPUT')
+    expect((await read(DESK_OFFICER, id)).basis.name).toBe('task-of-uwv')
   })
 
   test('a partnership names legal persons that it acts for', async () => {
@@ -501,6 +596,17 @@ test('every change is refused to every other role, and to other organisations it
 })
 
 describe('What officers and signatories read of it', () => {
+  test('an agreement on another basis than the policy has for this kind of partner says so', async () => {
+    const drafted = await done(draft(DESK_SIGNATORY, { ...TERMS, legalBasis: 'explicit-consent' }))
+    const about = (words: string) =>
+      `De grondslag van deze afspraak is ‘${words}’. Het beleid noemt voor een partner van deze soort (UWV) een andere: ‘de taak van UWV’. Vraag een jurist welke klopt.`
+    expect(drafted.warnings).toEqual([about('de uitdrukkelijke toestemming van de bezoeker')])
+    expect((await done(amend(UWV_SIGNATORY, drafted.id, TERMS))).warnings).toEqual([])
+    // As one that was loaded, or drafted before this was refused.
+    await server.sql.query("UPDATE agreement SET legal_basis = 'accountability' WHERE id = $1", [drafted.id])
+    expect((await read(DESK_OFFICER, drafted.id)).warnings).toEqual([about('de plicht om verantwoording te geven')])
+  })
+
   const drift = async (account: string, args = '') =>
     (await server.as(account)(
       `{ agreementDrift${args} { agreement { id partner { name kind } } days useKnown differences { category purpose kind sentence } } }`,
@@ -574,8 +680,11 @@ describe('What officers and signatories read of it', () => {
         for (const part of ['bases', 'dataSubjects', 'dataCategories', 'recipients', 'security'])
           expect(activity[part].length, `${activity.key} ${part}`).toBeGreaterThan(0)
       }
-      // Art. 30(1)(f): said honestly.
-      expect(register.activities.every(({ retention }: any) => retention.startsWith('nog niet vastgesteld'))).toBe(true)
+      // Art. 30(1)(f): what is enforced, and of the rest that nothing was decided.
+      const retentions = new Map<string, string>(register.activities.map(({ key, retention }: any) => [key, retention]))
+      for (const [key, retention] of retentions)
+        if (key === 'accountability') expect(retention).toBe('Het toegangslogboek: nog niet vastgesteld.')
+        else expect(retention).toMatch(/183 dagen.*na 14 dagen gewist.*een jaar.*De rest: nog niet vastgesteld\.$/)
       const withUwv = register.activities.find(({ agreementId }: any) => agreementId === FIRST)
       expect(withUwv).toMatchObject({
         contactPoint: 'Privacyloket van UWV, kantoor Amersfoort',
@@ -598,6 +707,37 @@ describe('What officers and signatories read of it', () => {
     }
     for (const account of [GUIDE, HANDLER, 'coordinator-amersfoort'])
       expect(refusal(await server.as(account)(REGISTER))).toBe('FORBIDDEN')
+  })
+
+  test('the register claims no more than is done: fields within reach, the own basis, Dutch words, and officers among the recipients', async () => {
+    const { rows } = await server.sql.query('SELECT closed_context_days() AS days')
+    for (const account of [DESK_OFFICER, UWV_OFFICER]) {
+      const { activities, csv } = (await server.as(account)(REGISTER)).data.processingRegister
+      for (const { key, dataCategories, bases, recipients, retention } of activities) {
+        const fields: string[] = dataCategories.flatMap((category: any) => category.fields)
+        expect(
+          fields.some((field) => field.startsWith('HandOff.')),
+          key,
+        ).toBe(true)
+        // Guides alone read contacts.
+        expect(
+          fields.some((field) => field.startsWith('VisitorContact.')),
+          key,
+        ).toBe(key === 'desk')
+        if (key === 'inbox') expect(bases.map(({ name }: any) => name)).toEqual(['task-of-uwv'])
+        if (key === 'desk' || key === 'inbox')
+          expect(recipients.at(-1)).toMatch(/^de privacy officer van .*: alleen verwijzing en voortgang$/)
+        if (key === `agreement ${FIRST}`)
+          expect(recipients).toContain('de privacy officers van beide kanten: alleen verwijzing en voortgang')
+        if (key === `agreement ${demoId(agreementKey('werkcentrum-amersfoort', 'fnv-amersfoort'))}`)
+          expect(recipients.join()).not.toContain('privacy officer')
+        if (key !== 'accountability') expect(retention).toContain(`na ${rows[0].days} dagen gewist`)
+      }
+      expect(csv).not.toMatch(/\b(that|of the|none|besides|acts|arts)\b/)
+    }
+    // No basis of the policy speaks English.
+    for (const [name, { article, law, words }] of server.world.policies.sharing.bases)
+      expect(`${article} ${law} ${words}`, name).not.toMatch(/\b(that|of the|none|besides|acts|arts)\b/)
   })
 
   test('what is suspended leaves the register, and a text cannot become a formula', async () => {

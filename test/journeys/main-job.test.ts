@@ -217,6 +217,38 @@ test('20: the record names what was asked for, and nothing that was not', async 
   })
 })
 
+test('20: asking which fields are withheld names those that were closed, and shows nothing', async () => {
+  const { handOff, followUpCode } = await offer(server, await logContact(server))
+  await server.sql.query('DELETE FROM access_record_actor; DELETE FROM access_record_part; DELETE FROM access_record')
+  const uwv = server.as('uwv-amersfoort')
+  const logged = async () => {
+    const { data } = await server.as('privacy-uwv')(
+      `query ($id: ID) { accessLog(handOffId: $id, first: 1) { edges { node { objects { categories { category shown } } } } } }`,
+      { id: handOff.id },
+    )
+    const { categories } = data.accessLog.edges[0].node.objects[0]
+    const those = (shown: boolean) => categories.filter((line: any) => line.shown === shown).map((line: any) => line.category)
+    return { shown: those(true), withheld: those(false) }
+  }
+  const { data } = await uwv('query ($id: ID!) { handOff(id: $id) { withheld { category } } }', { id: handOff.id })
+  const alone = await logged()
+  expect(alone.shown).toEqual([])
+  // Of some categories nothing is told, not even that they are closed; the record has those too.
+  for (const { category } of data.handOff.withheld) expect(alone.withheld).toContain(category)
+  expect(alone.withheld).toContain('sensitive')
+  // The visitor is not told that somebody saw what nobody asked for.
+  const looked = async () =>
+    (
+      await server.nobody('query ($code: String!) { followUp(code: $code) { looked { organisation category } } }', {
+        code: followUpCode,
+      })
+    ).data.followUp.looked
+  expect(await looked()).toEqual([])
+  await uwv('query ($id: ID!) { handOff(id: $id) { question { themes } withheld { category } } }', { id: handOff.id })
+  expect(await logged()).toEqual({ shown: ['question'], withheld: alone.withheld })
+  expect((await looked()).map(({ category }: any) => category)).toEqual(['question'])
+})
+
 test('a change that touches a hand-off to a union is in no officer’s log, not even by a gap', async () => {
   const officer = server.as('privacy-amersfoort')
   const offers = async () =>
