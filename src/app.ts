@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { RETRY_AFTER } from './database/door.js'
 import type { ShieldOptions } from './decide/shield.js'
 import type { ErrorCode } from './errors.js'
@@ -75,6 +75,7 @@ export async function buildApp({
       ms: Math.round(reply.elapsedTime),
     })
   })
+  if (trustProxy === undefined) app.addHook('onRequest', warnOfUnknownProxy(app.log))
   app.setErrorHandler((error: { statusCode?: number; name?: string; stack?: string }, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500 && status !== 503)
@@ -165,6 +166,16 @@ export async function buildApp({
 const refusal = (code: ErrorCode, message: string, more: object = {}) => ({
   errors: [{ message, extensions: { code, ...more } }],
 })
+
+/** Says once that a proxy stands in front whose word is not taken: all callers are then one source of attempts at codes. Never an address. */
+function warnOfUnknownProxy(log: FastifyInstance['log']): (request: FastifyRequest) => Promise<void> {
+  let isSaid = false
+  return async ({ headers }) => {
+    if (isSaid || headers['x-forwarded-for'] === undefined) return
+    isSaid = true
+    log.warn('X-Forwarded-For arrives and TRUST_PROXY is not set: behind a proxy, everybody is one source of attempts at codes.')
+  }
+}
 
 /** What is not even HTTP, or whose headers are too many: answered on the bare socket, as there is no request. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {

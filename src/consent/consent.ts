@@ -40,6 +40,22 @@ export function consentFor(
   return { state: 'covers', explicit: consent.explicitCategories.includes(category) }
 }
 
+/** What of a consent can be more or less than what stood. `expiresOn` is YYYY-MM-DD. */
+export type Extent = Pick<Consent, 'categories' | 'explicitCategories' | 'expiresOn' | 'representativePresent'> & {
+  readonly reservePartnerId: string | null
+}
+
+/** Does what is given open nothing that did not stand, and no longer? Equal is within. */
+export function isWithin(given: Extent, stood: Extent): boolean {
+  return (
+    given.categories.every((category) => stood.categories.includes(category)) &&
+    given.explicitCategories.every((category) => stood.explicitCategories.includes(category)) &&
+    given.expiresOn <= stood.expiresOn &&
+    (given.reservePartnerId === null || given.reservePartnerId === stood.reservePartnerId) &&
+    (!given.representativePresent || stood.representativePresent)
+  )
+}
+
 /** Help is help, seen in a list or in full: one purpose to the visitor, three root purposes to us. */
 export const CONSENT_PURPOSES: readonly Purpose[] = ['HELP', 'OVERVIEW', 'FOLLOW_UP']
 

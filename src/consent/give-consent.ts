@@ -1,4 +1,4 @@
-// Giving consent after the offer: the visitor is there, with the code, and widens what may be shown (invariant 9).
+// Giving consent after the offer: the visitor is there, with the code, and says anew what may be shown; wider takes that code (invariant 9).
 import type { PartnerKind } from '../decide/decide.js'
 import { badInput, orNotFound, Refusal } from '../errors.js'
 import { findHandOff, type HandOffData } from '../handoffs/handoffs.js'
@@ -6,12 +6,13 @@ import type { SensitiveFact } from '../handoffs/lists.js'
 import { checkReserve, contactOf, copyContext, isCodeOf, isUnderSixteen } from '../handoffs/offer.js'
 import { movedOn } from '../handoffs/take-step.js'
 import { type Act, organisationOf } from '../operations/perform.js'
-import { checkConsent, type NewConsent, writeConsent } from './record-consent.js'
+import { CONSENT } from './consent-history.js'
+import { checkConsent, type LastVersion, type NewConsent, writeAfter } from './record-consent.js'
 
 type GivingConsent = { handOffId: string; followUpCode: string; consent: NewConsent; sensitive: SensitiveFact[] }
 
 /**
- * Records a wider consent and copies what it newly covers from the contact, as long as that can still be read (on its own day).
+ * Records what is agreed to now, as wider or as narrower than what stood, and copies what it newly covers from the contact, as long as that can still be read (on its own day).
  * @throws Refusal NOT_FOUND, CONSENT_REQUIRED without the right code, BAD_INPUT when a category is no longer there to share.
  */
 export async function giveConsent(act: Act, input: GivingConsent): Promise<HandOffData> {
@@ -31,15 +32,15 @@ export async function giveConsent(act: Act, input: GivingConsent): Promise<HandO
     SELECT h.ended FROM hand_off h WHERE h.werkcentrum_id = ${werkcentrumId}::uuid AND h.id = ${handOff.id}::uuid FOR UPDATE`
   // Nobody is there to share it with any more, so nothing is stored.
   if (!locked || locked.ended) throw await movedOn(act, handOff.id)
-  const [current] = await sql.$queryRaw<{ version: number; under_sixteen: boolean }[]>`
-    SELECT c.version, c.under_sixteen FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOff.id}::uuid
+  const [current] = await sql.$queryRaw<(LastVersion & { underSixteen: boolean })[]>`
+    SELECT ${CONSENT}, c.reserve_partner_id::text AS "reservePartnerId" FROM consent c WHERE c.werkcentrum_id = ${werkcentrumId}::uuid AND c.hand_off_id = ${handOff.id}::uuid
     ORDER BY c.version DESC LIMIT 1`
   const contact = await contactOf(act, handOff.id)
-  const underSixteen = isUnderSixteen(contact, current?.under_sixteen)
+  const underSixteen = isUnderSixteen(contact, current?.underSixteen)
   checkConsent(consent, partner, underSixteen)
   await checkReserve(act, consent, partner.id)
   const target = { werkcentrumId, handOffId: handOff.id, partnerId: partner.id, partnerKind: partner.kind, underSixteen }
-  await writeConsent(act, target, consent, current ? 'WIDENED' : 'GIVEN', (current?.version ?? 0) + 1)
+  await writeAfter(act, target, consent, current)
   if (contact) await copyContext(act, handOff.id, partner, contact, consent.categories, input.sensitive)
 
   const now = orNotFound(await findHandOff(act, handOff.id))

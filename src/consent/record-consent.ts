@@ -7,7 +7,7 @@ import { isDay } from '../handoffs/calendar.js'
 import { ownRows } from '../handoffs/handoffs.js'
 import { addDays } from '../handoffs/loops.js'
 import type { Act } from '../operations/perform.js'
-import { CONSENT_DAYS, CONSENT_PURPOSES, MAY_HOLD_SENSITIVE, type Shareable } from './consent.js'
+import { CONSENT_DAYS, CONSENT_PURPOSES, type Extent, isWithin, MAY_HOLD_SENSITIVE, type Shareable } from './consent.js'
 
 /** What the visitor agreed to, and the conditions under which it was free (AVG art. 4(11), 7(4); recital 43). */
 export type NewConsent = {
@@ -89,6 +89,34 @@ export async function writeConsent(
       ${[...CONSENT_PURPOSES]}::text[], ${consent.reservePartnerId}::uuid, ${consent.askedForHelp}, ${consent.inOwnInterest}, ${consent.refusalIsFree},
       ${target.underSixteen}, ${consent.representativePresent}, ${consent.givenHow}, ${consent.wordingVersion}, ${consent.language},
       ${act.today}::date, ${expiryOf(act.today, consent.expiresOn)}::date)`
+}
+
+export type LastVersion = Extent & { version: number; change: string }
+
+/**
+ * What the visitor agrees to after `last`, with the code: wider when anything in it opens more or lasts longer, else narrower, so that the
+ * history says what happened. Narrower keeps what was asked, by whom and how. The caller holds the hand-off.
+ * @throws Refusal BAD_INPUT for an end that cannot be.
+ */
+export async function writeAfter(
+  act: Act,
+  target: ConsentTarget,
+  consent: NewConsent,
+  last: LastVersion | undefined,
+): Promise<void> {
+  if (!last) return writeConsent(act, target, consent, 'GIVEN', 1)
+  const expiresOn = expiryOf(act.today, consent.expiresOn)
+  if (last.change === 'WITHDRAWN' || !isWithin({ ...consent, expiresOn }, last))
+    return writeConsent(act, target, consent, 'WIDENED', last.version + 1)
+  await nextVersion(act, target.werkcentrumId, target.handOffId, {
+    change: 'NARROWED',
+    categories: Prisma.sql`${consent.categories}::text[]`,
+    explicitCategories: Prisma.sql`${consent.explicitCategories}::text[]`,
+    reserve: Prisma.sql`${consent.reservePartnerId}::uuid`,
+    expiresOn: Prisma.sql`${expiresOn}::date`,
+    underSixteen: Prisma.sql`${target.underSixteen}`,
+    representativePresent: Prisma.sql`${consent.representativePresent}`,
+  })
 }
 
 /** What is taken from a consent besides categories. */
@@ -178,23 +206,29 @@ type NextVersion = {
   /** Null: narrowed, or still withdrawn. */
   change: 'NARROWED' | 'WITHDRAWN' | null
   categories: Prisma.Sql
+  /** Left out: as before, as far as they are among the categories. */
+  explicitCategories?: Prisma.Sql
   reserve: Prisma.Sql
   expiresOn: Prisma.Sql
   underSixteen: Prisma.Sql
+  /** Left out: as before. */
+  representativePresent?: Prisma.Sql
   where?: Prisma.Sql
 }
 
 /** The next version after the newest, `c`; what was asked, by whom and how, goes along unchanged. */
 async function nextVersion(act: Act, werkcentrumId: string, handOffId: string, next: NextVersion): Promise<void> {
   const change = next.change ?? Prisma.sql`CASE c.change WHEN 'WITHDRAWN' THEN 'WITHDRAWN' ELSE 'NARROWED' END`
+  const explicit =
+    next.explicitCategories ??
+    Prisma.sql`(SELECT coalesce(array_agg(e), '{}') FROM unnest(c.explicit_categories) e WHERE e = ANY (${next.categories}))`
   await act.sql.$executeRaw`
     INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, asked_by_role, basis, categories, explicit_categories,
       purposes, reserve_partner_id, asked_for_help, in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how,
       wording_version, language, day, expires_on)
     SELECT c.werkcentrum_id, c.hand_off_id, c.version + 1, c.partner_id, ${change}, ${act.capacity.side}, c.asked_by_role, c.basis, ${next.categories},
-      (SELECT coalesce(array_agg(e), '{}') FROM unnest(c.explicit_categories) e WHERE e = ANY (${next.categories})), c.purposes, ${next.reserve},
-      c.asked_for_help, c.in_own_interest, c.refusal_is_free, ${next.underSixteen}, c.representative_present, c.given_how, c.wording_version,
-      c.language, ${act.today}::date, ${next.expiresOn}
+      ${explicit}, c.purposes, ${next.reserve}, c.asked_for_help, c.in_own_interest, c.refusal_is_free, ${next.underSixteen},
+      ${next.representativePresent ?? Prisma.sql`c.representative_present`}, c.given_how, c.wording_version, c.language, ${act.today}::date, ${next.expiresOn}
     FROM (SELECT n.* FROM consent n WHERE n.werkcentrum_id = ${werkcentrumId}::uuid AND n.hand_off_id = ${handOffId}::uuid
       ORDER BY n.version DESC LIMIT 1) c WHERE ${next.where ?? Prisma.sql`true`}`
 }

@@ -1,6 +1,6 @@
 // Attempts at codes, counted one by one before the code is looked at: slowed for one source, shared by every process (issue 3, bad input).
 import { asCapacity } from '../database/door.js'
-import { Refusal } from '../errors.js'
+import { type ErrorCode, Refusal } from '../errors.js'
 import { dutchToday } from '../handoffs/calendar.js'
 import type { Capacity } from '../identity/capacity.js'
 import { keyedHash } from '../identity/pseudonym.js'
@@ -11,7 +11,8 @@ export type Source = { world: World; capacity: Capacity; network: string }
 
 /**
  * Counts one attempt in a transaction of its own, which stays when the work fails; then does the work, which says when the code was
- * right: a right code costs nothing. How many attempts there are stands in the database (code_attempts_at_once, code_attempt_seconds).
+ * right. Only "no such code" costs the attempt: a right code does not, and neither does a fault before anybody knew whether it was right,
+ * which tells nothing about it. How many attempts there are stands in the database (code_attempts_at_once, code_attempt_seconds).
  * @throws Refusal TOO_MANY_ATTEMPTS with `retryAfter` in seconds; whatever the work throws.
  */
 export async function counted<T>(source: Source, work: (isRight: () => void) => Promise<T>): Promise<T> {
@@ -23,13 +24,28 @@ export async function counted<T>(source: Source, work: (isRight: () => void) => 
   if (wait > 0)
     throw new Refusal('TOO_MANY_ATTEMPTS', 'Too many codes were tried from here; try again later.', { retryAfter: wait })
   let right = false
+  let wrong = false
   try {
     return await work(() => {
       right = true
     })
+  } catch (fault) {
+    wrong = !right && fault instanceof Refusal && NO_SUCH_CODE.has(fault.extensions.code)
+    throw fault
   } finally {
-    if (right) await inOwnTransaction(source, (sql) => sql.$executeRaw`SELECT give_back_code_attempt(${key})`)
+    if (!wrong) await giveBack(source, key)
   }
+}
+
+/** What the visitor's page answers to a wrong code, and what the desk answers. */
+const NO_SUCH_CODE: ReadonlySet<unknown> = new Set<ErrorCode>(['NOT_FOUND', 'CONSENT_REQUIRED'])
+
+/** Tried once more when it fails. After that the attempt leaks away by itself: what was done is not called undone for it. */
+async function giveBack(source: Source, key: string): Promise<void> {
+  const once = () => inOwnTransaction(source, (sql) => sql.$executeRaw`SELECT give_back_code_attempt(${key})`)
+  await once()
+    .catch(once)
+    .catch(() => {})
 }
 
 /** With the day in it, so that from one day to the next nobody can be followed by it. An organisation is known to the database already. */

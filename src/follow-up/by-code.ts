@@ -47,7 +47,9 @@ export async function withdrawByCode(act: Act, handOff: HandOffData, stopHandOff
 }
 
 /**
- * Erases at once: the shared context, the link to the conversation, and the consent with it. What the log says, stays (AVG art. 17(3)(b)).
+ * Erases at once: the shared context with the next step, and the link to the conversation; a consent that stands is withdrawn. What stays,
+ * without what the visitor told: the versions of the consent (AVG art. 7(1)), desk, channel and day, the story with the outcome, and what the
+ * log says (AVG art. 17(3)(b)). The contact of the desk stays too, with nothing that leads from one to the other.
  * Again is as good as once. Another hand-off of the same question has a code of its own, and is erased with that.
  */
 export async function eraseByCode(act: Act, handOff: HandOffData): Promise<void> {

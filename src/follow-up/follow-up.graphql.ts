@@ -193,7 +193,7 @@ export class FollowUpResolver {
   @Mutation(() => FollowUp, {
     nullable: true,
     description:
-      'Wissen met de volgcode, meteen (AVG art. 17): wat gedeeld is, de band met het gesprek, en de toestemming. Wie al keek, blijft in het logboek staan.',
+      'Wissen met de volgcode, meteen (AVG art. 17): wat gedeeld is, met de volgende stap, en de band met het gesprek; een toestemming die nog staat, wordt ingetrokken. Wat blijft: waar ja op is gezegd en wat is ingetrokken, als bewijs en zonder wat er verteld is (AVG art. 7(1)); balie, kanaal en dag; het verloop en het resultaat; wie keek, in het logboek; en het gesprek zelf bij de balie, los van deze overdracht.',
   })
   eraseByCode(@Arg('code', () => String, CODE_ARG) code: string, @Ask() context: Context): Promise<FollowUpData> {
     return withCode(context, code, 'eraseByCode', (act, handOff) => pageAfter(act, eraseByCode(act, handOff)))

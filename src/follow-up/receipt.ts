@@ -1,10 +1,17 @@
 // The receipt of a consent, pure: what was agreed, in plain Dutch (B1) and English, and as a record after ISO/IEC TS 27560:2023.
 import { type Shareable, WORDINGS, WORDINGS_IN_ENGLISH } from '../consent/consent.js'
 import type { ConsentVersion } from '../consent/consent-history.js'
+import { CATEGORIES, type Category, type PartnerKind, type Policy } from '../decide/decide.js'
 import { dayInWords } from '../handoffs/calendar.js'
 
 export const RECEIPT_LANGUAGES = { nl: 'Nederlands', en: 'Engels' } as const
 export type ReceiptLanguage = keyof typeof RECEIPT_LANGUAGES
+
+/** A legal basis as cited. Article and law are null when the policy of today has other words than were agreed on. */
+export type LawfulBasis = { name: string; version: number; article: string | null; law: string | null }
+
+/** What the partner sees whatever the visitor says: always, and besides as long as there is an agreement. */
+export type Unasked = { always: readonly Category[]; underAgreement: readonly Category[] }
 
 /** Everything that a receipt says. Days are YYYY-MM-DD. */
 export type Agreed = Readonly<{
@@ -18,11 +25,30 @@ export type Agreed = Readonly<{
   partnerControllers: readonly string[]
   /** Null: no agreement is in force; then the desk is where to ask. */
   contactPoint: string | null
-  /** Article and law, per basis in policies/sharing.yaml, that the partner relies on. */
-  lawfulBasis: { article: string; law: string; version: number }
+  /** What the partner relies on: by the agreement that is in force, else by policies/sharing.yaml. */
+  lawfulBasis: LawfulBasis
+  /** What it relies on besides for what is sensitive. */
+  basesOfSensitive: readonly LawfulBasis[]
+  unasked: Unasked
   /** Newest first; empty: nothing was ever agreed. */
   versions: readonly ConsentVersion[]
 }>
+
+/** By the rules that share; what is said to be seen never is less than what is. */
+export function seenUnasked({ share }: Pick<Policy, 'share'>, kind: PartnerKind): Unasked {
+  const seen = (category: Category, mayNeed: readonly string[]) =>
+    share.some(
+      ({ role, partnerKinds, categories, needs }) =>
+        role === 'HANDLER' &&
+        partnerKinds.includes(kind) &&
+        categories.includes(category) &&
+        needs.every((need) => mayNeed.includes(need)),
+    )
+  return {
+    always: CATEGORIES.filter((category) => seen(category, [])),
+    underAgreement: CATEGORIES.filter((category) => seen(category, ['agreement']) && !seen(category, [])),
+  }
+}
 
 /** Newest version that still stands today; undefined: withdrawn, expired, or never given. */
 export function standing({ versions, today }: Pick<Agreed, 'versions' | 'today'>): ConsentVersion | undefined {
@@ -54,6 +80,50 @@ export const CATEGORY_WORDS: Readonly<Record<ReceiptLanguage, Readonly<Record<Ex
   },
 }
 
+/** What is no answer of the visitor, in the same words. */
+export const UNASKED_WORDS: Readonly<Record<ReceiptLanguage, Readonly<Record<Category, string>>>> = {
+  nl: {
+    ...CATEGORY_WORDS.nl,
+    reference: 'de herkenningscode, het werkcentrum',
+    logistics: 'bij welke balie u was, hoe en op welke dag',
+    progress: 'hoe het met uw vraag gaat',
+    outcome: 'hoe het is afgelopen',
+    internal: 'eigen aantekeningen',
+    staff: 'welke medewerker u helpt',
+  },
+  en: {
+    ...CATEGORY_WORDS.en,
+    reference: 'the recognition code, the werkcentrum',
+    logistics: 'which desk you visited, how and on which day',
+    progress: 'how your question is going',
+    outcome: 'how it ended',
+    internal: 'notes of its own',
+    staff: 'which colleague helps you',
+  },
+}
+
+function unaskedIn(language: ReceiptLanguage, { always, underAgreement }: Unasked): Section[] {
+  const join = (categories: readonly Category[]) =>
+    categories.map((category) => UNASKED_WORDS[language][category]).join(language === 'nl' ? ' en ' : ' and ')
+  const [heading, first, more] =
+    language === 'nl'
+      ? [
+          'Wat de partner altijd ziet',
+          'De partner ziet altijd, ook als u nee zegt',
+          'Is er een afspraak, dan ziet de partner ook',
+        ]
+      : [
+          'What the partner always sees',
+          'The partner always sees, also when you say no',
+          'Under an agreement the partner also sees',
+        ]
+  const said = [
+    ...(always.length > 0 ? [`${first}: ${join(always)}.`] : []),
+    ...(underAgreement.length > 0 ? [`${more}: ${join(underAgreement)}.`] : []),
+  ]
+  return said.length > 0 ? [{ heading, lines: [said.join(' ')] }] : []
+}
+
 const TITLE: Readonly<Record<ReceiptLanguage, string>> = { nl: 'Wat u hebt afgesproken', en: 'What you agreed to' }
 export const titleIn = (language: ReceiptLanguage): string => TITLE[language]
 
@@ -76,7 +146,10 @@ function inDutch(agreed: Agreed): Section[] {
   const change = {
     heading: 'Als u zich bedenkt',
     lines: [
-      'U mag minder laten delen, stoppen, iets verbeteren of alles laten wissen. Dat mag altijd, en u hoeft niet te zeggen waarom.',
+      'U mag minder laten delen, stoppen, iets verbeteren, of laten wissen wat u liet delen.',
+      'Dat mag altijd, en u hoeft niet te zeggen waarom.',
+      'Na het wissen blijft bewaard: waar u ja op zei, via welke balie, wanneer, hoe het ging en wie keek.',
+      'Uw gesprek zelf blijft bij de balie bewaard, los van deze vraag.',
       'Dat doet u zelf met uw volgcode. Of u zegt het aan de balie of tegen de partner.',
       'Wilt u meer laten delen, of langer? Dat kan aan de balie, met uw volgcode.',
       'Bent u de code kwijt? Wij maken geen nieuwe. De balie kan deze vraag stoppen en een nieuwe beginnen.',
@@ -91,7 +164,12 @@ function inDutch(agreed: Agreed): Section[] {
         : newest.change === 'WITHDRAWN'
           ? `U hebt uw toestemming ingetrokken op ${dayInWords(newest.day)}.`
           : `Uw toestemming gold tot ${dayInWords(newest.expiresOn)}.`
-    return [{ heading: 'Er wordt nu niets gedeeld', lines: [why, 'Dat heeft geen gevolgen voor u.'] }, who, change]
+    return [
+      { heading: 'Van wat u vertelde, delen wij nu niets', lines: [why, 'Dat heeft geen gevolgen voor u.'] },
+      who,
+      ...unaskedIn('nl', agreed.unasked),
+      change,
+    ]
   }
   const { reservePartner } = consent
   return [
@@ -101,6 +179,7 @@ function inDutch(agreed: Agreed): Section[] {
       lines: consent.categories.map((category) => CATEGORY_WORDS.nl[category]),
       isList: true,
     },
+    ...unaskedIn('nl', agreed.unasked),
     {
       heading: 'Waarvoor en tot wanneer',
       lines: [
@@ -133,7 +212,7 @@ function inDutch(agreed: Agreed): Section[] {
     {
       heading: 'Wat niet wordt gedeeld',
       lines: [
-        'Alles wat hierboven niet staat, krijgt de partner niet van ons.',
+        'Van wat u vertelde, krijgt de partner van ons alleen wat hierboven staat.',
         'Uw naam, adres, telefoonnummer, geboortedatum en burgerservicenummer hebben wij niet.',
       ],
     },
@@ -155,7 +234,10 @@ function inEnglish(agreed: Agreed): Section[] {
   const change = {
     heading: 'If you change your mind',
     lines: [
-      'You may share less, stop, correct something or have everything erased. You always may, and you need not say why.',
+      'You may share less, stop, correct something, or have erased what you let us share.',
+      'You always may, and you need not say why.',
+      'After erasing, this is kept: what you said yes to, through which desk, when, how it went and who looked.',
+      'Your conversation itself is kept at the desk, apart from this question.',
       'You do it yourself with your follow-up code. Or you tell the desk or the partner.',
       'Do you want to share more, or for longer? You can at the desk, with your follow-up code.',
       'Did you lose the code? We do not make a new one. The desk can stop this question and start another.',
@@ -172,7 +254,12 @@ function inEnglish(agreed: Agreed): Section[] {
         : newest.change === 'WITHDRAWN'
           ? `You withdrew your consent on ${dayInWords(newest.day, 'en')}.`
           : `Your consent held until ${dayInWords(newest.expiresOn, 'en')}.`
-    return [{ heading: 'Nothing is shared now', lines: [why, 'This has no consequences for you.'] }, who, change]
+    return [
+      { heading: 'Of what you told us, nothing is shared now', lines: [why, 'This has no consequences for you.'] },
+      who,
+      ...unaskedIn('en', agreed.unasked),
+      change,
+    ]
   }
   const { reservePartner } = consent
   return [
@@ -182,6 +269,7 @@ function inEnglish(agreed: Agreed): Section[] {
       lines: consent.categories.map((category) => CATEGORY_WORDS.en[category]),
       isList: true,
     },
+    ...unaskedIn('en', agreed.unasked),
     {
       heading: 'What for, and until when',
       lines: [
@@ -210,7 +298,7 @@ function inEnglish(agreed: Agreed): Section[] {
     {
       heading: 'What is not shared',
       lines: [
-        'The partner gets nothing from us that is not named above.',
+        'Of what you told us, the partner gets from us only what is named above.',
         'We do not have your name, address, telephone number, date of birth or citizen service number.',
       ],
     },
@@ -266,6 +354,7 @@ export function recordOf(agreed: Agreed): object {
                 pii_type: category,
                 special_pii_category: category === 'sensitive',
                 explicit: consent.explicitCategories.includes(category),
+                ...(category === 'sensitive' ? { lawful_basis_besides: agreed.basesOfSensitive } : {}),
                 pii_controllers: idsOf(category === 'outcome' ? 'partner' : 'desk'),
                 recipients: idsOf(category === 'outcome' ? 'desk' : 'partner'),
               })),

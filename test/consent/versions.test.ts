@@ -286,7 +286,7 @@ describe('The visitor by SQL', () => {
           'take_code_attempt',
           'give_back_code_attempt',
           'looked_at_by_code',
-          'contact_point_of_code',
+          'agreement_of_code',
         ],
       ],
     )
@@ -298,7 +298,7 @@ describe('The visitor by SQL', () => {
       take_code_attempt: ['wo_guide', 'wo_nobody'],
       give_back_code_attempt: ['wo_guide', 'wo_nobody'],
       looked_at_by_code: ['wo_visitor'],
-      contact_point_of_code: ['wo_visitor'],
+      agreement_of_code: ['wo_visitor'],
     })
     const plain = await admin.query<{ name: string }>(
       `SELECT DISTINCT p.proname AS name FROM pg_proc p, pg_roles r WHERE p.proname IN ('replay_erasures', 'erase_category', 'cut_from_contact', 'context_closed_on', 'code_attempt_source')

@@ -1,6 +1,7 @@
 // Guesses are limited by count of attempts, not of requests, for one source and on every process; and no guess tells more than another.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { buildApp } from '#app/app.js'
+import { openDatabase } from '#app/database/door.js'
 import { withCode } from '#app/follow-up/by-code.js'
 import { NOBODY } from '#app/identity/capacity.js'
 import { daysAfter, forgetAttempts, forward, GEMEENTE, give, made, refusal, secondServer, WIDEST } from '../journeys/hand-off.js'
@@ -126,6 +127,62 @@ describe('A source', () => {
     await wait(90_000)
     await guess()
     expect(await attempts()).toHaveLength(1)
+  })
+})
+
+describe('A fault of ours', () => {
+  test('before a code was looked at costs nothing, at the page and at the desk: what is UNAVAILABLE says nothing about the code', async () => {
+    const { id, code } = await made(server)
+    const database = openDatabase(onDatabase(inject('cluster').serverUrl, server.sql.database!), { connections: 2, longest: 300 })
+    const slow = await secondServer(server, { database })
+    const GIVE = 'mutation ($input: GiveConsentInput!) { giveConsent(input: $input) { id } }'
+    const asks: Record<string, (code: string) => Promise<any>> = {
+      page: (code) => slow.as()(FOLLOW, { code }),
+      desk: (followUpCode) => slow.as('gids-amersfoort')(GIVE, { input: { handOffId: id, followUpCode, consent: WIDEST } }),
+    }
+    await server.sql.query('BEGIN')
+    await server.sql.query('LOCK TABLE follow_up_code IN ACCESS EXCLUSIVE MODE')
+    try {
+      for (const [name, ask] of Object.entries(asks))
+        for (const tried of [code, '00000-00000-0000']) expect(refusal(await ask(tried)), `${name} ${tried}`).toBe('UNAVAILABLE')
+    } finally {
+      await server.sql.query('ROLLBACK')
+    }
+    const levels = (await attempts()).map(({ level }) => level)
+    expect(levels).toEqual([0, 0])
+    // And afterwards a wrong code costs as ever.
+    for (const ask of Object.values(asks)) await ask('00000-00000-0000')
+    expect((await attempts()).map(({ level }) => Math.round(level))).toEqual([1, 1])
+    await slow.stop()
+  })
+
+  test('in the giving back is tried once more; and what was done is not called undone for it', async () => {
+    const { id, code } = await made(server)
+    const [{ def }] = (await server.sql.query(`SELECT pg_get_functiondef('give_back_code_attempt'::regproc) AS def`)).rows
+    /** Breaks off the first so many; a sequence is not rolled back. */
+    const failing = async (times: number, ask: () => Promise<any>) => {
+      await forgetAttempts(server)
+      await server.sql.query('CREATE SEQUENCE given_back; GRANT USAGE ON SEQUENCE given_back TO PUBLIC')
+      await server.sql.query(`CREATE OR REPLACE FUNCTION give_back_code_attempt(network text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp AS $$ BEGIN
+          IF nextval('public.given_back') <= ${times} THEN RAISE EXCEPTION USING ERRCODE = 'query_canceled'; END IF;
+          UPDATE public.code_attempt a SET level = greatest(0, a.level - 1) WHERE a.source = public.code_attempt_source(network);
+        END $$`)
+      try {
+        return { answer: await ask(), levels: (await attempts()).map(({ level }) => Math.round(level)) }
+      } finally {
+        await server.sql.query(def)
+        await server.sql.query('DROP SEQUENCE given_back')
+      }
+    }
+    expect(await failing(1, async () => (await guess(code)).errors)).toEqual({ answer: undefined, levels: [0] })
+    const stopped = await failing(2, () =>
+      server.nobody('mutation ($code: String!) { withdrawByCode(code: $code) { status } }', { code }),
+    )
+    expect([stopped.answer.errors, stopped.levels]).toEqual([undefined, [1]])
+    const { rows } = await server.sql.query('SELECT change FROM consent WHERE hand_off_id = $1 ORDER BY version', [id])
+    expect(rows.at(-1)).toEqual({ change: 'WITHDRAWN' })
+    expect((await guess(code)).errors).toBeUndefined()
   })
 })
 

@@ -4,8 +4,17 @@ import jsqr from 'jsqr'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHAREABLE, type Shareable } from '#app/consent/consent.js'
 import type { ConsentVersion } from '#app/consent/consent-history.js'
+import { readPolicies } from '#app/decide/policy-files.js'
 import { demoId } from '#app/demo/ids.js'
-import { type Agreed, CATEGORY_WORDS, RECEIPT_LANGUAGES, type ReceiptLanguage, recordOf, textOf } from '#app/follow-up/receipt.js'
+import {
+  type Agreed,
+  CATEGORY_WORDS,
+  RECEIPT_LANGUAGES,
+  type ReceiptLanguage,
+  recordOf,
+  seenUnasked,
+  textOf,
+} from '#app/follow-up/receipt.js'
 import { printable } from '#app/follow-up/receipt-page.js'
 import { makeFollowUpCode } from '#app/handoffs/codes.js'
 import {
@@ -21,7 +30,7 @@ import {
   WSP,
   withdraw,
 } from '../journeys/hand-off.js'
-import { startServer, type TestServer } from '../support/server.js'
+import { POLICIES, startServer, type TestServer } from '../support/server.js'
 
 /** A CommonJS package: how its default arrives depends on who imports it. */
 const read = ((jsqr as any).default ?? jsqr) as (
@@ -40,6 +49,7 @@ const FEEDBACK = {
   en: ['The partner may tell the desk', 'The desk does not hear'],
 } as const
 
+const POLICY = readPolicies(POLICIES).sharing
 const version = (changes: Partial<ConsentVersion> = {}): ConsentVersion => ({
   version: 1,
   change: 'GIVEN',
@@ -72,7 +82,9 @@ const agreed = (changes: Partial<Agreed> = {}): Agreed => ({
   partner: 'Partner Ergens',
   partnerControllers: ['Partner Ergens'],
   contactPoint: 'Privacyloket',
-  lawfulBasis: { article: 'AVG art. 6(1)(e)', law: 'Wet SUWI', version: 1 },
+  lawfulBasis: { name: 'task-of-uwv', version: 1, article: 'AVG art. 6(1)(e)', law: 'Wet SUWI' },
+  basesOfSensitive: [{ name: 'explicit-consent', version: 1, article: 'AVG art. 9(2)(a)', law: 'UAVG art. 22(2)(a)' }],
+  unasked: seenUnasked(POLICY, 'UWV'),
   versions: [version()],
   ...changes,
 })
@@ -122,6 +134,56 @@ describe('In words', () => {
     expect((recordOf(withdrawn) as any).state).toBe('withdrawn')
     expect((recordOf(expired) as any).state).toBe('expired')
     expect((recordOf(agreed({ versions: [] })) as any).state).toBe('none')
+  })
+
+  test('it never says that nothing is shared: what a partner sees without consent is named, with consent and without', () => {
+    const WITHOUT = {
+      nl: [
+        'De partner ziet altijd, ook als u nee zegt: de herkenningscode, het werkcentrum en hoe het met uw vraag gaat.',
+        'Is er een afspraak, dan ziet de partner ook: bij welke balie u was, hoe en op welke dag.',
+      ],
+      en: [
+        'The partner always sees, also when you say no: the recognition code, the werkcentrum and how your question is going.',
+        'Under an agreement the partner also sees: which desk you visited, how and on which day.',
+      ],
+    }
+    for (const facts of [agreed(), agreed({ versions: [] }), agreed({ today: '2027-05-20' })])
+      for (const language of LANGUAGES) {
+        const text = textOf(facts, language)
+        for (const sentence of WITHOUT[language]) expect(text).toContain(sentence)
+        expect(text).not.toMatch(
+          /^Er wordt nu niets gedeeld|Alles wat hierboven niet staat|^Nothing is shared|gets nothing from us/m,
+        )
+      }
+  })
+
+  test('what is seen without consent follows the policy, for each kind of partner', () => {
+    const { share } = POLICY
+    expect(seenUnasked({ share }, 'SCHOOL')).toEqual({ always: ['reference', 'progress'], underAgreement: ['logistics'] })
+    const opened = share.map((rule) =>
+      rule.categories.includes('question') && rule.role === 'HANDLER' ? { ...rule, needs: [] } : rule,
+    )
+    expect(seenUnasked({ share: opened }, 'SCHOOL').always).toContain('question')
+    expect(textOf(agreed({ versions: [], unasked: seenUnasked({ share: opened }, 'SCHOOL') }), 'nl')).toContain(
+      CATEGORY_WORDS.nl.question,
+    )
+    const forUwv = opened.map((rule) => ({ ...rule, partnerKinds: ['UWV' as const] }))
+    expect(seenUnasked({ share: forUwv }, 'SCHOOL')).toEqual({ always: [], underAgreement: [] })
+    expect(textOf(agreed({ unasked: { always: [], underAgreement: [] } }), 'nl')).not.toContain('altijd ziet')
+  })
+
+  test('of erasing it says what goes and what stays, with consent and without', () => {
+    for (const facts of [agreed(), agreed({ versions: [] })]) {
+      const text = textOf(facts, 'nl')
+      expect(text).toContain('laten wissen wat u liet delen.')
+      expect(text).toContain(
+        'Na het wissen blijft bewaard: waar u ja op zei, via welke balie, wanneer, hoe het ging en wie keek.',
+      )
+      expect(text).toContain('Uw gesprek zelf blijft bij de balie bewaard')
+      expect(text).not.toMatch(/alles (laten )?wissen/i)
+      expect(textOf(facts, 'en')).toContain('After erasing, this is kept: what you said yes to')
+      expect(textOf(facts, 'en')).not.toContain('everything erased')
+    }
   })
 
   test('the two languages say the same things, in as many lines', () => {
@@ -280,7 +342,16 @@ describe('Over HTTP', () => {
     const special = before.pii_processing.purposes[0].pii_information.filter(
       ({ special_pii_category }: any) => special_pii_category,
     )
-    expect(special).toMatchObject([{ pii_type: 'sensitive', explicit: true }])
+    expect(special).toMatchObject([
+      {
+        pii_type: 'sensitive',
+        explicit: true,
+        lawful_basis_besides: [{ article: 'AVG art. 9(2)(a)', law: 'UAVG art. 22(2)(a)' }],
+      },
+    ])
+    expect(
+      before.pii_processing.purposes[0].pii_information.filter((information: any) => 'lawful_basis_besides' in information),
+    ).toEqual(special)
     const parties = new Set(before.party_identification.map(({ party_id }: any) => party_id))
     for (const { pii_controllers, recipients } of before.pii_processing.purposes[0].pii_information)
       for (const party of [...pii_controllers, ...recipients]) expect(parties).toContain(party)
@@ -289,5 +360,35 @@ describe('Over HTTP', () => {
     const after = JSON.parse((await receipt(code)).record)
     expect(after.events.map(({ event_type }: any) => event_type)).toEqual(['given', 'withdrawn'])
     expect([after.state, after.pii_processing.purposes, after.record_id === before.record_id]).toEqual(['withdrawn', [], false])
+  })
+
+  test('the lawful basis is that of the agreement in force, by name and version; without one that of the policy', async () => {
+    const { code } = await made(server)
+    const basis = async () => JSON.parse((await receipt(code)).record).pii_processing.purposes[0].lawful_basis
+    /** As agreed on otherwise, or not in force; then as it was. */
+    const agreedOtherwise = async (columns: string) => {
+      await server.sql.query('BEGIN')
+      await server.sql.query('SET LOCAL session_replication_role = replica')
+      await server.sql.query(`UPDATE agreement SET ${columns} WHERE partner_id = $1`, [demoId('uwv-amersfoort')])
+      await server.sql.query('COMMIT')
+      return basis()
+    }
+    const policy = { name: 'task-of-uwv', version: 1, article: 'AVG art. 6(1)(e)', law: 'Wet SUWI', consent: 'SAFEGUARD' }
+    expect(await basis()).toEqual(policy)
+    expect(await agreedOtherwise(`legal_basis = 'task-of-the-gemeente'`)).toEqual({
+      ...policy,
+      name: 'task-of-the-gemeente',
+      law: 'Participatiewet; Wet SUWI',
+    })
+    // Other words than those of today: which they were, the name and the version say.
+    expect(await agreedOtherwise('legal_basis_version = 7')).toEqual({
+      ...policy,
+      name: 'task-of-the-gemeente',
+      version: 7,
+      article: null,
+      law: null,
+    })
+    expect(await agreedOtherwise(`valid_from = '2099-01-01', valid_to = '2099-12-31'`)).toEqual(policy)
+    expect((await receipt(code)).text).toContain('Vragen over uw gegevens stelt u aan de balie.')
   })
 })

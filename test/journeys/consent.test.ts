@@ -206,6 +206,46 @@ describe('9: widening', () => {
     expect((await versionsOf(id)).map(({ change }) => change)).toEqual(['GIVEN', 'WIDENED', 'WITHDRAWN', 'WIDENED'])
   })
 
+  test('is not what giving less or the same is: the history and the receipt say narrowed; less and more at once is wider', async () => {
+    const all = { ...WITH_SENSITIVE, reservePartnerId: demoId('gemeente-amersfoort') }
+    const EXTENT = 'change, categories, explicit_categories, reserve_partner_id IS NOT NULL AS reserve, expires_on::text AS until'
+    const given = async (next: object, account = GUIDE) => {
+      const { id, code } = await accepted({ consent: { ...all, expiresOn: '2027-01-31' } })
+      expect((await give(server, id, code, { expiresOn: '2027-01-31', ...next }, [], account)).errors).toBeUndefined()
+      const record = async () =>
+        JSON.parse(
+          (await done(server.nobody('query ($code: String!) { consentReceipt(code: $code) { record } }', { code }))).record,
+        )
+      const history = await done(server.as(GUIDE)('query ($id: ID!) { consentHistory(handOffId: $id) { change } }', { id }))
+      const [stored] = await rows(`SELECT ${EXTENT} FROM consent WHERE hand_off_id = $1 ORDER BY version DESC LIMIT 1`, id)
+      expect(history[0].change).toBe(stored.change)
+      expect((await record()).events.at(-1).event_type).toBe(stored.change.toLowerCase())
+      return { ...stored, seen: await seen(id) }
+    }
+    const base = {
+      explicit_categories: ['sensitive'],
+      reserve: true,
+      until: '2027-01-31',
+      categories: all.categories,
+      seen: [...CONTEXT],
+    }
+    expect(await given(all)).toEqual({ ...base, change: 'NARROWED' })
+    expect(await given({ ...all, reservePartnerId: null })).toEqual({ ...base, change: 'NARROWED', reserve: false })
+    expect(await given({ ...all, expiresOn: '2026-12-24' })).toEqual({ ...base, change: 'NARROWED', until: '2026-12-24' })
+    expect(await given({ ...question, reservePartnerId: all.reservePartnerId, language: 'pl', givenHow: 'WRITTEN' })).toEqual({
+      ...base,
+      change: 'NARROWED',
+      categories: ['question'],
+      explicit_categories: [],
+      seen: ['question'],
+    })
+    // Less of one thing and more of another.
+    expect((await given({ ...question, expiresOn: '2027-02-01' })).change).toBe('WIDENED')
+    expect((await given({ ...question, explicitCategories: ['question'] })).change).toBe('WIDENED')
+    expect((await given({ ...question, reservePartnerId: demoId('wsp-amersfoort') })).change).toBe('WIDENED')
+    expect((await given({ ...question, representativePresent: true })).change).toBe('WIDENED')
+  })
+
   test('is done by the desk that made it: a partner is refused, another desk finds nothing', async () => {
     const { id, code } = await accepted({ consent: question, sensitive: [] })
     expect(refusal(await give(server, id, code, WIDEST, [], PARTNER))).toBe('FORBIDDEN')

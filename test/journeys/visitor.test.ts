@@ -166,6 +166,24 @@ describe('The whole path with nothing but the code', () => {
     expect(refusal(await give(server, id, code, WIDEST))).toBe('BAD_INPUT')
   })
 
+  test('erasing keeps what it says it keeps: the consent without values, desk, channel and day, the story, the outcome, the conversation', async () => {
+    const { id, code } = await accepted()
+    await done(step(server, PARTNER, 'completeHandOff', id, 'outcome: WORK'))
+    const [{ contact_id: contact }] = await rows('SELECT contact_id FROM hand_off_origin WHERE hand_off_id = $1', id)
+    await done(byCode('eraseByCode', code))
+    const kept = await rows('SELECT change, categories FROM consent WHERE hand_off_id = $1 ORDER BY version', id)
+    expect(kept.map(({ change }) => change)).toEqual(['GIVEN', 'WITHDRAWN'])
+    expect(kept[0].categories).toContain('sensitive')
+    expect(await rows('SELECT 1 FROM hand_off_logistics WHERE hand_off_id = $1', id)).toHaveLength(1)
+    expect(await rows('SELECT 1 FROM visitor_contact WHERE id = $1', contact)).toHaveLength(1)
+    expect((await detail(server, PARTNER, id)).data.handOff.outcome).toBe('WORK')
+    const { mutationType } = await done(server.nobody('{ __schema { mutationType { fields { name description } } } }'))
+    const { description } = mutationType.fields.find(({ name }: any) => name === 'eraseByCode')
+    expect(description).not.toMatch(/, en de toestemming/)
+    for (const words of ['als bewijs', 'AVG art. 7(1)', 'balie, kanaal en dag', 'het resultaat', 'wie keek', 'het gesprek zelf'])
+      expect(description).toContain(words)
+  })
+
   test('erasing withdraws too, in one step', async () => {
     const { id, code } = await accepted()
     expect(sharedOf(await done(byCode('eraseByCode', code)))).toEqual([])

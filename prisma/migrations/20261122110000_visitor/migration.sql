@@ -311,16 +311,17 @@ CREATE FUNCTION looked_at_by_code() RETURNS TABLE (organisation text, day date, 
   GROUP BY 1, 2, 3, 4 ORDER BY 2 DESC, 1, 4, 3 LIMIT 200
 $$;
 
--- Where the agreement that is in force sends visitors with their questions; null where there is none.
-CREATE FUNCTION contact_point_of_code() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT a.contact_point FROM public.follow_up_code f JOIN public.agreement a ON a.werkcentrum_id = f.werkcentrum_id AND a.partner_id = f.partner_id
+-- Where the agreement that is in force sends visitors with their questions, and on which legal basis it stands; no row where there is none.
+CREATE FUNCTION agreement_of_code() RETURNS TABLE (contact_point text, legal_basis text, legal_basis_version integer)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.contact_point, a.legal_basis, a.legal_basis_version FROM public.follow_up_code f JOIN public.agreement a ON a.werkcentrum_id = f.werkcentrum_id AND a.partner_id = f.partner_id
   WHERE f.hash = ANY (public.app_code_hashes()) AND f.expires_on > public.app_today() AND a.signed_on IS NOT NULL AND a.valid_from <= public.app_today()
   ORDER BY a.version DESC LIMIT 1
 $$;
 
 REVOKE EXECUTE ON FUNCTION consent_follows_the_last(), visitor_only_withdraws(), note_context_due(), context_closed_on(uuid, uuid, text),
   erase_category(uuid, uuid, text, date, text), cut_from_contact(uuid, uuid, date), erase_by_code(), erase_closed_context(date, integer), replay_erasures(),
-  code_attempt_source(text), take_code_attempt(text), give_back_code_attempt(text), looked_at_by_code(), contact_point_of_code() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION erase_by_code(), looked_at_by_code(), contact_point_of_code() TO wo_visitor;
+  code_attempt_source(text), take_code_attempt(text), give_back_code_attempt(text), looked_at_by_code(), agreement_of_code() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_by_code(), looked_at_by_code(), agreement_of_code() TO wo_visitor;
 GRANT EXECUTE ON FUNCTION take_code_attempt(text), give_back_code_attempt(text) TO wo_guide, wo_nobody;
 GRANT EXECUTE ON FUNCTION erase_closed_context(date, integer) TO wo_nobody;
