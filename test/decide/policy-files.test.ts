@@ -321,3 +321,9 @@ test('a field is in one category, and says so', () => {
   expect(fields.parts.get('WarmCall')).toBe('progress')
   expect(fields.open.get('Region')).toBe('Public reference data.')
 })
+
+test('an earlier policy, with its bases in English, is still read, in its own words', () => {
+  const { text } = changed(sharing, 'law: die van het lid dat handelt', 'law: that of the member that acts')
+  const earlier = parsePolicies({ sharing: text, actions })
+  expect(earlier.sharing.bases.get('of-the-member-acting')).toMatchObject({ version: 1, law: 'that of the member that acts' })
+})
