@@ -9,11 +9,11 @@ import { RegisterResolver } from '../agreements/register.graphql.js'
 import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
-import { PolicyVersionsResolver } from '../decide/versions.graphql.js'
 import { ERROR_CODES } from '../errors.js'
 import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { InsightResolver } from '../insight/insight.graphql.js'
+import { PolicyVersionsResolver } from '../insight/policy-versions.graphql.js'
 import { PartnersResolver } from '../partners/partners.graphql.js'
 
 /** Without shield: a schema that nobody should serve as it is. */

@@ -1,7 +1,7 @@
 // Every version of the policy that was ever in use: a record of the log names one by its hash, and here it can be read again.
 import { Prisma } from '../database/prisma/client.js'
+import type { PolicyTexts } from '../decide/policy-files.js'
 import type { Act } from '../operations/perform.js'
-import type { PolicyTexts } from './policy-files.js'
 
 /** `loadedAt` is ISO 8601, UTC. */
 export type PolicyVersionData = PolicyTexts & { hash: string; loadedAt: string; current: boolean }

@@ -3,7 +3,7 @@ import { Arg, Field, ObjectType, Query, Resolver } from 'type-graphql'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { perform } from '../operations/perform.js'
-import { listPolicyVersions, type PolicyVersionData } from './versions.js'
+import { listPolicyVersions, type PolicyVersionData } from './policy-versions.js'
 
 @ObjectType({ description: 'Een versie van het beleid, zoals die in gebruik was. Blijft altijd op te vragen.' })
 class PolicyVersion {
