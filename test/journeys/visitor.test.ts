@@ -290,10 +290,13 @@ describe('Narrowing and widening', () => {
   })
 
   test('what goes to a reserve holds no longer than was agreed to', async () => {
-    const { id } = await accepted({ consent: { ...WIDEST, reservePartnerId: GEMEENTE, expiresOn: '2026-12-01' }, sensitive: [] })
+    const { id, code } = await accepted({
+      consent: { ...WIDEST, reservePartnerId: GEMEENTE, expiresOn: '2026-12-01' },
+      sensitive: [],
+    })
     server.setClock(daysAfter(A_DAY, 5))
     const next = await done(forward(server, id, GEMEENTE))
-    expect((await page(next.followUpCode)).expiresOn).toBe('2026-12-01')
+    expect(await page(code)).toMatchObject({ expiresOn: '2026-12-01', handOff: { id: next.handOff.id } })
   })
 })
 
