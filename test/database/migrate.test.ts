@@ -16,7 +16,7 @@ let client: Client
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'migrations-'))
   writeFileSync(join(folder, 'migration_lock.toml'), 'provider = "postgresql"\n')
-  await asOwner('create database empty_for_migrate')
+  await asOwner('create database empty_for_migrate template template0')
   ownerUrl = onDatabase(inject('cluster').ownerUrl, 'empty_for_migrate')
   client = new Client({ connectionString: ownerUrl })
   await client.connect()
