@@ -111,6 +111,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 try {
   for (const line of await start(readConfig(process.env), stops)) console.log(line)
 } catch (error) {
+  // Who is stopped while still starting has not failed.
+  if (stopping) await stopping.then(() => process.exit(0))
   await stop()
   if (error instanceof PlainError) console.error(error.message)
   else console.error(error)

@@ -82,14 +82,14 @@ export async function writeRecord(act: Act): Promise<void> {
   const parts = new Map<string, Part>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
-  const isConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
+  const touchesConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
   const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
     const key = `${object.werkcentrumId} ${object.partnerId}`
     const part = parts.get(key) ?? {
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
-      confidential: isConfidential || object.confidential,
+      confidential: touchesConfidential || object.confidential,
       hand_offs: [],
       objects: [],
     }

@@ -80,10 +80,19 @@ export async function logContact(act: Act, input: NewContact): Promise<ContactDa
 
 function checkContact(input: NewContact): void {
   if (!isUuid(input.deskId)) throw badInput('deskId is not a desk of your werkcentrum.')
-  if (input.themes.length < 1 || input.themes.length > 2) throw badInput('themes must name one or two.')
-  if (new Set(input.themes).size < input.themes.length) throw badInput('themes must differ.')
-  if (input.visitorKind === 'EMPLOYER' && (input.journey || input.situation))
-    throw badInput('An employer has no journey and no situation.')
+  checkTold(input)
+}
+
+/** What nobody can have told, at a desk or when it is corrected. @throws Refusal BAD_INPUT */
+export function checkTold({
+  visitorKind,
+  journey,
+  themes,
+  situation,
+}: Partial<Pick<NewContact, 'visitorKind' | 'journey' | 'themes' | 'situation'>>): void {
+  if (themes && (themes.length < 1 || themes.length > 2)) throw badInput('themes must name one or two.')
+  if (themes && new Set(themes).size < themes.length) throw badInput('themes must differ.')
+  if (visitorKind === 'EMPLOYER' && (journey || situation)) throw badInput('An employer has no journey and no situation.')
 }
 
 /** Takes back a contact that was entered by mistake, on its day. @throws Refusal NOT_FOUND */

@@ -50,7 +50,8 @@ export async function withdrawByCode(act: Act, handOff: HandOffData, stopHandOff
  * Erases at once: the shared context with the next step, and the link to the conversation; a consent that stands is withdrawn. What stays,
  * without what the visitor told: the versions of the consent (AVG art. 7(1)), desk, channel and day, the story with the outcome, and what the
  * log says (AVG art. 17(3)(b)). The contact of the desk stays too, with nothing that leads from one to the other.
- * Again is as good as once. Another hand-off of the same question has a code of its own, and is erased with that.
+ * Again is as good as once. Every hand-off that this code is about is erased: it follows the question to a reserve. One that was made with a new
+ * code is erased with that.
  */
 export async function eraseByCode(act: Act, handOff: HandOffData): Promise<void> {
   const own = Prisma.sql`h.id = ${handOff.id}::uuid AND ${ownRows(act)}`

@@ -1,6 +1,6 @@
 // Correcting what was shared: by the visitor with the code, or by the own desk on the visitor's word (AVG art. 16). Never adds a category.
 import { markUnderSixteen } from '../consent/record-consent.js'
-import type { SituationFacts } from '../contacts/contacts.js'
+import { checkTold, type SituationFacts } from '../contacts/contacts.js'
 import type { Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { Prisma } from '../database/prisma/client.js'
 import { badInput, orNotFound } from '../errors.js'
@@ -41,15 +41,8 @@ export async function correct(act: Act, handOff: HandOffData, correction: Correc
 }
 
 async function check(act: Act, handOff: HandOffData, { routing, question, situation }: Correction): Promise<void> {
-  if (
-    question &&
-    (question.themes.length < 1 || question.themes.length > 2 || new Set(question.themes).size < question.themes.length)
-  )
-    throw badInput('themes must name one or two, and differ.')
-  const kind = routing?.visitorKind ?? handOff.routing?.visitorKind
-  const journey = question ? question.journey : handOff.question?.journey
-  if (kind === 'EMPLOYER' && (journey || situation || handOff.situation))
-    throw badInput('An employer has no journey and no situation.')
+  const told = { ...handOff.routing, ...routing, ...handOff.question, ...question }
+  checkTold({ ...told, situation: situation ?? handOff.situation })
   if (!routing?.origin) return
   const known = await act.sql.$queryRaw<unknown[]>`SELECT 1 FROM municipality m WHERE m.gm_code = ${routing.origin}
     AND m.valid_from <= ${act.today}::date AND (m.valid_to IS NULL OR m.valid_to > ${act.today}::date)`

@@ -14,7 +14,7 @@ import { startIssuer } from '#app/identity/issuer.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
 import { KEY_RING } from '../support/keys.js'
 import { connected } from '../support/small-world.js'
-import { CONSENT, SITUATION } from '../support/story.js'
+import { CONSENT, CONTACT } from '../support/story.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const AUDIENCE = 'urn:warme-overdracht:api'
@@ -89,22 +89,12 @@ async function ask(at: 0 | 1, account: string | null, query: string, variables: 
 
 /** A hand-off to UWV, accepted; everything that was agreed is shown. */
 async function accepted() {
-  const contact = {
-    deskId: demoId('desk-amersfoort-stadhuis'),
-    channel: 'WALK_IN',
-    visitorKind: 'JOB_SEEKER',
-    origin: 'GM0307',
-    journey: 'BENEFIT_TO_WORK',
-    themes: ['FIND_WORK'],
-    situation: SITUATION,
-    result: 'HANDED_OFF',
-  }
   const { logContact } = await ask(
     0,
     'gids-amersfoort',
     'mutation ($input: LogContactInput!) { logContact(input: $input) { id } }',
     {
-      input: contact,
+      input: CONTACT,
     },
   )
   const input = {

@@ -11,21 +11,23 @@ export const CONSENT = {
 
 export const SITUATION = { work: 'NONE', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' }
 
+/** What a guide logs of a conversation. */
+export const CONTACT = {
+  deskId: demoId('desk-amersfoort-stadhuis'),
+  channel: 'WALK_IN',
+  visitorKind: 'JOB_SEEKER',
+  origin: 'GM0307',
+  journey: 'BENEFIT_TO_WORK',
+  themes: ['FIND_WORK'],
+  situation: SITUATION,
+  result: 'HANDED_OFF',
+}
+
 type Changes = Record<string, unknown>
 
 /** The id of a new contact of today. */
 export async function logContact(server: TestServer, changes: Changes = {}, account = 'gids-amersfoort'): Promise<string> {
-  const input = {
-    deskId: demoId('desk-amersfoort-stadhuis'),
-    channel: 'WALK_IN',
-    visitorKind: 'JOB_SEEKER',
-    origin: 'GM0307',
-    journey: 'BENEFIT_TO_WORK',
-    themes: ['FIND_WORK'],
-    situation: SITUATION,
-    result: 'HANDED_OFF',
-    ...changes,
-  }
+  const input = { ...CONTACT, ...changes }
   const answer = await server.as(account)('mutation ($input: LogContactInput!) { logContact(input: $input) { id } }', { input })
   if (answer.errors) throw new Error(answer.text)
   return answer.data.logContact.id
