@@ -444,6 +444,7 @@ describe('Becoming somebody else by SQL', () => {
   const ATTEMPTS: Record<string, (mine: string) => Statement[]> = {
     'another organisation in the words': (mine) => [set(mine.replace(UWV, GEMEENTE))],
     'another database role, the words as they are': () => [role('wo_guide')],
+    'the role of an officer of the own partner, the words as they are': () => [role('wo_officer_partner')],
     'the words of a guide, the signature of a handler': (mine) => [
       role('wo_guide'),
       set(mine.replace('wo_handler|HANDLER', 'wo_guide|GUIDE')),
