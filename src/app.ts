@@ -14,6 +14,7 @@ import { graphqlServer } from './graphql/server.js'
 import { type Capacity, NOBODY } from './identity/capacity.js'
 import { networkOf } from './identity/network.js'
 import { authorizationOf, type TokenReading } from './identity/tokens.js'
+import { type Trace, traceOf } from './operations/trace.js'
 import type { World } from './world.js'
 
 export type AppOptions = {
@@ -34,6 +35,7 @@ export type AppOptions = {
 declare module 'fastify' {
   interface FastifyRequest {
     capacity: Capacity
+    trace: Trace
   }
 }
 
@@ -119,6 +121,7 @@ export async function buildApp({
   })
   await apollo.start()
   app.decorateRequest('capacity', null as never)
+  app.decorateRequest('trace', null as never)
   app.route({
     url: '/graphql',
     // POST alone: a query in a URL would leave follow-up codes in every log on the way.
@@ -136,6 +139,9 @@ export async function buildApp({
           .header('www-authenticate', 'Bearer error="invalid_token"')
           .send(refusal('UNAUTHENTICATED', 'The access token is not valid.'))
       request.capacity = reading
+      // Whoever is nobody to us is a visitor, perhaps: a trace of their own making could tie their visits together.
+      request.trace = traceOf(reading === NOBODY ? undefined : request.headers.traceparent, world.random)
+      reply.header('traceresponse', `00-${request.trace.traceId}--00`)
     },
     preHandler: async (request, reply) => {
       const problem = checkRequest(request.body)
@@ -143,8 +149,8 @@ export async function buildApp({
     },
     handler: fastifyApolloHandler<Context>(apollo, {
       context: async (request) => ({
-        world,
-        capacity: request.capacity ?? NOBODY,
+        world: { ...world, trace: request.trace },
+        capacity: request.capacity,
         requestId: request.id,
         network: networkOf(request.ip),
         withheld: [],

@@ -5,6 +5,7 @@ import { type Decide, decider } from './decide/decide.js'
 import type { Policies } from './decide/policy-files.js'
 import type { KeyRing } from './identity/pseudonym.js'
 import type { Asked } from './operations/perform.js'
+import type { Trace } from './operations/trace.js'
 
 export type World = Readonly<{
   database: PrismaClient
@@ -16,6 +17,8 @@ export type World = Readonly<{
   random: (bytes: number) => Uint8Array
   /** What the question at hand asks for; undefined, where nobody asks through the API: everything. */
   asked?: Asked
+  /** The trace of the request; undefined: each operation begins one. */
+  trace?: Trace
 }>
 
 /** The world as a server lives in it; tests and the demo story put in a clock and randomness of their own. */

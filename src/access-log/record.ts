@@ -4,6 +4,8 @@ import { type Category, type PartnerKind, type Relation, reasonOf } from '../dec
 import type { Sight } from '../decide/seen.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
+import { newSpanId, newTrace } from '../operations/trace.js'
+import { inMicroseconds, leafOf } from './leaf.js'
 
 /** That a hand-off to a union exists is itself sensitive (AVG art. 9): it is in no officer's log. */
 export const isConfidential = (kind: PartnerKind | null): boolean => kind === 'UNION'
@@ -67,7 +69,9 @@ function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Cate
   return new Set([...names].flatMap((name) => governed?.get(name) ?? []))
 }
 
+/** A column of `access_record_part` by its name, for the leaf as for the statement. */
 type Part = {
+  number: number
   werkcentrum_id: string | null
   partner_id: string | null
   confidential: boolean
@@ -75,18 +79,83 @@ type Part = {
   objects: LoggedObject[]
 }
 
-/** Writes the one record of a root operation; to be the last statement before its transaction commits. */
+/** Writes the one record of a root operation, and what stands beside it; to be the last statement before its transaction commits. */
 export async function writeRecord(act: Act): Promise<void> {
-  const { capacity } = act
-  const organisationId = 'organisationId' in capacity ? capacity.organisationId : null
+  const { capacity, world } = act
+  const organisation = 'organisationId' in capacity ? capacity.organisationId : null
+  const key = { at: inMicroseconds(act.at), record_id: world.newId() }
+  const trace = world.trace ?? newTrace(world.random)
+  const record = {
+    at: key.at,
+    id: key.record_id,
+    role: capacity.role,
+    organisation_id: organisation,
+    operation: act.operation,
+    purpose: act.purpose,
+    policy_hash: world.policies.hash,
+    trace_id: trace.traceId,
+    span_id: newSpanId(world.random),
+    parent_span_id: trace.parentSpanId,
+  }
+  const parts = partsOf(act, organisation).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
+  const actor =
+    'subject' in capacity
+      ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
+      : null
+  const processing = parts
+    .filter(({ objects }) => objects.length > 0)
+    .map(({ objects, hand_offs: _, ...part }) => ({
+      ...part,
+      trace_id: record.trace_id,
+      span_id: newSpanId(world.random),
+      parent_span_id: record.span_id,
+      name: act.operation,
+      activity: activityOf(act, objects),
+      ended_at: inMicroseconds(world.now()),
+      subjects: [...new Set(objects.map(({ type, reference }) => `${type} ${reference}`))],
+    }))
+  const { hash, mac } = leafOf(world.keys, { record, parts, actor, processing })
+  await act.sql.$executeRaw`
+    WITH r AS (
+      INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id)
+      SELECT at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id
+      FROM jsonb_populate_record(NULL::access_record, ${JSON.stringify(record)}::jsonb)
+    ), a AS (
+      ${
+        actor
+          ? Prisma.sql`INSERT INTO access_record_actor (at, record_id, organisation_id, pseudonym, sealed_subject)
+              SELECT at, record_id, organisation_id, pseudonym, sealed_subject
+              FROM jsonb_populate_record(NULL::access_record_actor, ${JSON.stringify(actor)}::jsonb)`
+          : Prisma.sql`SELECT 1`
+      }
+    ), p AS (
+      INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id, hand_offs)
+      SELECT at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id, hand_offs
+      FROM jsonb_populate_recordset(NULL::access_record_part, ${JSON.stringify(parts)}::jsonb)
+    ), d AS (
+      ${
+        processing.length > 0
+          ? Prisma.sql`INSERT INTO processing_record (at, record_id, number, trace_id, span_id, parent_span_id, name, activity, ended_at, werkcentrum_id,
+                partner_id, confidential, acting_organisation_id, subjects)
+              SELECT at, record_id, number, trace_id, span_id, parent_span_id, name, activity, ended_at, werkcentrum_id,
+                partner_id, confidential, acting_organisation_id, subjects
+              FROM jsonb_populate_recordset(NULL::processing_record, ${JSON.stringify(processing)}::jsonb)`
+          : Prisma.sql`SELECT 1`
+      }
+    )
+    INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${key.at}::timestamptz, ${key.record_id}::uuid, ${hash}, ${mac})`
+}
+
+function partsOf(act: Act, organisation: string | null): Part[] {
   const parts = new Map<string, Part>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
   const touchesConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
   const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
-    const key = `${object.werkcentrumId} ${object.partnerId}`
-    const part = parts.get(key) ?? {
+    const pair = `${object.werkcentrumId} ${object.partnerId}`
+    const part = parts.get(pair) ?? {
+      number: parts.size + 1,
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
       confidential: touchesConfidential || object.confidential,
@@ -95,31 +164,22 @@ export async function writeRecord(act: Act): Promise<void> {
     }
     if (object.type === 'HandOff') part.hand_offs.push(object.reference)
     part.objects.push(logged(act, object))
-    parts.set(key, part)
+    parts.set(pair, part)
   }
+  if (parts.size > 0 || organisation === null) return [...parts.values()]
   // An operation that showed no object still concerns the organisation that ran it.
-  if (parts.size === 0 && capacity.side === 'WERKCENTRUM')
-    parts.set('', { werkcentrum_id: organisationId, partner_id: null, confidential: false, hand_offs: [], objects: [] })
-  if (parts.size === 0 && capacity.side === 'PARTNER')
-    parts.set('', { werkcentrum_id: null, partner_id: organisationId, confidential: false, hand_offs: [], objects: [] })
+  const own =
+    act.capacity.side === 'WERKCENTRUM'
+      ? { werkcentrum_id: organisation, partner_id: null }
+      : { werkcentrum_id: null, partner_id: organisation }
+  return [{ number: 1, ...own, confidential: false, hand_offs: [], objects: [] }]
+}
 
-  const at = act.at.toISOString()
-  const id = act.world.newId()
-  await act.sql.$executeRaw`
-    WITH record AS (
-      INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash)
-      VALUES (${at}::timestamptz, ${id}::uuid, ${capacity.role}, ${organisationId}::uuid, ${act.operation}, ${act.purpose}, ${act.world.policies.hash})
-    ), actor AS (
-      ${
-        'subject' in capacity
-          ? Prisma.sql`INSERT INTO access_record_actor (at, record_id, organisation_id, pseudonym)
-              VALUES (${at}::timestamptz, ${id}::uuid, ${organisationId}::uuid, ${staffPseudonym(act.world.keys, capacity)})`
-          : Prisma.sql`SELECT 1`
-      }
-    )
-    INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, hand_offs, objects, acting_organisation_id)
-    SELECT ${at}::timestamptz, ${id}::uuid, p.number, p.werkcentrum_id, p.partner_id, p.confidential, p.hand_offs, p.objects, ${organisationId}::uuid
-    FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify([...parts.values()])}::jsonb)
-      AS (werkcentrum_id uuid, partner_id uuid, confidential boolean, hand_offs uuid[], objects jsonb)) WITH ORDINALITY
-      AS p (werkcentrum_id, partner_id, confidential, hand_offs, objects, number)`
+/** The activity that this was done under: its key in the register of processing activities (src/agreements/register.ts). */
+function activityOf({ capacity }: Act, objects: readonly LoggedObject[]): string {
+  if (capacity.role === 'CODE_HOLDER') return 'rights'
+  if (capacity.role === 'PRIVACY_OFFICER' || capacity.role === 'SIGNATORY') return 'accountability'
+  if (capacity.side === 'WERKCENTRUM') return 'desk'
+  const agreement = objects.find((object) => object.agreement)?.agreement
+  return agreement ? `agreement ${agreement.id}` : 'inbox'
 }

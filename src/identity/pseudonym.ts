@@ -8,7 +8,16 @@ import { kept } from './kept.js'
 export type KeyRing = Readonly<{ current: string; keys: Readonly<Record<string, Uint8Array>> }>
 
 /** Each use has a key of its own, so that a hash of one kind says nothing about another. */
-export type HashUse = 'follow-up-code' | 'staff' | 'idempotency' | 'person' | 'capacity' | 'network' | 'receipt'
+export type HashUse =
+  | 'follow-up-code'
+  | 'staff'
+  | 'idempotency'
+  | 'person'
+  | 'capacity'
+  | 'network'
+  | 'receipt'
+  | 'log'
+  | 'staff-subject'
 
 /** As written in KEY_RING or in the file: {"current": "k1", "keys": {"k1": "<32 bytes, base64url>"}}. */
 type WrittenRing = { current: string; keys: Record<string, string> }
