@@ -181,7 +181,9 @@ function activityOf({ capacity, world }: Act, objects: readonly LoggedObject[]):
   if (capacity.role === 'CODE_HOLDER') return 'rights'
   if (capacity.role === 'PRIVACY_OFFICER' || capacity.role === 'SIGNATORY') return 'accountability'
   if (capacity.side === 'WERKCENTRUM') return 'desk'
-  const needsAgreement = new Set(world.policies.sharing.share.flatMap(({ rule, needs }) => (needs.includes('agreement') ? rule : [])))
+  const needsAgreement = new Set(
+    world.policies.sharing.share.flatMap(({ rule, needs }) => (needs.includes('agreement') ? rule : [])),
+  )
   const under = objects.find(({ shown }) => Object.values(shown).some((rule) => needsAgreement.has(rule)))?.agreement
   return under ? `agreement ${under.id}` : 'inbox'
 }
