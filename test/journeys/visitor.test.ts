@@ -461,7 +461,7 @@ describe('17: to a partner, what the visitor did looks like nothing', () => {
 describe('Who looked', () => {
   test('which organisation, category, day and why; never who, never the visitor; what was not asked for is not in it', async () => {
     const { id, code } = await accepted({ consent: { ...WIDEST, categories: ['question'] }, sensitive: [] })
-    await server.sql.query('DELETE FROM access_record_actor; DELETE FROM access_record_part; DELETE FROM access_record')
+    await server.sql.query('TRUNCATE access_record CASCADE')
     await done(
       server.as(PARTNER)('query ($id: ID!) { handOff(id: $id) { state question { themes } situation { work } } }', { id }),
     )
@@ -507,7 +507,7 @@ describe('Who looked', () => {
   test('of another’s hand-off nothing, of one to a union everything, at most 200 lines', async () => {
     const [mine, other] = [await accepted(), await accepted()]
     await detail(server, PARTNER, other.id)
-    await server.sql.query('DELETE FROM access_record_actor; DELETE FROM access_record_part; DELETE FROM access_record')
+    await server.sql.query('TRUNCATE access_record CASCADE')
     await detail(server, PARTNER, other.id)
     expect((await page(mine.code)).looked).toEqual([])
     const union = await made(server, { partnerId: FNV, consent: TO_A_UNION })

@@ -75,7 +75,11 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   access_record: { read: OFFICERS, add: EVERYONE },
   access_record_part: { read: OFFICERS, add: EVERYONE },
   access_record_actor: { read: OFFICERS, add: EVERYONE },
+  processing_record: { read: OFFICERS, add: EVERYONE.filter((role) => role !== 'wo_nobody') },
+  log_leaf: { read: [], add: EVERYONE },
 }
+/** Every column but these: the account behind a pseudonym is for nobody's eyes. */
+const COLUMNS: Record<string, string> = { access_record_actor: 'at, record_id, organisation_id, pseudonym' }
 const REFERENCE = [
   ...['region', 'municipality', 'partner', 'partner_acts_for', 'werkcentrum', 'desk', 'controller'],
   ...['policy_version', 'policy_cell'],
@@ -170,7 +174,9 @@ afterAll(async () => {
 })
 
 const select = async (client: Client, table: string) =>
-  (await client.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM ${table} t`)).rows.map(({ row }) => row)
+  (await client.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM (SELECT ${COLUMNS[table] ?? '*'} FROM ${table}) t`)).rows.map(
+    ({ row }) => row,
+  )
 
 type Settings = { organisation?: string; today?: string; hashes?: readonly string[] }
 
@@ -307,7 +313,7 @@ function isOwn(who: Who, table: string, row: Row): boolean {
   if (table === 'follow_up_code')
     return hashes.includes(row.hash as string) && (role === 'wo_visitor' || row.werkcentrum_id === organisation)
   if (table === 'idempotency_key') return row.organisation_id === organisation
-  if (table === 'access_record_part')
+  if (table === 'access_record_part' || table === 'processing_record')
     return (
       !row.confidential &&
       (role === 'wo_officer_werkcentrum'
@@ -343,10 +349,14 @@ function mayAdd(who: Who, table: string, row: Row): boolean {
       )
     case 'access_record_actor':
       return STAFF.includes(role) && row.organisation_id === organisation
+    case 'log_leaf':
+      return (row.at as string).startsWith(TODAY)
+    case 'processing_record':
     case 'access_record_part':
       if (row.acting_organisation_id !== (STAFF.includes(role) ? organisation : null)) return false
       // Nobody writes about what they do not see.
-      if (!(row.hand_offs as string[]).every((id) => handOffs.has(id) && isOwn(who, 'hand_off', handOffs.get(id)!))) return false
+      if (!((row.hand_offs ?? []) as string[]).every((id) => handOffs.has(id) && isOwn(who, 'hand_off', handOffs.get(id)!)))
+        return false
       if (role === 'wo_visitor')
         return [...handOffs.values()].some(
           (h) => h.werkcentrum_id === row.werkcentrum_id && h.partner_id === row.partner_id && ownHandOff(who, h.id),
@@ -438,7 +448,7 @@ describe('Reading with every filter forgotten', () => {
             if (!TABLES[table]?.read.includes(who.role)) {
               if (tables.has(`${who.role} ${table}`)) continue
               tables.add(`${who.role} ${table}`)
-              const said = await tried(client, `SELECT * FROM ${table}`)
+              const said = await tried(client, `SELECT ${COLUMNS[table] ?? '*'} FROM ${table}`)
               if (said !== REFUSED) wrong.push(`${who.role} reads ${table}: ${said}`)
               continue
             }
@@ -477,7 +487,7 @@ describe('Reading with every filter forgotten', () => {
         await as(role, { organisation }, async (client) => {
           for (const [table, { read }] of Object.entries(TABLES))
             if (read.includes(role) && !REFERENCE.includes(table))
-              expect([role, table, await tried(client, `SELECT * FROM ${table}`)]).toEqual([
+              expect([role, table, await tried(client, `SELECT ${COLUMNS[table] ?? '*'} FROM ${table}`)]).toEqual([
                 role,
                 table,
                 expect.toSatisfy((said) => said === 0 || said === '22P02'),
@@ -600,6 +610,8 @@ describe('Writing', () => {
       'access_record',
       'access_record_part',
       'access_record_actor',
+      'processing_record',
+      'log_leaf',
     ]
     for (const role of ROLES)
       await as(role, { organisation: WERKCENTRA.a }, async (client) => {
@@ -623,6 +635,7 @@ describe('Writing', () => {
       agreement: ['version', 'state', 'signed_on', 'events'],
       agreement_event: ['number', 'state'],
       agreement_party: ['legal_person'],
+      log_leaf: ['seal', 'place'],
     }
     const wrong: string[] = []
     const passed = new Map<string, number>()
