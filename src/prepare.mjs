@@ -24,6 +24,7 @@ const tasks = {
   build: () => [],
   token: () => [['dist/identity/token.js', ...args]],
   policies: () => [['dist/decide/policies.js', ...args]],
+  log: () => [['dist/access-log/log.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),

@@ -8,6 +8,7 @@ import { badInput } from '../errors.js'
 import { isDay } from '../handoffs/calendar.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, organisationOf } from '../operations/perform.js'
+import type { LogOwner } from './processing-log.js'
 import type { LoggedObject } from './record.js'
 
 export type AccessRecordData = {
@@ -72,11 +73,15 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
 }
 
 /** The parts `p` of the log that this officer reads, said in every query as well as in row-level security. */
-export function ownParts(act: Act): Prisma.Sql {
-  const own = act.capacity.side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
-  const conditions = [Prisma.sql`${own} = ${organisationOf(act)}::uuid`, Prisma.sql`NOT p.confidential`]
+export const ownParts = (act: Act): Prisma.Sql =>
+  partsFor({ side: act.capacity.side === 'PARTNER' ? 'PARTNER' : 'WERKCENTRUM', id: organisationOf(act) })
+
+/** The parts `p` that an organisation's own log has. */
+export function partsFor({ side, id }: LogOwner): Prisma.Sql {
+  const own = side === 'WERKCENTRUM' ? Prisma.sql`p.werkcentrum_id` : Prisma.sql`p.partner_id`
+  const conditions = [Prisma.sql`${own} = ${id}::uuid`, Prisma.sql`NOT p.confidential`]
   // What desk and visitor did with a hand-off would tell the partner what the visitor agreed to.
-  if (act.capacity.side === 'PARTNER') conditions.push(Prisma.sql`p.acting_organisation_id = ${organisationOf(act)}::uuid`)
+  if (side === 'PARTNER') conditions.push(Prisma.sql`p.acting_organisation_id = ${id}::uuid`)
   return Prisma.join(conditions, ' AND ')
 }
 

@@ -2,10 +2,11 @@
 import { Prisma } from '../database/prisma/client.js'
 import { type Category, type PartnerKind, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
-import { staffPseudonym } from '../identity/pseudonym.js'
+import { ENGINE } from '../engine.js'
+import { type KeyRing, staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import { newSpanId, newTrace } from '../operations/trace.js'
-import { inMicroseconds, leafOf } from './leaf.js'
+import { inMicroseconds, leafOf, type RecordRows } from './leaf.js'
 
 /** That a hand-off to a union exists is itself sensitive (AVG art. 9): it is in no officer's log. */
 export const isConfidential = (kind: PartnerKind | null): boolean => kind === 'UNION'
@@ -96,8 +97,9 @@ export async function writeRecord(act: Act): Promise<void> {
     trace_id: trace.traceId,
     span_id: newSpanId(world.random),
     parent_span_id: trace.parentSpanId,
+    engine: ENGINE,
   }
-  const parts = partsOf(act, organisation).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
+  const parts = partsOf(act).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
   const actor =
     'subject' in capacity
       ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
@@ -114,39 +116,35 @@ export async function writeRecord(act: Act): Promise<void> {
       ended_at: inMicroseconds(world.now()),
       subjects: [...new Set(objects.map(({ type, reference }) => `${type} ${reference}`))],
     }))
-  const { hash, mac } = leafOf(world.keys, { record, parts, actor, processing })
-  await act.sql.$executeRaw`
-    WITH r AS (
-      INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id)
-      SELECT at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id
-      FROM jsonb_populate_record(NULL::access_record, ${JSON.stringify(record)}::jsonb)
-    ), a AS (
+  await act.sql.$executeRaw(addition(world.keys, { record, parts, actor, processing }))
+}
+
+/** The statement that adds a record, what stands beside it, and its leaf to the log. */
+export function addition(keys: KeyRing, rows: RecordRows): Prisma.Sql {
+  const { record, parts, actor, processing } = rows
+  const { hash, mac } = leafOf(keys, rows)
+  return Prisma.sql`
+    WITH record AS (
+      INSERT INTO access_record SELECT * FROM jsonb_populate_record(NULL::access_record, ${JSON.stringify(record)}::jsonb)
+    ), actor AS (
       ${
         actor
-          ? Prisma.sql`INSERT INTO access_record_actor (at, record_id, organisation_id, pseudonym, sealed_subject)
-              SELECT at, record_id, organisation_id, pseudonym, sealed_subject
-              FROM jsonb_populate_record(NULL::access_record_actor, ${JSON.stringify(actor)}::jsonb)`
+          ? Prisma.sql`INSERT INTO access_record_actor SELECT * FROM jsonb_populate_record(NULL::access_record_actor, ${JSON.stringify(actor)}::jsonb)`
           : Prisma.sql`SELECT 1`
       }
-    ), p AS (
-      INSERT INTO access_record_part (at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id, hand_offs)
-      SELECT at, record_id, number, werkcentrum_id, partner_id, confidential, objects, acting_organisation_id, hand_offs
-      FROM jsonb_populate_recordset(NULL::access_record_part, ${JSON.stringify(parts)}::jsonb)
-    ), d AS (
+    ), part AS (
+      INSERT INTO access_record_part SELECT * FROM jsonb_populate_recordset(NULL::access_record_part, ${JSON.stringify(parts)}::jsonb)
+    ), processing AS (
       ${
         processing.length > 0
-          ? Prisma.sql`INSERT INTO processing_record (at, record_id, number, trace_id, span_id, parent_span_id, name, activity, ended_at, werkcentrum_id,
-                partner_id, confidential, acting_organisation_id, subjects)
-              SELECT at, record_id, number, trace_id, span_id, parent_span_id, name, activity, ended_at, werkcentrum_id,
-                partner_id, confidential, acting_organisation_id, subjects
-              FROM jsonb_populate_recordset(NULL::processing_record, ${JSON.stringify(processing)}::jsonb)`
+          ? Prisma.sql`INSERT INTO processing_record SELECT * FROM jsonb_populate_recordset(NULL::processing_record, ${JSON.stringify(processing)}::jsonb)`
           : Prisma.sql`SELECT 1`
       }
     )
-    INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${key.at}::timestamptz, ${key.record_id}::uuid, ${hash}, ${mac})`
+    INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${record.at}::timestamptz, ${record.id}::uuid, ${hash}, ${mac})`
 }
 
-function partsOf(act: Act, organisation: string | null): Part[] {
+function partsOf(act: Act): Part[] {
   const parts = new Map<string, Part>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
@@ -166,20 +164,31 @@ function partsOf(act: Act, organisation: string | null): Part[] {
     part.objects.push(logged(act, object))
     parts.set(pair, part)
   }
-  if (parts.size > 0 || organisation === null) return [...parts.values()]
-  // An operation that showed no object still concerns the organisation that ran it.
-  const own =
-    act.capacity.side === 'WERKCENTRUM'
-      ? { werkcentrum_id: organisation, partner_id: null }
-      : { werkcentrum_id: null, partner_id: organisation }
-  return [{ number: 1, ...own, confidential: false, hand_offs: [], objects: [] }]
+  if (parts.size > 0 || !('organisationId' in act.capacity)) return [...parts.values()]
+  return [ownPart(act.capacity.side, act.capacity.organisationId)]
 }
 
-/** The activity that this was done under: its key in the register of processing activities (src/agreements/register.ts). */
-function activityOf({ capacity }: Act, objects: readonly LoggedObject[]): string {
+/** An operation that showed no object still concerns the organisation that ran it. */
+export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string): Part => ({
+  number: 1,
+  werkcentrum_id: side === 'WERKCENTRUM' ? organisation : null,
+  partner_id: side === 'PARTNER' ? organisation : null,
+  confidential: false,
+  hand_offs: [],
+  objects: [],
+})
+
+/**
+ * The activity that this was done under: its key in the register of processing activities of whoever acted (src/agreements/register.ts). What a
+ * rule shows under an agreement is of that agreement; what it shows without one is the own work, also where there is an agreement.
+ */
+function activityOf({ capacity, world }: Act, objects: readonly LoggedObject[]): string {
   if (capacity.role === 'CODE_HOLDER') return 'rights'
   if (capacity.role === 'PRIVACY_OFFICER' || capacity.role === 'SIGNATORY') return 'accountability'
   if (capacity.side === 'WERKCENTRUM') return 'desk'
-  const agreement = objects.find((object) => object.agreement)?.agreement
-  return agreement ? `agreement ${agreement.id}` : 'inbox'
+  const needsAgreement = new Set(
+    world.policies.sharing.share.flatMap(({ rule, needs }) => (needs.includes('agreement') ? rule : [])),
+  )
+  const under = objects.find(({ shown }) => Object.values(shown).some((rule) => needsAgreement.has(rule)))?.agreement
+  return under ? `agreement ${under.id}` : 'inbox'
 }

@@ -26,6 +26,8 @@ class ProcessedCategory {
 class ProcessingActivity {
   @Field(() => ID, { description: 'Kenmerk; hetzelfde voor dezelfde activiteit.' })
   key!: string
+  @Field(() => ID, { description: 'Zo wijst het verwerkingslog ernaar (dpl.core.processing_activity_id).' })
+  uri!: string
   @Field(() => String, { description: 'Naam.' })
   name!: string
   @Field(() => [Partner], { description: 'Verwerkingsverantwoordelijken (onder a).' })

@@ -1,4 +1,5 @@
 // The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
+import { activityUri } from '../access-log/processing-log.js'
 import { CONSENT_DAYS } from '../consent/consent.js'
 import { Prisma } from '../database/prisma/client.js'
 import { CATEGORIES, type Category, type PartnerKind, type Purpose, type Role } from '../decide/decide.js'
@@ -18,6 +19,8 @@ type DataCategory = { category: Category; words: string; purposes: Purpose[]; fi
 type ActivityData = {
   /** The same for the same activity, today and later. */
   key: string
+  /** As the processing log points at it. */
+  uri: string
   name: string
   /** (a) */
   controllers: PartnerFacts[]
@@ -91,6 +94,7 @@ export async function makeRegister(act: Act, typesOf: TypesOf): Promise<Register
     retention = RETENTION,
   ): ActivityData => ({
     key,
+    uri: activityUri(organisationOf(act), key),
     name,
     controllers: own.controllers,
     contactPoint: NOT_SET,
@@ -182,8 +186,10 @@ function activityUnder(act: Act, agreement: AgreementData, typesOf: TypesOf): Ac
     (purpose) => PURPOSE_LABELS[purpose],
   )
   const isSensitive = named.has('sensitive')
+  const key = `agreement ${agreement.id}`
   return {
-    key: `agreement ${agreement.id}`,
+    key,
+    uri: activityUri(organisationOf(act), key),
     name: `Warme overdracht van ${werkcentrum.name} aan ${partner.name}`,
     controllers: act.capacity.side === 'WERKCENTRUM' ? controllers : actingFor,
     contactPoint: agreement.contactPoint,

@@ -48,7 +48,7 @@ export const LIMITS: Limits = {
 
 /** What reads a year of the log, or every agreement with its use, costs this on top of its fields: two fit in one request. */
 const HEAVY_COST = 2_400
-export const HEAVY: ReadonlySet<string> = new Set(['replayAccess', 'whatIf', 'unusedGrants', 'agreementDrift'])
+export const HEAVY: ReadonlySet<string> = new Set(['replayAccess', 'whatIf', 'unusedGrants', 'agreementDrift', 'accessLogExport'])
 
 /** Words and signs of a document; what is longer is not even parsed. */
 export const MOST_TOKENS = 2000

@@ -9,8 +9,8 @@ export type Trace = Readonly<{
 
 type Random = (bytes: number) => Uint8Array
 
-/** Version 00 is read; of later ones the same first part, as the recommendation asks. */
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
+/** Version 00 has this length and no more; of later ones the same first part is read, as the recommendation asks. */
+const TRACEPARENT = /^(?:00(?=.{53}$)|(?!00|ff)[0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/
 
 export const newTrace = (random: Random): Trace => ({ traceId: hex(random(16)), parentSpanId: null })
 

@@ -21,7 +21,8 @@ export const RoleList = closedList('Role', 'Rol: wat iemand in een hoedanigheid 
   SIGNATORY: 'mandaathouder',
   CODE_HOLDER: 'bezoeker met volgcode',
   NOBODY: 'niemand: niet ingelogd',
-} satisfies Record<(typeof ROLES)[number] | 'NOBODY', string>)
+  OPERATOR: 'beheerder van de installatie, alleen in het logboek',
+} satisfies Record<(typeof ROLES)[number] | 'NOBODY' | 'OPERATOR', string>)
 
 @ObjectType({ description: 'Arbeidsmarktregio, een van de 35. Bron: CBS, Gebieden in Nederland 2026 (CC BY 4.0).' })
 export class Region {

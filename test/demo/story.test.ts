@@ -1,10 +1,12 @@
 // The demo story: the same every time, with all there is to see in it, and nobody who exists.
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportLog, LOG_FORMATS } from '#app/access-log/export.js'
 import { openDatabase } from '#app/database/door.js'
 import { PARTNER_KINDS } from '#app/decide/decide.js'
 import { readPolicies } from '#app/decide/policy-files.js'
@@ -15,6 +17,7 @@ import { playDemo } from '#app/demo/story.js'
 import { LOOP_STATUSES, OUTCOMES, STATES, VOICES, WITHDRAW_REASONS } from '#app/handoffs/lists.js'
 import { loopStatus } from '#app/handoffs/loops.js'
 import { ACCOUNTS } from '#app/identity/accounts.js'
+import { misses } from '../access-log/standards.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
 import { KEYS } from '../support/keys.js'
 
@@ -101,6 +104,41 @@ describe('played once', () => {
     await stage.start(DAYS)
     expect(await fingerprint(stage)).toEqual(before)
   })
+
+  test('Its log leaves as the standards say, line by line: each organisation its own, of every kind of operation, nothing of a union', async () => {
+    const world = { keys: KEYS, now: () => new Date(`${TODAY}T12:00:00Z`), newId: randomUUID, random: randomBytes }
+    const period = { from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' }
+    const operations = await stage.rows<{ name: string }>(
+      `SELECT DISTINCT r.operation AS name FROM access_record r JOIN access_record_part p ON p.at = r.at AND p.record_id = r.id
+       WHERE NOT p.confidential AND NOT (p.acting_organisation_id IS NULL AND p.werkcentrum_id IS NULL) ORDER BY 1`,
+    )
+    const unions = await stage.rows<{ id: string }>(
+      `SELECT h.id FROM hand_off h JOIN partner p ON p.id = h.partner_id WHERE p.kind = 'UNION'`,
+    )
+    expect(unions.length).toBeGreaterThan(0)
+    const confidential = new RegExp(unions.map(({ id }) => id).join('|'))
+    // What the export itself leaves in the log does not stay: others count these rows.
+    await stage.admin.query('BEGIN')
+    try {
+      const named = new Set<string>()
+      for (const format of LOG_FORMATS) {
+        let lines = 0
+        for await (const line of exportLog(stage.admin, world, format, period, null)) {
+          const record = JSON.parse(line)
+          const wrong = misses(format, record)
+          if (wrong.length > 0 || confidential.test(line)) expect.fail(`${wrong.join() || 'of a union'}: ${line}`)
+          if (format === 'ADL') named.add(record.body['adl.core.request'].action.name)
+          lines++
+        }
+        // More than a page of it.
+        expect(lines, format).toBeGreaterThan(500)
+      }
+      expect([...named].sort()).toEqual(operations.map(({ name }) => name))
+      expect(named.size).toBeGreaterThan(15)
+    } finally {
+      await stage.admin.query('ROLLBACK')
+    }
+  }, 60_000)
 
   test('Another database, where a begun story was cut short, ends up the same, row by row', async () => {
     const other = await freshStage()
