@@ -25,6 +25,7 @@ const tasks = {
   token: () => [['dist/identity/token.js', ...args]],
   policies: () => [['dist/decide/policies.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
+  log: () => [['dist/access-log/log.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
