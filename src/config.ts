@@ -1,6 +1,6 @@
 // What can be set from outside, in one place. Nothing else reads the environment for the server.
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { PlainError } from './errors.js'
@@ -29,7 +29,6 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
-  DATA_FOLDER: z.string().default('.data'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//)
@@ -41,6 +40,8 @@ const environment = z.object({
   OIDC_ORGANISATION_CLAIM: z.string().min(1).default(CLAIM_NAMES.organisation),
   DEV_ISSUER: z.enum(['on', 'off']).optional(),
   KEY_RING: z.string().optional(),
+  SEAL_KEY: z.string().min(1).optional(),
+  SEAL_EVERY: z.coerce.number().int().min(1).max(3600).default(60),
   // Never just "trust": then every caller could name an address of its own choice, and no attempt at a code would be counted twice.
   TRUST_PROXY: z
     .string()
@@ -62,9 +63,21 @@ export type Config = Readonly<{
   audience: string
   claimNames: ClaimNames
   keyRing: string | undefined
+  /** Signs the checkpoints of the log; undefined: a key of the data folder's own, or another process seals. */
+  sealKey: string | undefined
+  /** Seconds. */
+  sealEvery: number
+  checkpointFolder: string
   /** Proxies before the server, by number or by address; undefined: none, and what a request says about its address is not believed. */
   trustProxy: number | string | undefined
 }>
+
+/** Where the embedded run keeps everything. */
+export const dataFolder = ({ DATA_FOLDER = '.data' }: NodeJS.ProcessEnv): string => resolve(ROOT, DATA_FOLDER)
+
+/** Where the checkpoints of the log are; for the commands too. */
+export const checkpointFolder = (env: NodeJS.ProcessEnv): string =>
+  env.CHECKPOINT_FOLDER ? resolve(ROOT, env.CHECKPOINT_FOLDER) : join(dataFolder(env), 'checkpoints')
 
 /** @throws PlainError that names the variables, never their values: some are secrets. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -87,13 +100,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: set.HOST,
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? (set.DATABASE_URL ? 'info' : 'warn'),
-    dataFolder: resolve(ROOT, set.DATA_FOLDER),
+    dataFolder: dataFolder(env),
     databaseUrl: set.DATABASE_URL,
     connections: set.DATABASE_CONNECTIONS,
     issuer: set.OIDC_ISSUER,
     audience: set.OIDC_AUDIENCE,
     claimNames: { role: set.OIDC_ROLE_CLAIM, organisation: set.OIDC_ORGANISATION_CLAIM },
     keyRing: set.KEY_RING,
+    sealKey: set.SEAL_KEY,
+    sealEvery: set.SEAL_EVERY,
+    checkpointFolder: checkpointFolder(env),
     trustProxy: set.TRUST_PROXY && isNumber(set.TRUST_PROXY) ? Number(set.TRUST_PROXY) : set.TRUST_PROXY,
   })
 }

@@ -1,6 +1,10 @@
 // Starts the server: with an embedded database, the demo story and a development issuer, or on the databases and issuer that are given.
 import 'reflect-metadata'
 import { fileURLToPath } from 'node:url'
+import { loadSealKey } from './access-log/checkpoint.js'
+import { startExpiring } from './access-log/expire.js'
+import { readRetention } from './access-log/retention.js'
+import { startSealing } from './access-log/seal.js'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
 import { startErasing } from './consent/erase.js'
@@ -27,9 +31,11 @@ const OPERATIONS = new URL('../schema/operations/', import.meta.url)
 /** Starts everything; `stops` is filled on the way, to be called from last to first. */
 async function start(config: Config, stops: Stop[]): Promise<string[]> {
   const policies = readPolicies(POLICIES)
+  const retention = readRetention(POLICIES)
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ folder: config.dataFolder, announce: console.error })
   const dataFolder = embedded || !config.issuer ? config.dataFolder : undefined
   const keys = loadKeyRing({ keyRing: config.keyRing, dataFolder })
+  const sealKey = await loadSealKey({ sealKey: config.sealKey, dataFolder: embedded ? config.dataFolder : undefined })
   if (embedded) {
     stops.push(() => embedded.stop())
     await release({ ...embedded, keys })
@@ -77,6 +83,19 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
         }
       : {}),
   })
+  if (sealKey) {
+    const sealer = { database, folder: config.checkpointFolder, key: sealKey, now: world.now }
+    const fault = (error: unknown) =>
+      app.log.error(error instanceof PlainError ? error.message : 'the log could not be sealed; it is tried again')
+    const sealing = startSealing(sealer, config.sealEvery * 1000, fault)
+    const expiring = startExpiring(sealer, retention, fault)
+    // Stopped after the app: what the last requests wrote is sealed too.
+    stops.push(
+      () => sealing.stop(),
+      () => expiring.stop(),
+    )
+  } else
+    app.log.warn('this server does not seal the access log: set SEAL_KEY, or have npm run log -- seal run every minute with it')
   stops.push(() => app.close())
   const erasing = startErasing(world, {
     fault: () => app.log.error('erasing what consent no longer covers failed; it is tried again in an hour'),

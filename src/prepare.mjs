@@ -26,6 +26,7 @@ const tasks = {
   policies: () => [['dist/decide/policies.js', ...args]],
   log: () => [['dist/access-log/log.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
+  log: () => [['dist/access-log/log.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],

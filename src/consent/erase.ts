@@ -2,6 +2,7 @@
 import { asCapacity } from '../database/door.js'
 import { dutchToday } from '../handoffs/calendar.js'
 import { NOBODY } from '../identity/capacity.js'
+import { repeat } from '../operations/repeat.js'
 import type { World } from '../world.js'
 
 /** Hand-offs per transaction: a fraction of a second. */
@@ -31,28 +32,7 @@ export async function eraseClosed(world: World, batch = BATCH): Promise<number> 
 }
 
 /** Erases now and every hour until it is stopped. A turn that fails is told to `fault`, and the next one does its work. */
-export function startErasing(
+export const startErasing = (
   world: World,
-  { every = EVERY_HOUR, fault = () => {} }: { every?: number; fault?: (error: unknown) => void } = {},
-): { stop: () => Promise<void> } {
-  let turn: Promise<unknown> = Promise.resolve()
-  let isBusy = false
-  const run = () => {
-    if (isBusy) return
-    isBusy = true
-    turn = eraseClosed(world)
-      .catch(fault)
-      .finally(() => {
-        isBusy = false
-      })
-  }
-  run()
-  const timer = setInterval(run, every)
-  timer.unref()
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await turn
-    },
-  }
-}
+  { every = EVERY_HOUR, fault }: { every?: number; fault?: (error: unknown) => void } = {},
+): { stop: () => Promise<void> } => repeat(() => eraseClosed(world), every, fault)

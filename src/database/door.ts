@@ -151,6 +151,26 @@ export async function asCapacity<T>(
   }
 }
 
+/**
+ * Runs `work` as the role that has no rights but to call what the database decides itself; nobody asks, so nobody is signed. Each statement sees what
+ * was committed before it.
+ * @throws Refusal UNAVAILABLE as above
+ */
+export async function asNobody<T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+  try {
+    return await database.$transaction(
+      async (sql) => {
+        await sql.$queryRaw`SELECT set_config('role', ${ROLES.NOBODY}, true), set_config('synchronous_commit', 'on', true),
+          set_config('search_path', 'public', true)`
+        return work(sql)
+      },
+      { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted },
+    )
+  } catch (fault) {
+    throw isUnavailable(fault) ? unavailable() : fault
+  }
+}
+
 /** PostgreSQL's own code of a fault, from under what Prisma wraps around it. */
 function sqlState(fault: unknown): string | undefined {
   const wrapped = fault as { meta?: { driverAdapterError?: unknown } } | undefined

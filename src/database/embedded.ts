@@ -22,7 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { PlainError } from '../errors.js'
 import { findBinaries, mustReach, postgresEnv, postgresUser } from './binaries.js'
-import { processStart, takeFolder, writeWhole } from './holder.js'
+import { isTaken, processStart, takeFolder, writeWhole } from './holder.js'
 
 const DATABASE = 'warme_overdracht'
 
@@ -96,6 +96,22 @@ export async function startEmbedded({
     release()
     throw fault
   }
+}
+
+/**
+ * The database of a folder for a command beside the server: as it runs, or else started for as long as the command takes.
+ * @throws PlainError when there is none
+ */
+export async function reachEmbedded(folder: string): Promise<Pick<Embedded, 'ownerUrl' | 'serverUrl' | 'stop'>> {
+  if (!existsSync(join(folder, 'postgres')))
+    throw new PlainError(
+      `There is no database in ${folder}. Start the server once, or say where it is (DATABASE_OWNER_URL, DATABASE_URL).`,
+    )
+  if (!isTaken(folder)) return startEmbedded({ folder })
+  const port = Number(readIfThere(join(folder, 'postgres', 'postmaster.pid'))?.split('\n')[3])
+  if (!port) throw new PlainError(`The server that has ${folder} is just starting or stopping: try again.`)
+  const keys = readKeys(folder, true)
+  return { ownerUrl: url('wo_owner', keys.owner, port), serverUrl: url('wo_server', keys.server, port), stop: async () => {} }
 }
 
 /** For tests only: they must be able to look past row-level security. The server never has this URL. */

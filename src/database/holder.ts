@@ -37,6 +37,12 @@ export async function takeFolder(folder: string, now = new Date()): Promise<() =
   throw new PlainError(`${file} could not be taken: too many servers want this folder at once. Try again.`)
 }
 
+/** Whether a live server has the folder. */
+export function isTaken(folder: string): boolean {
+  const holder = readHolder(lockFile(folder))
+  return holder !== undefined && isLive(holder)
+}
+
 /** Adds where the server can be found, so that a second one can say it. `extra` is kept beside it. */
 export function noteUrl(folder: string, url: string, extra: Record<string, unknown> = {}) {
   const file = lockFile(folder)

@@ -2,6 +2,8 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientBase, type DatabaseError } from 'pg'
+import { adoptRecords } from '../access-log/adopt.js'
+import { type Retention, readRetention } from '../access-log/retention.js'
 import { type Policies, readPolicies } from '../decide/policy-files.js'
 import { PlainError } from '../errors.js'
 import { type KeyRing, loadKeyRing } from '../identity/pseudonym.js'
@@ -9,6 +11,8 @@ import { migrate } from './migrate.js'
 import { policyCells } from './policy-cells.js'
 import { loadReference } from './reference.js'
 import { padsOf } from './signed.js'
+
+const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
 
 /** What the server's login becomes for one transaction (src/database/door.ts); made by the first migration. */
 const CAPACITY_ROLES = [
@@ -34,13 +38,15 @@ export async function release({
   ownerUrl,
   serverUrl,
   keys,
-  policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url))),
+  policies = readPolicies(POLICIES),
+  retention = readRetention(POLICIES),
 }: {
   ownerUrl: string
   serverUrl: string
   /** The ring of the servers: the database is told how to check what they sign. */
   keys: KeyRing
   policies?: Policies
+  retention?: Retention
 }): Promise<string[]> {
   const login = loginOf(serverUrl)
   const client = new Client({ connectionString: ownerUrl })
@@ -53,12 +59,15 @@ export async function release({
     const { regions, municipalities } = await loadReference(client)
     const isNew = await loadPolicy(client, policies)
     await loadKeys(client, keys)
+    await loadRetention(client, retention)
     await client.query('COMMIT')
+    const adopted = await adoptRecords(client, keys)
     return [
       applied.length > 0 ? `Applied ${applied.length} migrations: ${applied.join(', ')}.` : 'The tables were up to date.',
       granted > 0 ? `Let ${login} act as ${granted} kinds of capacity.` : `${login} was let in already.`,
       `Loaded ${regions} regions and ${municipalities} municipalities (source: CBS).`,
       `${isNew ? 'Loaded' : 'Kept'} policy version ${policies.hash}.`,
+      ...(adopted > 0 ? [`Gave ${adopted} records of the log that were written before there were seals their leaf.`] : []),
     ]
   } finally {
     await client.end()
@@ -125,6 +134,14 @@ async function loadKeys(client: ClientBase, keys: KeyRing): Promise<void> {
       [id, inner, outer],
     )
   await client.query('DELETE FROM capacity_key WHERE id <> ALL ($1::text[])', [Object.keys(keys.keys)])
+}
+
+async function loadRetention(client: ClientBase, retention: Retention): Promise<void> {
+  for (const [subject, months] of Object.entries(retention))
+    await client.query(
+      'INSERT INTO retention_term (subject, months) VALUES ($1, $2) ON CONFLICT (subject) DO UPDATE SET months = excluded.months',
+      [subject, months],
+    )
 }
 
 function loginOf(serverUrl: string): string {

@@ -276,29 +276,30 @@ function fieldsOf({ open = {}, ...categories }: TypeFields) {
 /* Reading. */
 
 /** Reads both files of a folder, or throws one PlainError that lists every mistake in them. */
-export function readPolicies(folder: string): Policies {
-  const text = (file: string) => {
-    let bytes: Buffer
-    try {
-      bytes = readFileSync(join(folder, file))
-    } catch {
-      throw new PlainError(`${join(folder, file)} cannot be read.`)
-    }
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    } catch {
-      const lines = bytes.toString('latin1').split('\n')
-      const line = lines.findIndex((text) => !isUtf8(Buffer.from(text, 'latin1'))) + 1
-      throw new PlainError(`The policies have mistakes:\n${file}:${line}: this is not text in UTF-8`)
-    }
+export const readPolicies = (folder: string): Policies =>
+  parsePolicies({ sharing: policyText(folder, 'sharing.yaml'), actions: policyText(folder, 'actions.yaml') })
+
+/** @throws PlainError */
+export function policyText(folder: string, file: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(join(folder, file))
+  } catch {
+    throw new PlainError(`${join(folder, file)} cannot be read.`)
   }
-  return parsePolicies({ sharing: text('sharing.yaml'), actions: text('actions.yaml') })
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    const lines = bytes.toString('latin1').split('\n')
+    const line = lines.findIndex((text) => !isUtf8(Buffer.from(text, 'latin1'))) + 1
+    throw new PlainError(`The policies have mistakes:\n${file}:${line}: this is not text in UTF-8`)
+  }
 }
 
 /** The same from text, for a version that was kept. */
 export function parsePolicies(texts: PolicyTexts): Policies {
-  const sharing = parse('sharing.yaml', texts.sharing, sharingFile, mistakesInSharing)
-  const actions = parse('actions.yaml', texts.actions, actionsFile, () => [])
+  const sharing = parsePolicyFile('sharing.yaml', texts.sharing, sharingFile, mistakesInSharing)
+  const actions = parsePolicyFile('actions.yaml', texts.actions, actionsFile, () => [])
   if (!sharing.value || !actions.value)
     throw new PlainError(['The policies have mistakes:', ...sharing.mistakes, ...actions.mistakes].join('\n'))
   const { kinds, share, never, bases, basisOfPartner, fields, parts, open } = sharing.value
@@ -329,7 +330,8 @@ const MOST_MISTAKES = 100
 /** What people who review a file cannot see, or see in another order than it is read in. */
 const UNSEEN = /[^\P{Cc}\t\r\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufffd\ufffe\uffff]|(?<!^)\ufeff/gu
 
-function parse<T>(file: string, text: string, shape: z.ZodType<T>, meaning: (value: T) => Mistake[]) {
+/** A file as its shape wants it, or every mistake in it, with its line. */
+export function parsePolicyFile<T>(file: string, text: string, shape: z.ZodType<T>, meaning: (value: T) => Mistake[]) {
   const lines = new LineCounter()
   const found = new Map<string, number>()
   const at = (offset: number, text: string) => {
