@@ -26,6 +26,7 @@ const tasks = {
   policies: () => [['dist/decide/policies.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
+  'bench:log': () => [['test/bench/log.mjs']],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
   check: () => [
