@@ -1,7 +1,8 @@
 // The access record: who saw which category of what, by which rule; never a value (design 4, invariant 20).
 import { Prisma } from '../database/prisma/client.js'
-import { type Category, type PartnerKind, type Relation, reasonOf } from '../decide/decide.js'
+import { type Category, type PartnerKind, type Purpose, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
+import type { RecordedRefusal } from '../errors.js'
 import { staffPseudonym } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 import { newSpanId, newTrace } from '../operations/trace.js'
@@ -26,6 +27,28 @@ export type Accessed = {
   sight: Sight
 }
 
+/** What a record has to know beside what was seen; the domain notes it. */
+export type RecordNotes = {
+  /** It was about a union, also where nothing of it was found or made: then all of the record is confidential. */
+  confidential: boolean
+}
+
+/** A root operation, as far as its record goes. */
+type Recorded = Pick<Act, 'world' | 'sql' | 'capacity' | 'operation' | 'at' | 'fields' | 'accessed' | 'notes'> & {
+  /** Null: this capacity may not run the operation, so there is none. */
+  purpose: Purpose | null
+}
+
+/**
+ * What a refusal tells of the objects that were looked at before it. The new state is progress; the others tell no value, but that they were
+ * looked at. A refusal that is not here names no object: what is out of sight is recorded like what does not exist (invariant 1).
+ */
+const TOLD: Partial<Record<RecordedRefusal, readonly Category[]>> = {
+  HANDOFF_MOVED_ON: ['progress'],
+  CONSENT_REQUIRED: [],
+  BAD_INPUT: [],
+}
+
 /** The version, and the last event of its story at that moment: so the state of then can be read again. */
 type AgreementAsItWas = { id: string; version: number; event: number }
 
@@ -47,12 +70,11 @@ export type LoggedObject = {
  * is told of all that are closed, and nothing of what the open ones hold.
  */
 function logged(
-  act: Act,
   { type, reference, relation, agreement, consentVersion, writtenByOthers, sight }: Accessed,
+  asked: ReadonlySet<Category | 'open'> | undefined,
 ): LoggedObject {
   const shown: LoggedObject['shown'] = {}
   const withheld: LoggedObject['withheld'] = {}
-  const asked = askedCategories(act, type)
   for (const [category, { allowed, because }] of sight)
     if (asked && !asked.has(category) && (allowed || !asked.has('open'))) continue
     else if (allowed) shown[category] = because
@@ -62,7 +84,7 @@ function logged(
 }
 
 /** The categories of the fields that were asked for, 'open' for `withheld`; undefined: nobody said what was asked, so all of them. */
-function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Category | 'open'> | undefined {
+function askedCategories({ world, fields }: Recorded, type: string): ReadonlySet<Category | 'open'> | undefined {
   if (!world.asked) return undefined
   const names = world.asked.get(type) ?? new Set<string>()
   const governed = fields.governed.get(type)
@@ -79,8 +101,11 @@ type Part = {
   objects: LoggedObject[]
 }
 
-/** Writes the one record of a root operation, and what stands beside it; to be the last statement before its transaction commits. */
-export async function writeRecord(act: Act): Promise<void> {
+/**
+ * Writes the one record of a root operation, and what stands beside it; to be the last statement before its transaction commits. `refusal`: with
+ * which code it was refused, when it was.
+ */
+export async function writeRecord(act: Recorded, refusal: RecordedRefusal | null = null): Promise<void> {
   const { capacity, world } = act
   const organisation = 'organisationId' in capacity ? capacity.organisationId : null
   const key = { at: inMicroseconds(act.at), record_id: world.newId() }
@@ -96,8 +121,9 @@ export async function writeRecord(act: Act): Promise<void> {
     trace_id: trace.traceId,
     span_id: newSpanId(world.random),
     parent_span_id: trace.parentSpanId,
+    refusal,
   }
-  const parts = partsOf(act, organisation).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
+  const parts = partsOf(act, organisation, refusal).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
   const actor =
     'subject' in capacity
       ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
@@ -117,8 +143,8 @@ export async function writeRecord(act: Act): Promise<void> {
   const { hash, mac } = leafOf(world.keys, { record, parts, actor, processing })
   await act.sql.$executeRaw`
     WITH r AS (
-      INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id)
-      SELECT at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id
+      INSERT INTO access_record (at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id, refusal)
+      SELECT at, id, role, organisation_id, operation, purpose, policy_hash, trace_id, span_id, parent_span_id, refusal
       FROM jsonb_populate_record(NULL::access_record, ${JSON.stringify(record)}::jsonb)
     ), a AS (
       ${
@@ -146,37 +172,40 @@ export async function writeRecord(act: Act): Promise<void> {
     INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${key.at}::timestamptz, ${key.record_id}::uuid, ${hash}, ${mac})`
 }
 
-function partsOf(act: Act, organisation: string | null): Part[] {
+function partsOf(act: Recorded, organisation: string | null, refusal: RecordedRefusal | null): Part[] {
   const parts = new Map<string, Part>()
-  // A change with one part missing would tell by the gap that a hand-off to a union is meant.
+  // A change with one part missing would tell by the gap that a hand-off to a union is meant; and a refusal tells of everything that was looked at.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
-  const touchesConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
-  const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
+  const isAllConfidential =
+    act.notes.confidential || ((isChange || refusal !== null) && act.accessed.some(({ confidential }) => confidential))
+  const told = refusal && TOLD[refusal]
+  const accessed = refusal && !told ? [] : act.accessed
+  const objects = new Map(accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
     const pair = `${object.werkcentrumId} ${object.partnerId}`
     const part = parts.get(pair) ?? {
       number: parts.size + 1,
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
-      confidential: touchesConfidential || object.confidential,
+      confidential: isAllConfidential || object.confidential,
       hand_offs: [],
       objects: [],
     }
     if (object.type === 'HandOff') part.hand_offs.push(object.reference)
-    part.objects.push(logged(act, object))
+    part.objects.push(logged(object, told ? new Set(told) : askedCategories(act, object.type)))
     parts.set(pair, part)
   }
   if (parts.size > 0 || organisation === null) return [...parts.values()]
-  // An operation that showed no object still concerns the organisation that ran it.
+  // An operation that showed no object, or was refused, still concerns the organisation that ran it.
   const own =
     act.capacity.side === 'WERKCENTRUM'
       ? { werkcentrum_id: organisation, partner_id: null }
       : { werkcentrum_id: null, partner_id: organisation }
-  return [{ number: 1, ...own, confidential: false, hand_offs: [], objects: [] }]
+  return [{ number: 1, ...own, confidential: isAllConfidential, hand_offs: [], objects: [] }]
 }
 
 /** The activity that this was done under: its key in the register of processing activities (src/agreements/register.ts). */
-function activityOf({ capacity }: Act, objects: readonly LoggedObject[]): string {
+function activityOf({ capacity }: Recorded, objects: readonly LoggedObject[]): string {
   if (capacity.role === 'CODE_HOLDER') return 'rights'
   if (capacity.role === 'PRIVACY_OFFICER' || capacity.role === 'SIGNATORY') return 'accountability'
   if (capacity.side === 'WERKCENTRUM') return 'desk'
