@@ -24,6 +24,22 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
+/**
+ * Refusals that answer an operation that had begun: each is a decision, and has its record in the access log. The other codes say that nothing
+ * was asked yet (who, how often, how much), or that nothing can be answered now.
+ */
+export const RECORDED_REFUSALS = [
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_INPUT',
+  'HANDOFF_MOVED_ON',
+  'AGREEMENT_MOVED_ON',
+  'CONSENT_REQUIRED',
+  'IDEMPOTENCY_CONFLICT',
+] as const satisfies readonly ErrorCode[]
+
+export type RecordedRefusal = (typeof RECORDED_REFUSALS)[number]
+
 /** An expected refusal: the message is for people, the code for programs. Never carries what somebody typed. */
 export class Refusal extends GraphQLError {
   constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {

@@ -24,10 +24,10 @@ const tasks = {
   build: () => [],
   token: () => [['dist/identity/token.js', ...args]],
   policies: () => [['dist/decide/policies.js', ...args]],
-  log: () => [['dist/access-log/log.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
   log: () => [['dist/access-log/log.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
+  'bench:log': () => [['test/bench/log.mjs']],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
   check: () => [

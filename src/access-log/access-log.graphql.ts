@@ -1,13 +1,25 @@
 // The access log in GraphQL, for privacy officers.
 import { Arg, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
+import type { RecordedRefusal } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
+import { closedList } from '../graphql/lists.js'
 import { CategoryList, type ConnectionOf, connectionOf, connectionType, WithheldReasonList } from '../graphql/types.js'
 import { pageRequest } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { RoleList } from '../partners/partners.graphql.js'
 import { type AccessRecordData, listAccessRecords } from './access-log.js'
+
+const RefusalList = closedList('Refusal', 'Waarom een operatie is geweigerd. Ook een weigering is een besluit.', {
+  FORBIDDEN: 'deze hoedanigheid mag deze operatie niet doen',
+  NOT_FOUND: 'het is er niet, of het is niet te zien',
+  BAD_INPUT: 'wat gevraagd is, kan zo niet',
+  HANDOFF_MOVED_ON: 'een ander was eerder: de overdracht is verder; de nieuwe stand is gezegd',
+  AGREEMENT_MOVED_ON: 'een ander was eerder: de afspraak is verder; de nieuwe stand is gezegd',
+  CONSENT_REQUIRED: 'er is geen geldige toestemming voor',
+  IDEMPOTENCY_CONFLICT: 'de sleutel van de aanvraag is al voor iets anders gebruikt',
+} satisfies Record<RecordedRefusal, string>)
 
 @ObjectType({ description: 'Eén categorie van één ding: getoond of niet, en door welke regel.' })
 class AccessedCategory {
@@ -55,15 +67,17 @@ class AccessRecord {
   actor!: string | null
   @Field(() => String, { description: 'Operatie.' })
   operation!: string
-  @Field(() => PurposeList, { description: 'Doel.' })
-  purpose!: string
+  @Field(() => PurposeList, { nullable: true, description: 'Doel; leeg als deze rol de operatie voor geen enkel doel mag doen.' })
+  purpose!: string | null
+  @Field(() => RefusalList, { nullable: true, description: 'Waarmee de operatie is geweigerd; leeg als er antwoord is gegeven.' })
+  refusal!: string | null
   @Field(() => String, { description: 'Versie van het beleid (SHA-256 van de bestanden).' })
   policyHash!: string
   @Field(() => String, { nullable: true, description: 'Werkcentrum waar het over ging.' })
   werkcentrum!: string | null
   @Field(() => String, { nullable: true, description: 'Partner waar het over ging.' })
   partner!: string | null
-  @Field(() => [AccessedObject], { description: 'Wat er gezien is.' })
+  @Field(() => [AccessedObject], { description: 'Wat er gezien is. Bij een weigering: waarvan het antwoord iets zei.' })
   objects!: AccessedObject[]
 }
 

@@ -1,9 +1,12 @@
 // The access record: who saw which category of what, by which rule; never a value (design 4, invariant 20).
 import { Prisma } from '../database/prisma/client.js'
-import { type Category, type PartnerKind, type Relation, reasonOf } from '../decide/decide.js'
+import { type Category, type PartnerKind, type Purpose, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
+
 import { ENGINE } from '../engine.js'
+import type { RecordedRefusal } from '../errors.js'
 import { type KeyRing, staffPseudonym } from '../identity/pseudonym.js'
+
 import type { Act } from '../operations/perform.js'
 import { newSpanId, newTrace } from '../operations/trace.js'
 import { inMicroseconds, leafOf, type RecordRows } from './leaf.js'
@@ -27,6 +30,28 @@ export type Accessed = {
   sight: Sight
 }
 
+/** What a record has to know beside what was seen; the domain notes it. */
+export type RecordNotes = {
+  /** It was about a union, also where nothing of it was found or made: then all of the record is confidential. */
+  confidential: boolean
+}
+
+/** A root operation, as far as its record goes. */
+type Recorded = Pick<Act, 'world' | 'sql' | 'capacity' | 'operation' | 'at' | 'fields' | 'accessed' | 'notes'> & {
+  /** Null: this capacity may not run the operation, so there is none. */
+  purpose: Purpose | null
+}
+
+/**
+ * What a refusal tells of the objects that were looked at before it. The new state is progress; the others tell no value, but that they were
+ * looked at. A refusal that is not here names no object: what is out of sight is recorded like what does not exist (invariant 1).
+ */
+const TOLD: Partial<Record<RecordedRefusal, readonly Category[]>> = {
+  HANDOFF_MOVED_ON: ['progress'],
+  CONSENT_REQUIRED: [],
+  BAD_INPUT: [],
+}
+
 /** The version, and the last event of its story at that moment: so the state of then can be read again. */
 type AgreementAsItWas = { id: string; version: number; event: number }
 
@@ -48,12 +73,11 @@ export type LoggedObject = {
  * is told of all that are closed, and nothing of what the open ones hold.
  */
 function logged(
-  act: Act,
   { type, reference, relation, agreement, consentVersion, writtenByOthers, sight }: Accessed,
+  asked: ReadonlySet<Category | 'open'> | undefined,
 ): LoggedObject {
   const shown: LoggedObject['shown'] = {}
   const withheld: LoggedObject['withheld'] = {}
-  const asked = askedCategories(act, type)
   for (const [category, { allowed, because }] of sight)
     if (asked && !asked.has(category) && (allowed || !asked.has('open'))) continue
     else if (allowed) shown[category] = because
@@ -63,7 +87,7 @@ function logged(
 }
 
 /** The categories of the fields that were asked for, 'open' for `withheld`; undefined: nobody said what was asked, so all of them. */
-function askedCategories({ world, fields }: Act, type: string): ReadonlySet<Category | 'open'> | undefined {
+function askedCategories({ world, fields }: Recorded, type: string): ReadonlySet<Category | 'open'> | undefined {
   if (!world.asked) return undefined
   const names = world.asked.get(type) ?? new Set<string>()
   const governed = fields.governed.get(type)
@@ -80,8 +104,11 @@ type Part = {
   objects: LoggedObject[]
 }
 
-/** Writes the one record of a root operation, and what stands beside it; to be the last statement before its transaction commits. */
-export async function writeRecord(act: Act): Promise<void> {
+/**
+ * Writes the one record of a root operation, and what stands beside it; to be the last statement before its transaction commits. `refusal`: with
+ * which code it was refused, when it was.
+ */
+export async function writeRecord(act: Recorded, refusal: RecordedRefusal | null = null): Promise<void> {
   const { capacity, world } = act
   const organisation = 'organisationId' in capacity ? capacity.organisationId : null
   const key = { at: inMicroseconds(act.at), record_id: world.newId() }
@@ -98,8 +125,9 @@ export async function writeRecord(act: Act): Promise<void> {
     span_id: newSpanId(world.random),
     parent_span_id: trace.parentSpanId,
     engine: ENGINE,
+    refusal,
   }
-  const parts = partsOf(act).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
+  const parts = partsOf(act, refusal).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
   const actor =
     'subject' in capacity
       ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
@@ -144,36 +172,39 @@ export function addition(keys: KeyRing, rows: RecordRows): Prisma.Sql {
     INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${record.at}::timestamptz, ${record.id}::uuid, ${hash}, ${mac})`
 }
 
-function partsOf(act: Act): Part[] {
+function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
   const parts = new Map<string, Part>()
-  // A change with one part missing would tell by the gap that a hand-off to a union is meant.
+  // A change with one part missing would tell by the gap that a hand-off to a union is meant; and a refusal tells of everything that was looked at.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
-  const touchesConfidential = isChange && act.accessed.some(({ confidential }) => confidential)
-  const objects = new Map(act.accessed.map((object) => [`${object.type} ${object.reference}`, object]))
+  const isAllConfidential =
+    act.notes.confidential || ((isChange || refusal !== null) && act.accessed.some(({ confidential }) => confidential))
+  const told = refusal && TOLD[refusal]
+  const accessed = refusal && !told ? [] : act.accessed
+  const objects = new Map(accessed.map((object) => [`${object.type} ${object.reference}`, object]))
   for (const object of objects.values()) {
     const pair = `${object.werkcentrumId} ${object.partnerId}`
     const part = parts.get(pair) ?? {
       number: parts.size + 1,
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
-      confidential: touchesConfidential || object.confidential,
+      confidential: isAllConfidential || object.confidential,
       hand_offs: [],
       objects: [],
     }
     if (object.type === 'HandOff') part.hand_offs.push(object.reference)
-    part.objects.push(logged(act, object))
+    part.objects.push(logged(object, told ? new Set(told) : askedCategories(act, object.type)))
     parts.set(pair, part)
   }
   if (parts.size > 0 || !('organisationId' in act.capacity)) return [...parts.values()]
-  return [ownPart(act.capacity.side, act.capacity.organisationId)]
+  return [ownPart(act.capacity.side, act.capacity.organisationId, isAllConfidential)]
 }
 
-/** An operation that showed no object still concerns the organisation that ran it. */
-export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string): Part => ({
+/** An operation that showed no object, or was refused, still concerns the organisation that ran it. */
+export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string, confidential = false): Part => ({
   number: 1,
   werkcentrum_id: side === 'WERKCENTRUM' ? organisation : null,
   partner_id: side === 'PARTNER' ? organisation : null,
-  confidential: false,
+  confidential,
   hand_offs: [],
   objects: [],
 })
@@ -182,7 +213,7 @@ export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string): 
  * The activity that this was done under: its key in the register of processing activities of whoever acted (src/agreements/register.ts). What a
  * rule shows under an agreement is of that agreement; what it shows without one is the own work, also where there is an agreement.
  */
-function activityOf({ capacity, world }: Act, objects: readonly LoggedObject[]): string {
+function activityOf({ capacity, world }: Recorded, objects: readonly LoggedObject[]): string {
   if (capacity.role === 'CODE_HOLDER') return 'rights'
   if (capacity.role === 'PRIVACY_OFFICER' || capacity.role === 'SIGNATORY') return 'accountability'
   if (capacity.side === 'WERKCENTRUM') return 'desk'

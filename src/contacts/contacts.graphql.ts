@@ -1,7 +1,7 @@
 // Contacts in GraphQL: types and thin resolvers.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import { withheldOf } from '../decide/seen.js'
-import { notFound } from '../errors.js'
+import { orNotFound } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
 import { closedList } from '../graphql/lists.js'
@@ -124,9 +124,7 @@ export class ContactsResolver {
     @Arg('id', () => ID, { description: 'Kenmerk.' }) id: string,
     @Ask() { world, capacity }: Context,
   ): Promise<ContactData> {
-    return perform(world, capacity, 'contact', (act) => findContact(act, id)).then(
-      (contact) => contact ?? Promise.reject(notFound()),
-    )
+    return perform(world, capacity, 'contact', async (act) => orNotFound(await findContact(act, id)))
   }
 
   @Query(() => VisitorContactConnection, { nullable: true, description: 'De contactmomenten van vandaag van uw werkcentrum.' })

@@ -1,7 +1,9 @@
 // Contacts: one conversation at a desk, in closed lists; readable on its own day only, by its own desk only (design 2 and 6).
 
+import { isConfidential } from '../access-log/record.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
+import type { PartnerKind } from '../decide/decide.js'
 import { badInput, notFound, orNotFound } from '../errors.js'
 import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
@@ -98,9 +100,11 @@ export function checkTold({
 /** Takes back a contact that was entered by mistake, on its day. @throws Refusal NOT_FOUND */
 export async function voidContact(act: Act, id: string): Promise<string> {
   orNotFound(await findContact(act, id))
-  const handedOff = await act.sql.$queryRaw<
-    unknown[]
-  >`SELECT 1 FROM hand_off_origin WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND contact_id = ${id}::uuid LIMIT 1`
+  const handedOff = await act.sql.$queryRaw<{ kind: PartnerKind }[]>`
+    SELECT DISTINCT p.kind FROM hand_off_origin o JOIN partner p ON p.id = o.partner_id
+    WHERE o.werkcentrum_id = ${organisationOf(act)}::uuid AND o.contact_id = ${id}::uuid`
+  // That this is refused says that there is a hand-off; whose log holds no other would know that it is to a union.
+  if (handedOff.some(({ kind }) => isConfidential(kind))) act.notes.confidential = true
   if (handedOff.length > 0)
     throw badInput(
       'A hand-off was made of this contact: withdraw that first, as ENTERED_IN_ERROR; the contact then fades by itself.',

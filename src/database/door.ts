@@ -101,7 +101,8 @@ export function databaseRole(capacity: Capacity): string {
 export type Moment = {
   /** Today in the Netherlands, YYYY-MM-DD. */
   today: string
-  purpose: Purpose
+  /** Empty: the capacity has none for what it asks. */
+  purpose: Purpose | ''
   policyHash: string
   /** Sign who asks. */
   keys: KeyRing

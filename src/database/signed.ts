@@ -36,14 +36,12 @@ export function signed(keys: KeyRing, said: Said, now = Date.now()): string {
   // INVARIANT: one word cannot become two. None of them comes from a caller as it is; this is for who changes that.
   if (words.slice(0, -1).some((word) => /[|]/.test(word))) throw new Error('a word of the capacity holds a |')
   const text = words.join('|')
-  return text + createHmac('sha256', signingKey(keys)).update(text).digest('hex')
-}
-
-const signingKeys = new WeakMap<KeyRing, Buffer>()
-function signingKey(keys: KeyRing): Buffer {
-  const key = signingKeys.get(keys) ?? derivedKey(keys, keys.current, 'capacity')
-  signingKeys.set(keys, key)
-  return key
+  return (
+    text +
+    createHmac('sha256', derivedKey(keys, keys.current, 'capacity'))
+      .update(text)
+      .digest('hex')
+  )
 }
 
 /** What the database needs to check a signature of each key of the ring (RFC 2104): the key, padded to a block, XORed with two constants. */

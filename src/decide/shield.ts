@@ -44,8 +44,10 @@ export function behindShield(
     throw new PlainError(`Schema and policies do not fit:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
 
   const mayRun: Rule = rule('may-run', { cache: 'no_cache' })(
-    (_parent, _args, { capacity }: Context, info: GraphQLResolveInfo) =>
-      purposeFor(policies.actions.get(info.fieldName), capacity.role) ? true : notAllowed(capacity),
+    (_parent, _args, { world, capacity }: Context, { fieldName }: GraphQLResolveInfo) =>
+      purposeFor(policies.actions.get(fieldName), capacity.role) !== undefined ||
+      // A rule that throws is swallowed; what it gives back is the answer, also when the log could not be written.
+      notAllowed(world, capacity, fieldName).catch((fault: Error) => fault),
   )
   // One rule object per category; the decision was taken once per object, here it is only looked up. Never cached: shield's caches
   // either ignore the parent or hash all of it.

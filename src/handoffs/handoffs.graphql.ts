@@ -265,8 +265,8 @@ const nextStepFrom = ({ kind, day, dayPart }: NextStepInput) => ({ kind, day: da
 @Resolver(() => HandOff)
 export class HandOffsResolver {
   @Query(() => HandOff, { nullable: true, description: 'Eén warme overdracht.' })
-  async handOff(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
-    return orNotFound(await perform(world, capacity, 'handOff', (act) => findHandOff(act, id)))
+  handOff(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
+    return perform(world, capacity, 'handOff', async (act) => orNotFound(await findHandOff(act, id)))
   }
 
   @Query(() => HandOffConnection, {
@@ -442,9 +442,6 @@ export class HandOffsResolver {
     @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
     const asked = { DECLINED: declineReason, RETURNED: returnReason, COMPLETED: outcome }
-    for (const [state, detail] of Object.entries(asked))
-      if ((answer === state) !== (detail != null))
-        throw badInput('Give declineReason with DECLINED, returnReason with RETURNED, outcome with COMPLETED, and nothing else.')
     const step = {
       ACCEPTED: 'hearAccepted',
       DECLINED: 'hearDeclined',
@@ -453,7 +450,11 @@ export class HandOffsResolver {
       RETURNED: 'hearReturned',
     } as const
     const details = { reason: declineReason ?? returnReason ?? null, ...(outcome ? { outcome } : {}) }
-    return perform(world, capacity, 'recordAnswerHeard', (act) => takeStep(act, id, step[answer], details))
+    return perform(world, capacity, 'recordAnswerHeard', (act) => {
+      if (Object.entries(asked).some(([state, detail]) => (answer === state) !== (detail != null)))
+        throw badInput('Give declineReason with DECLINED, returnReason with RETURNED, outcome with COMPLETED, and nothing else.')
+      return takeStep(act, id, step[answer], details)
+    })
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Hoe het ging volgens de gids.' })

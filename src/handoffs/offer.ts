@@ -1,4 +1,5 @@
 // Offering a hand-off: the agreed categories are copied, and only those; the visitor's two codes are made (design 3, 5, 6).
+import { isConfidential } from '../access-log/record.js'
 import { lockOf } from '../agreements/agreement-state.js'
 import { findAgreement } from '../agreements/agreements.js'
 import type { Shareable } from '../consent/consent.js'
@@ -174,7 +175,10 @@ async function findPartner(act: Act, id: string): Promise<PartnerOfHandOff> {
   const partner = orNotFound(
     isUuid(id) ? await act.sql.partner.findUnique({ where: { id }, select: { id: true, kind: true } }) : null,
   )
-  return partner as PartnerOfHandOff
+  const { kind } = partner as PartnerOfHandOff
+  // Also when it is refused: that somebody would go to a union is as sensitive as that they did.
+  if (isConfidential(kind)) act.notes.confidential = true
+  return { id, kind }
 }
 
 function checkNextStep(act: Act, { kind, day, dayPart }: NextStepInput): void {

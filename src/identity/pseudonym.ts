@@ -101,7 +101,16 @@ function mac(ring: KeyRing, id: string, use: HashUse, text: string): Buffer {
     .digest()
 }
 
-/** The key of this ring for one use, 32 bytes: what it makes for one use says nothing about another, nor about the ring. */
+const derivedKeys = new WeakMap<KeyRing, Map<string, Buffer>>()
+
+/**
+ * The key of this ring for one use, 32 bytes: what it makes for one use says nothing about another, nor about the ring. Derived once: every
+ * record of the log needs two.
+ */
 export function derivedKey(ring: KeyRing, id: string, use: HashUse): Buffer {
-  return Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
+  const known = derivedKeys.get(ring) ?? new Map<string, Buffer>()
+  derivedKeys.set(ring, known)
+  const key = known.get(`${id} ${use}`) ?? Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
+  known.set(`${id} ${use}`, key)
+  return key
 }

@@ -26,6 +26,7 @@ export type LoggedPart = Readonly<{
   at: string
   role: Role | 'NOBODY'
   operation: string
+  /** Of a forbidden operation the log has none; it has no objects either, so nobody asks for it. */
   purpose: Purpose
   policyHash: string
   werkcentrumId: string | null

@@ -36,7 +36,10 @@ export async function replayable(
   }
   const [known] = await act.sql.$queryRaw<{ operation: string; body_hash: string; reference: string }[]>`
     SELECT operation, body_hash, reference FROM idempotency_key WHERE organisation_id = ${organisationId}::uuid AND key_hash = ${keyHash}`
-  if (known?.operation !== act.operation || known.body_hash !== bodyHash)
+  if (known?.operation !== act.operation || known.body_hash !== bodyHash) {
+    // It says that something was made with this key, and that may have been for a union.
+    act.notes.confidential = true
     throw new Refusal('IDEMPOTENCY_CONFLICT', 'This idempotencyKey was used before, with another body.')
+  }
   return { reference: known.reference, replayed: true }
 }

@@ -1,11 +1,11 @@
-// One root operation, from capacity to committed record: the only way to the domain (design 4). No log line, no answer.
+// One root operation, from capacity to committed record: the only way to the domain (design 4). No log line, no answer, also when it is no.
 
-import { type Accessed, writeRecord } from '../access-log/record.js'
-import { asCapacity, type Sql } from '../database/door.js'
+import { type Accessed, type RecordNotes, writeRecord } from '../access-log/record.js'
+import { asCapacity, type Moment, type Sql } from '../database/door.js'
 import { CATEGORIES, type Role } from '../decide/decide.js'
 import { purposeFor } from '../decide/policy-files.js'
 import { type Eyes, type Facts, type Sight, see } from '../decide/seen.js'
-import { notFound, Refusal } from '../errors.js'
+import { notFound, RECORDED_REFUSALS, type RecordedRefusal, Refusal } from '../errors.js'
 import { type DayPart, dutchToday } from '../handoffs/calendar.js'
 import type { Capacity } from '../identity/capacity.js'
 import type { World } from '../world.js'
@@ -23,6 +23,7 @@ export type Act = Eyes & {
   readonly today: string
   readonly dayPart: DayPart
   readonly accessed: Accessed[]
+  readonly notes: RecordNotes
 }
 
 type Options = {
@@ -32,8 +33,8 @@ type Options = {
 
 /**
  * Runs a domain function as the capacity that asks, for the purpose that policies/actions.yaml fixes, in one transaction that ends with
- * the access record.
- * @throws Refusal UNAUTHENTICATED or FORBIDDEN when this capacity may not run the operation; whatever `work` throws, with nothing left behind.
+ * the access record. What is refused leaves nothing behind but the record that says so, in a transaction of its own.
+ * @throws Refusal UNAUTHENTICATED or FORBIDDEN when this capacity may not run the operation; whatever `work` throws.
  */
 export async function perform<T>(
   world: World,
@@ -44,14 +45,13 @@ export async function perform<T>(
 ): Promise<T> {
   const action = world.policies.actions.get(operation)
   const purpose = purposeFor(action, capacity.role)
-  if (!action || !purpose) throw notAllowed(capacity)
+  if (!action || !purpose) throw await notAllowed(world, capacity, operation)
   const at = world.now()
   const { day: today, dayPart } = dutchToday(at)
-  return asCapacity(
-    world.database,
-    capacity,
-    { today, purpose, policyHash: world.policies.hash, codeHashes, kind: action.kind, keys: world.keys },
-    async (sql) => {
+  const moment: Moment = { today, purpose, policyHash: world.policies.hash, codeHashes, kind: action.kind, keys: world.keys }
+  let begun: Act | undefined
+  try {
+    return await asCapacity(world.database, capacity, moment, async (sql) => {
       const act: Act = {
         world,
         sql,
@@ -61,23 +61,58 @@ export async function perform<T>(
         today,
         dayPart,
         accessed: [],
+        notes: { confidential: false },
         purpose,
         // Nobody decides nothing: with an unknown role every question is closed.
         role: capacity.role as Role,
         decide: world.decide,
         fields: world.policies.fields,
       }
+      begun = act
       const result = await work(act)
       await writeRecord(act)
       return result
-    },
-  )
+    })
+  } catch (fault) {
+    const act = begun
+    const refusal = recorded(fault)
+    // Who presents a code is somebody once the code was right; before that it was a guess, and those are counted elsewhere.
+    const isSomebody =
+      'organisationId' in capacity || (capacity.role === 'CODE_HOLDER' && act !== undefined && act.accessed.length > 0)
+    if (act && refusal && isSomebody)
+      await asCapacity(world.database, capacity, { ...moment, kind: 'mutation' }, (sql) => writeRecord({ ...act, sql }, refusal))
+    throw fault
+  }
 }
 
-export const notAllowed = (capacity: Capacity) =>
-  capacity.role === 'NOBODY'
-    ? new Refusal('UNAUTHENTICATED', 'Sign in to do this.')
-    : new Refusal('FORBIDDEN', 'Your capacity may not do this.')
+function recorded(fault: unknown): RecordedRefusal | undefined {
+  const code = fault instanceof Refusal ? fault.extensions.code : undefined
+  return RECORDED_REFUSALS.find((known) => known === code)
+}
+
+/**
+ * What a capacity hears that may not run an operation, once the log has it. There is no purpose that it could have run it for, so the record has
+ * none. Nobody is not in the log: who is not signed in could fill it.
+ */
+export async function notAllowed(world: World, capacity: Capacity, operation: string): Promise<Refusal> {
+  if (capacity.role === 'NOBODY') return new Refusal('UNAUTHENTICATED', 'Sign in to do this.')
+  if ('organisationId' in capacity) {
+    const at = world.now()
+    const { day: today } = dutchToday(at)
+    const moment: Moment = {
+      today,
+      purpose: '',
+      policyHash: world.policies.hash,
+      codeHashes: [],
+      kind: 'mutation',
+      keys: world.keys,
+    }
+    const { fields } = world.policies
+    const act = { world, capacity, operation, at, fields, purpose: null, accessed: [], notes: { confidential: false } }
+    await asCapacity(world.database, capacity, moment, (sql) => writeRecord({ ...act, sql }, 'FORBIDDEN'))
+  }
+  return new Refusal('FORBIDDEN', 'Your capacity may not do this.')
+}
 
 /** Decides about an object and notes it for the access record; undefined when it is out of sight, which is noted too. */
 export function look<T extends object>(

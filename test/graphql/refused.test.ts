@@ -1,4 +1,4 @@
-// A refused change leaves nothing behind, and tells no more of what is out of sight than of what does not exist.
+// A refused change leaves nothing behind but the record that says so, and tells no more of what is out of sight than of what does not exist.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readPolicies } from '#app/decide/policy-files.js'
 import { demoId } from '#app/demo/ids.js'
@@ -32,9 +32,10 @@ const made = (answer: { handOff: { id: string }; followUpCode: string }) => ({ i
 
 /** One line for the contents of each table. */
 async function everything(): Promise<Record<string, string>> {
-  // An attempt at a code is counted also when it was refused; that is what it is for.
+  // An attempt at a code is counted also when it was refused; that is what it is for. And so is the log.
   const { rows } = await server.sql.query(
-    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'code_attempt' ORDER BY 1",
+    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('code_attempt', 'access_record', 'access_record_part',
+      'access_record_actor', 'processing_record', 'log_leaf') ORDER BY 1`,
   )
   const contents: Record<string, string> = {}
   for (const { tablename } of rows)
@@ -45,6 +46,11 @@ async function everything(): Promise<Record<string, string>> {
     ).rows[0].line
   return contents
 }
+
+const refusals = async (): Promise<string[]> =>
+  (await server.sql.query('SELECT operation, refusal FROM access_record WHERE refusal IS NOT NULL ORDER BY at')).rows.map(
+    ({ operation, refusal }) => `${operation} ${refusal}`,
+  )
 
 type Case = [what: string, account: string | null, variables: () => Record<string, unknown>, code: string | RegExp]
 
@@ -426,15 +432,21 @@ test('every change of the schema has its refusals here', () => {
   )
 })
 
-describe('A refused change leaves nothing behind, in no table', () => {
+describe('A refused change leaves nothing behind, in no table; and one record of the refusal, where somebody was refused', () => {
   for (const [name, cases] of Object.entries(CASES))
     test(name, async () => {
       await server.sql.query('DELETE FROM code_attempt')
       const before = await everything()
       expect(Object.keys(before).length).toBeGreaterThan(30)
       for (const [what, account, variables, code] of cases) {
-        const answer = await (account ? server.as(account) : server.nobody)(operationCalled(name).document, variables())
-        expect(answer.errors?.[0].extensions.code, `${name} ${what}: ${answer.text}`).toMatch(code)
+        const told = await refusals()
+        const asked = variables()
+        const answer = await (account ? server.as(account) : server.nobody)(operationCalled(name).document, asked)
+        const refusal = answer.errors?.[0].extensions.code
+        expect(refusal, `${name} ${what}: ${answer.text}`).toMatch(code)
+        // Whoever has no token and no right code is nobody.
+        const isSomebody = account !== null || asked.code === offered.code
+        expect(await refusals(), `${name} ${what}`).toEqual(isSomebody ? [...told, `${name} ${refusal}`] : told)
         expect(answer.data?.[name] ?? null, what).toBeNull()
         if (code === 'HANDOFF_MOVED_ON') expect(answer.errors?.[0].extensions.state, what).toMatch(/^(OFFERED|WITHDRAWN)$/)
         if (code === MOVED_ON) expect(answer.errors?.[0].extensions.state, what).toBe('ACTIVE')
