@@ -1,5 +1,6 @@
 // Everybody asks everything: each account, each query of the schema with every field selected, about every id there is.
 import { type GraphQLObjectType, type GraphQLOutputType, getNamedType, isObjectType } from 'graphql'
+import { LOG_FORMATS } from '#app/access-log/export.js'
 import { demoId } from '#app/demo/ids.js'
 import { agreementKey } from '#app/demo/organisations.js'
 import { bareSchema } from '#app/graphql/schema.js'
@@ -101,6 +102,9 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'first: 50, until: $until, handOffId: $about',
       things.map(({ id }) => ({ until, about: id })),
     ),
+    ...LOG_FORMATS.flatMap((format) =>
+      ask('accessLogExport', `format: ${format}, from: "${LONG_AGO}", until: $until, first: 50`, [{ until }]),
+    ),
     ...ask(
       'explainAccess',
       'handOffId: $id, role: $role, category: $category',
@@ -193,6 +197,8 @@ export async function arrange(server: TestServer): Promise<{ things: Thing[]; un
   for (const { name } of ACCOUNTS.filter(({ role }) => role === 'HANDLER'))
     for (const ended of [false, true]) await server.as(name)(`{ handOffs(first: 50, ended: ${ended}) { edges { node { id } } } }`)
   const until = server.world.now().toISOString()
+  // Two minutes later, so that all of it may be exported.
+  server.setClock(new Date(server.world.now().getTime() + 120_000))
   return { things, until }
 }
 

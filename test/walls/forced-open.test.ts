@@ -80,6 +80,8 @@ describe('everyone asks everything', () => {
                   .includes(id),
                 where,
               ).toBe(false)
+        if (question.name === 'accessLogExport' && data?.accessLogExport)
+          for (const { id, isUnion } of things) if (isUnion) expect(text.includes(id), where).toBe(false)
         if (question.name === 'contact' && data?.contact) expect(role, where).toBe('GUIDE')
       }
       expect(found > 0).toBe(things.some((thing) => mayFind(account, thing)))

@@ -3,6 +3,7 @@
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAccessRecords } from '#app/access-log/access-log.js'
+import { exportPage, LOG_FORMATS } from '#app/access-log/export.js'
 import { narrow } from '#app/consent/record-consent.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
 import { codeHolder, followUp } from '#app/follow-up/follow-up.js'
@@ -119,6 +120,12 @@ beforeAll(async () => {
     `INSERT INTO access_record_actor SELECT r.at, r.id, CASE WHEN n % 2 = 0 THEN $2::uuid ELSE $3::uuid END, 'k1:x' FROM (${record}) r`,
     [now, WERKCENTRA.a, WERKCENTRA.b],
   )
+  await admin.query(
+    `INSERT INTO processing_record (at, record_id, number, trace_id, span_id, name, activity, ended_at, werkcentrum_id, partner_id, confidential,
+       acting_organisation_id, subjects)
+     SELECT p.at, p.record_id, p.number, md5(p.record_id::text), left(md5(p.record_id::text), 16), 'handOffs', 'desk', p.at, p.werkcentrum_id,
+       p.partner_id, p.confidential, p.acting_organisation_id, ARRAY['HandOff ' || p.hand_offs[1]] FROM access_record_part p`,
+  )
   await admin.query('VACUUM ANALYZE')
   explainer = await connected(database.serverUrl)
 }, 120_000)
@@ -148,12 +155,14 @@ const scansOf = (plan: Plan): Scan[] => [
 ]
 
 /** Tables that grow without end; the reference tables are small enough to be read whole. */
-const GROWS = /^(hand_off|consent|warm_call|follow_up_code|access_record|visitor_contact|idempotency_key)/
+const GROWS = /^(hand_off|consent|warm_call|follow_up_code|access_record|processing_record|visitor_contact|idempotency_key)/
 
 /** Explains every statement on hand-offs or the log as the very role, settings and values it was sent with. */
 async function explain(sent: typeof said): Promise<Scan[]> {
   const door = sent.find(({ sql }) => sql.includes(`set_config('role'`))!
-  const questions = sent.filter(({ sql }) => /\b(FROM|UPDATE|INTO|JOIN) (hand_off|consent|access_record_part p)/.test(sql))
+  const questions = sent.filter(({ sql }) =>
+    /\b(FROM|UPDATE|INTO|JOIN) (hand_off|consent|access_record_part p|processing_record p)/.test(sql),
+  )
   const scans: Scan[] = []
   await explainer.query('BEGIN')
   try {
@@ -281,6 +290,29 @@ describe(`With ${HAND_OFFS} hand-offs, 20000 of them at one partner`, () => {
       const scans = await explain(sent)
       expect(on(scans, 'access_record_part')).toContain(`Index Scan ${index}`)
       expect(on(scans, 'access_record')).toEqual(['Index Scan access_record_pkey'])
+    }
+  })
+})
+
+describe.each(LOG_FORMATS)('The log exported as %s', (format) => {
+  const table = format === 'ADL' ? 'access_record_part' : 'processing_record'
+
+  test.each([
+    ['of a desk', officer, `${table}_of_werkcentrum`],
+    ['of a partner', officerOfPartner, `${table}_of_partner`],
+  ] as const)('%s is read oldest first, in the order of an index, however long the period', async (_, who, index) => {
+    const period = { from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' }
+    let after: string | null = null
+    for (let page = 0; page < 2; page++) {
+      const { result, sent } = await statements(who, 'accessLogExport', (act) =>
+        exportPage(act, format, period, { first: 50, after }),
+      )
+      expect(result.items.length).toBe(50)
+      after = result.cursors.at(-1)!
+      const scans = await explain(sent)
+      // With two desks alone, what is of all is as near in order of the key.
+      expect([index, `${table}_pkey`]).toContain(scans.find((scan) => scan.index?.startsWith(table))?.index)
+      expect(scans.filter(({ how }) => how !== 'Index Scan' && how !== 'Index Only Scan').map(({ how }) => how)).toEqual([])
     }
   })
 })
