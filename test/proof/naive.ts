@@ -1,66 +1,80 @@
 // The domain's text a second time, naive on purpose: what happened, in order, and plain ifs over it. It imports nothing of the product.
 
 export const CATEGORIES = [
-  'reference',
-  'logistics',
-  'routing',
-  'question',
-  'situation',
-  'sensitive',
-  'note',
-  'progress',
-  'outcome',
-  'internal',
-  'staff'
-] as const
+  ...(['reference', 'logistics', 'routing', 'question', 'situation', 'sensitive', 'note', 'progress', 'outcome'] as const),
+  ...(['internal', 'staff'] as const),
+]
 export type Category = (typeof CATEGORIES)[number]
 export type Role = 'GUIDE' | 'HANDLER' | 'COORDINATOR' | 'PRIVACY_OFFICER' | 'SIGNATORY' | 'CODE_HOLDER'
-export type Purpose = 'OVERVIEW' | 'HELP' | 'FOLLOW_UP' | 'ACCOUNT' | 'OVERSEE' | 'RIGHTS'
+export const PURPOSES = ['OVERVIEW', 'HELP', 'FOLLOW_UP', 'ACCOUNT', 'OVERSEE', 'RIGHTS'] as const
+export type Purpose = (typeof PURPOSES)[number]
 
-/** `of`: the werkcentrum or partner that somebody acts for; of a visitor: the hand-off whose code it is. */
+/** `of`: the werkcentrum or partner that somebody acts for; of a visitor: the code. */
 export interface Asker {
   role: Role
   of: string
 }
 
-export type Step = 'accepted' | 'started' | 'completed' | 'declined' | 'returned' | 'forwarded' | 'withdrawn' | 'lapsed'
+export const ENDINGS = ['completed', 'declined', 'returned', 'forwarded', 'withdrawn', 'lapsed'] as const
+export type Step = 'accepted' | 'started' | (typeof ENDINGS)[number]
 
-/** Whatever may matter, and when it was. Days are of Amsterdam, written 2028-02-29; a last day still counts, and null is for good. */
+/** What may matter, and the instant of it. Days are of Amsterdam, written 2028-02-29; on a first and a last day it counts. */
 export type Event = { at: number } & (
-  | { what: Step }
-  | { what: 'wrote'; category: Category; by: string }
-  | { what: 'agreed'; to: string; categories: Category[]; explicitly: Category[]; purposes: Purpose[]; representative: boolean; lastDay: string }
-  | { what: 'narrowed'; to: Category[] }
-  | { what: 'took back' | 'had erased' }
-  | { what: 'drafted'; version: number; categories: Category[]; purposes: Purpose[]; firstDay: string; lastDay: string | null }
-  | { what: 'signed'; version: number; by: 'werkcentrum' | 'partner' }
-  | { what: 'suspended' | 'ended'; version: number }
+  | { what: 'offered' }
+  | { what: Step; by: string }
+  | { what: 'wrote'; category: 'internal' | 'staff'; by: string }
+  | {
+      what: 'agreed'
+      to: string
+      categories: Category[]
+      explicitly: Category[]
+      purposes: Purpose[]
+      representative: boolean
+      lastDay: string
+    }
+  | { what: 'narrowed'; keep: Category[]; lastDay: string | null }
+  | { what: 'took back' | 'had erased' | 'turned out below sixteen' }
+  | { what: 'drafted'; version: number; categories: Category[]; purposes: Purpose[]; firstDay: string; lastDay: string }
+  | { what: 'signed'; version: number; by: string }
+  | { what: 'suspended' | 'ended'; version: number; by: string }
 )
 
-/** What was offered, by whom, to whom, and all that happened to it, to what its visitor agreed to and to what both sides agreed. */
+/** What was offered, by whom, to whom; and all that happened to it, to what its visitor agreed to and to what both sides agreed. */
 export interface Story {
-  handOff: string
   werkcentrum: string
   partner: string
   partnerKind: string
-  underSixteen: boolean
+  code: string
   happened: Event[]
 }
 
-/** May this asker see this category of that hand-off, for that purpose, at that instant (milliseconds since 1970)? */
-export function maySee(asker: Asker, story: Story, purpose: Purpose, category: Category, now: number): boolean {
+/**
+ * May this asker see this category of that hand-off, for that purpose, at that instant (milliseconds since 1970)?
+ * `by`: who wrote what is asked about.
+ */
+export function maySee(
+  asker: Asker,
+  story: Story,
+  purpose: Purpose,
+  category: Category,
+  now: number,
+  by: string | null = whoWrote(story, category, now),
+): boolean {
   const past = story.happened.filter((event) => event.at <= now)
-  const today = dayInAmsterdam(now)
-  const agreement = () => agreementNames(past, purpose, category, today)
-  const consent = () => consentNames(story, past, purpose, category, today)
-  const explicitConsent = () => consent() && wasExplicit(past, category)
-  const wroteItself = () => lastWriter(past, category) === asker.of
-  const ended = past.some((event) => ENDINGS.includes(event.what))
-  const answered = past.some((event) => event.what === 'accepted' || event.what === 'started')
+  if (!past.some((event) => event.what === 'offered')) return false
+  const agreement = () => agreementNames(past, purpose, category, dayInAmsterdam(now))
+  const consent = () => consentNames(story, past, purpose, category, dayInAmsterdam(now))
+  const explicitConsent = () => consent() && wasExplicit(story, past, category)
+  // What nobody wrote is nobody else's.
+  const ownSide = () => by === null || by === asker.of
+  const lastStep = past.findLast((event) => event.what === 'accepted' || event.what === 'started' || isEnding(event))
+  const ended = lastStep !== undefined && isEnding(lastStep)
+  const answered = lastStep !== undefined
 
   // "HELP, and OVERVIEW and FOLLOW_UP, which are lists and capped at reference, logistics, question, progress."
   const isList = purpose === 'OVERVIEW' || purpose === 'FOLLOW_UP'
-  if (isList && category !== 'reference' && category !== 'logistics' && category !== 'question' && category !== 'progress') return false
+  if (isList && category !== 'reference' && category !== 'logistics' && category !== 'question' && category !== 'progress')
+    return false
 
   if (asker.role === 'GUIDE') {
     if (asker.of !== story.werkcentrum) return false
@@ -76,19 +90,22 @@ export function maySee(asker: Asker, story: Story, purpose: Purpose, category: C
     if (asker.of !== story.partner) return false
     if (purpose !== 'HELP' && !isList) return false
     if (category === 'reference' || category === 'progress') return true
-    if (ended) return (category === 'outcome' || category === 'internal') && wroteItself()
+    if (category === 'internal') return ownSide()
+    if (ended) return category === 'outcome' && ownSide()
     if (category === 'logistics') return agreement()
     if (category === 'routing' || category === 'question') return agreement() && consent()
-    if (category === 'internal' || category === 'staff') return wroteItself()
+    if (category === 'staff') return ownSide()
     if (!answered) return false
     if (category === 'situation') return agreement() && consent()
     if (category === 'sensitive') {
-      const helpsWithIllness = ['UWV', 'GEMEENTE', 'MUNICIPAL_SERVICE'].includes(story.partnerKind)
-      return helpsWithIllness && agreement() && explicitConsent()
+      if (!['UWV', 'GEMEENTE', 'MUNICIPAL_SERVICE'].includes(story.partnerKind)) return false
+      return agreement() && explicitConsent()
     }
-    if (category === 'note') return !['PRIVATE', 'EMPLOYERS', 'UNION'].includes(story.partnerKind) && agreement() && consent()
-    if (category === 'outcome') return wroteItself()
-    return false
+    if (category === 'note') {
+      if (['PRIVATE', 'EMPLOYERS', 'UNION'].includes(story.partnerKind)) return false
+      return agreement() && consent()
+    }
+    return category === 'outcome' && ownSide()
   }
 
   // "A hand-off to a UNION is sensitive by existing: only its guide's desk, the union and the code-holder see the row."
@@ -105,7 +122,7 @@ export function maySee(asker: Asker, story: Story, purpose: Purpose, category: C
 
   // Of sensitive and note the visitor reads that they are shared, not what they say.
   if (asker.role === 'CODE_HOLDER') {
-    if (asker.of !== story.handOff || purpose !== 'RIGHTS') return false
+    if (asker.of !== story.code || purpose !== 'RIGHTS') return false
     if (category === 'sensitive' || category === 'note') return false
     return category !== 'internal' && category !== 'staff'
   }
@@ -113,73 +130,111 @@ export function maySee(asker: Asker, story: Story, purpose: Purpose, category: C
   return false
 }
 
-const ENDINGS: string[] = ['completed', 'declined', 'returned', 'forwarded', 'withdrawn', 'lapsed']
+/** "A contact has one relation only: desk, and only on its own day." What is sensitive is never in it, and no partner is to agree with. */
+export function maySeeContact(
+  asker: Asker,
+  contact: { werkcentrum: string; at: number },
+  purpose: Purpose,
+  category: Category,
+  now: number,
+): boolean {
+  if (asker.role !== 'GUIDE' || asker.of !== contact.werkcentrum) return false
+  if (now < contact.at || dayInAmsterdam(now) !== dayInAmsterdam(contact.at)) return false
+  if (category === 'reference' || category === 'logistics' || category === 'question' || category === 'progress')
+    return purpose === 'HELP' || purpose === 'OVERVIEW' || purpose === 'FOLLOW_UP'
+  return purpose === 'HELP' && (category === 'routing' || category === 'situation' || category === 'note')
+}
 
-/** The newest version that both sides have signed and whose first day has come is what counts. Each side signs again after a suspension. */
+const isEnding = (event: Event): boolean => (ENDINGS as readonly string[]).includes(event.what)
+
+/** The newest version that both sides have signed, and whose first day has come, is the one that counts. */
 function agreementNames(past: Event[], purpose: Purpose, category: Category, today: string): boolean {
-  let counts = false
+  let newest = 0
+  let isOpen = false
   for (const draft of past) {
-    if (draft.what !== 'drafted') continue
-    if (today < draft.firstDay) continue
-    let werkcentrum = false
-    let partner = false
-    let ended = false
+    if (draft.what !== 'drafted' || draft.version <= newest) continue
+    let terms = draft
+    let signatures: string[] = []
     let everSigned = false
+    let ended = false
     for (const event of past) {
       if (!('version' in event) || event.version !== draft.version) continue
-      if (event.what === 'signed' && event.by === 'werkcentrum') werkcentrum = true
-      if (event.what === 'signed' && event.by === 'partner') partner = true
-      if (werkcentrum && partner) everSigned = true
-      if (event.what === 'suspended') werkcentrum = partner = false
+      if (event.what === 'drafted') {
+        // Other terms: what was signed was something else.
+        terms = event
+        signatures = []
+      }
+      if (event.what === 'signed') signatures.push(event.by)
+      if (event.what === 'suspended') signatures = []
       if (event.what === 'ended') ended = true
+      if (new Set(signatures).size === 2) everSigned = true
     }
-    if (!everSigned) continue
-    const expired = draft.lastDay !== null && today > draft.lastDay
-    counts =
-      werkcentrum && partner && !ended && !expired && draft.categories.includes(category) && draft.purposes.includes(purpose)
+    if (!everSigned || today < terms.firstDay) continue
+    newest = draft.version
+    const bothSignedNow = new Set(signatures).size === 2
+    isOpen = bothSignedNow && !ended && today <= terms.lastDay
+    if (!terms.categories.includes(category) || !terms.purposes.includes(purpose)) isOpen = false
   }
-  return counts
+  return isOpen
 }
 
 /** What the visitor said last, for that partner, that purpose and that category; and below sixteen somebody stood beside them. */
 function consentNames(story: Story, past: Event[], purpose: Purpose, category: Category, today: string): boolean {
   let named = false
+  let lastDay = ''
+  let representative = false
+  let belowSixteen = false
   for (const event of past) {
-    if (event.what === 'agreed') {
-      named = event.to === story.partner && event.categories.includes(category) && event.purposes.includes(purpose)
-      if (today > event.lastDay) named = false
-      if (story.underSixteen && !event.representative) named = false
+    if (event.what === 'turned out below sixteen') belowSixteen = true
+    if (event.what === 'agreed' && event.to === story.partner) {
+      named = event.categories.includes(category) && event.purposes.includes(purpose)
+      lastDay = event.lastDay
+      representative = event.representative
     }
-    if (event.what === 'narrowed' && !event.to.includes(category)) named = false
+    if (event.what === 'narrowed') {
+      if (!event.keep.includes(category)) named = false
+      if (event.lastDay !== null && event.lastDay < lastDay) lastDay = event.lastDay
+    }
     if (event.what === 'took back' || event.what === 'had erased') named = false
   }
+  if (today > lastDay) return false
+  if (belowSixteen && !representative) return false
   return named
 }
 
-function wasExplicit(past: Event[], category: Category): boolean {
+function wasExplicit(story: Story, past: Event[], category: Category): boolean {
   let explicit = false
-  for (const event of past) if (event.what === 'agreed') explicit = event.explicitly.includes(category)
+  for (const event of past) {
+    if (event.what === 'agreed' && event.to === story.partner) explicit = event.explicitly.includes(category)
+  }
   return explicit
 }
 
-function lastWriter(past: Event[], category: Category): string | null {
+/** An outcome is written with the end. When the partner contradicts that it was done, there is none. */
+function whoWrote(story: Story, category: Category, now: number): string | null {
   let writer: string | null = null
-  for (const event of past) if (event.what === 'wrote' && event.category === category) writer = event.by
+  for (const event of story.happened) {
+    if (event.at > now) break
+    if (event.what === 'wrote' && event.category === category) writer = event.by
+    if (category !== 'outcome') continue
+    if (event.what === 'completed') writer = event.by
+    if (event.what === 'accepted' || event.what === 'started' || event.what === 'declined' || event.what === 'returned')
+      writer = null
+  }
   return writer
 }
 
 /** Summer time is from the last Sunday of March to the last Sunday of October, both at one o'clock in London. */
 export function dayInAmsterdam(now: number): string {
   const year = new Date(now).getUTCFullYear()
-  const summer = now >= lastSunday(year, 3, 31) && now < lastSunday(year, 10, 31)
-  return new Date(now + (summer ? 2 : 1) * HOUR).toISOString().slice(0, 10)
+  const summer = now >= lastSunday(year, 3) && now < lastSunday(year, 10)
+  return new Date(now + (summer ? 2 : 1) * 3_600_000).toISOString().slice(0, 10)
 }
 
-function lastSunday(year: number, month: number, lastDay: number): number {
-  for (let day = lastDay; ; day--) {
+/** Of a month of 31 days, at one o'clock in London. */
+function lastSunday(year: number, month: number): number {
+  for (let day = 31; ; day--) {
     const at = Date.UTC(year, month - 1, day, 1)
     if (new Date(at).getUTCDay() === 0) return at
   }
 }
-
-const HOUR = 3_600_000
