@@ -72,7 +72,8 @@ export function everybody({ werkcentra, partners, stories }: Population): Capaci
 
 /** In order: each day around the anchor at its first instant, its last, or somewhere in it. */
 export function momentsAround(chance: Chance, anchor: string, days: number): number[] {
-  return Array.from({ length: days }, (_, n) => midnight(dayAfter(anchor, n - Math.floor(days / 2))) + chance.pick([-1, 0, 0, 1, 3_600_000, 7_200_000])).sort(
-    (a, b) => a - b,
-  )
+  return Array.from(
+    { length: days },
+    (_, n) => midnight(dayAfter(anchor, n - Math.floor(days / 2))) + chance.pick([-1, 0, 0, 1, 3_600_000, 7_200_000]),
+  ).sort((a, b) => a - b)
 }

@@ -20,8 +20,8 @@ import { type AgreementStory, agreementNow, agreementOn, type ConsentVersion, qu
 import { POLICIES } from '../support/server.js'
 import type { Asker, Event, Step, Story } from './naive.js'
 
-const policies = readPolicies(POLICIES)
-export const policyHash = policies.hash
+export const policies = readPolicies(POLICIES)
+
 const decide = decider(policies.sharing)
 const days = new Map<number, string>()
 
@@ -213,7 +213,18 @@ function take(story: Story, told: Told, name: AgreementStep, side: AgreementSide
   if (state === 'ACTIVE') told.signedOn ??= today(at)
   const advice = name === 'advise' ? 'AGREES' : null
   const number = told.story.length + 1
-  told.story.push({ number, step: name, side, role, onBehalfOf, advice, reason: null, termsHash: told.terms, state, at: new Date(at).toISOString() })
+  told.story.push({
+    number,
+    step: name,
+    side,
+    role,
+    onBehalfOf,
+    advice,
+    reason: null,
+    termsHash: told.terms,
+    state,
+    at: new Date(at).toISOString(),
+  })
 }
 
 /** Has this side signed what is on the table, or is it too late to? */
@@ -227,7 +238,11 @@ export function hasSaid(story: Story, at: number, version: number, side: Agreeme
 /* The decision */
 
 /** As src/handoffs/handoffs.ts reads and asks it; and the agreement read back from its story, as an explanation does afterwards. */
-export function deciderAt(story: Story, now: number, asker: Asker): (purpose: Purpose, category: Category) => { decided: boolean; explained: boolean } {
+export function deciderAt(
+  story: Story,
+  now: number,
+  asker: Asker,
+): (purpose: Purpose, category: Category) => { decided: boolean; explained: boolean } {
   const day = today(now)
   const rows = standsAt(story, now)
   const then = rows.state && { state: rows.state, outcomeHeardByDesk: completion(rows.lines)?.heardByDesk === true }

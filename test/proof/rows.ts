@@ -6,7 +6,12 @@ import { ORGANISATION_OF_DESK, standsAt, today } from './product.js'
 
 export type Contact = { id: string; werkcentrum: string; at: number }
 export type Placed = Story & { id: string }
-export type Population = { werkcentra: string[]; partners: { id: string; kind: string }[]; stories: Placed[]; contacts: Contact[] }
+export type Population = {
+  werkcentra: string[]
+  partners: { id: string; kind: string }[]
+  stories: Placed[]
+  contacts: Contact[]
+}
 
 const deskOf = (werkcentrum: string) => werkcentrum.replace(/^a/, 'f')
 const endOf = (id: string, digits: number) => id.slice(-digits)
@@ -45,9 +50,14 @@ const TELL_AGREEMENT = `
   END $$`
 
 /** The organisations, once. */
-export async function arrange(admin: Client, { werkcentra, partners }: Pick<Population, 'werkcentra' | 'partners'>): Promise<void> {
+export async function arrange(
+  admin: Client,
+  { werkcentra, partners }: Pick<Population, 'werkcentra' | 'partners'>,
+): Promise<void> {
   await admin.query(TELL_AGREEMENT)
-  await admin.query(`INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, 'Of the desk', 'GEMEENTE', true)`, [ORGANISATION_OF_DESK])
+  await admin.query(`INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, 'Of the desk', 'GEMEENTE', true)`, [
+    ORGANISATION_OF_DESK,
+  ])
   for (const { id, kind } of partners)
     await admin.query('INSERT INTO partner (id, name, kind, legal_person) VALUES ($1::uuid, $1::text, $2, true)', [id, kind])
   for (const id of werkcentra) {
@@ -61,9 +71,11 @@ type Kept = { lines: number; consents: number }
 export type Ledger = { stories: Map<Placed, Kept>; agreements: Map<string, number>; contacts: Set<Contact> }
 export const emptyLedger = (): Ledger => ({ stories: new Map(), agreements: new Map(), contacts: new Set() })
 
+type News = Record<'agreements' | 'handOffs' | 'lines' | 'outcomes' | 'colleagues' | 'consents' | 'contacts', object[]>
+
 /** Brings all rows to where they stand at `now`; each call goes on where the last one ended. In one transaction of the caller's. */
 export async function bringTo(admin: Client, { stories, contacts }: Population, now: number, ledger: Ledger): Promise<void> {
-  const news = { agreements: [] as object[], handOffs: [] as object[], lines: [] as object[], consents: [] as object[], contacts: [] as object[] }
+  const news: News = { agreements: [], handOffs: [], lines: [], outcomes: [], colleagues: [], consents: [], contacts: [] }
   for (const story of stories) {
     news.agreements.push(...agreementNews(story, now, ledger))
     const { state, heardByDesk, lines, consents } = standsAt(story, now)
@@ -74,29 +86,37 @@ export async function bringTo(admin: Client, { stories, contacts }: Population, 
       const code = `k1:${story.code}`
       news.handOffs.push({ id, werkcentrum, partner, kind, state, heard: heardByDesk, day: today(lines[0]!.at), code })
     }
-    for (const line of lines.slice(had.lines)) {
-      if (!line.heardByDesk && OF_PARTNER.includes(line.step)) news.lines.push({ table: 'staff', id, number: line.number })
-      if (line.step === 'complete' || line.step === 'hearCompleted')
-        news.lines.push({ table: 'outcome', id, number: line.number, heard: line.heardByDesk })
+    for (const { number, step, state, heardByDesk, at } of lines.slice(had.lines)) {
+      const line = { id, number, heard: heardByDesk }
+      news.lines.push({ ...line, step, state, side: SIDES[step] ?? 'WERKCENTRUM', day: today(at) })
+      if (SIDES[step] === 'PARTNER') news.colleagues.push(line)
+      if (COMPLETES.includes(step)) news.outcomes.push(line)
     }
-    for (const { version, change, categories, explicitCategories, purposes, underSixteen, representativePresent, day, expiresOn } of consents.slice(had.consents))
-      news.consents.push({ id, version, change, categories, explicit: explicitCategories, purposes, under: underSixteen, present: representativePresent, day, expires: expiresOn })
+    for (const consent of consents.slice(had.consents)) news.consents.push({ id, ...consent })
     ledger.stories.set(story, { lines: lines.length, consents: consents.length })
   }
   for (const contact of contacts)
     if (contact.at <= now && !ledger.contacts.has(contact)) {
       ledger.contacts.add(contact)
-      news.contacts.push({ id: contact.id, werkcentrum: contact.werkcentrum, desk: deskOf(contact.werkcentrum), day: today(contact.at) })
+      const { id, werkcentrum, at } = contact
+      news.contacts.push({ id, werkcentrum, desk: deskOf(werkcentrum), day: today(at) })
     }
   await write(admin, news)
 }
 
-const OF_PARTNER = ['accept', 'recordFirstContact', 'complete', 'decline', 'return']
+/** Whose step it is, unless the desk's. */
+const SIDES: Record<string, string> = {
+  ...Object.fromEntries(['accept', 'recordFirstContact', 'complete', 'decline', 'return'].map((step) => [step, 'PARTNER'])),
+  stop: 'VISITOR',
+}
+const COMPLETES = ['complete', 'hearCompleted']
 
 /** The agreements of a pair are in each of its stories: the first one tells them. */
 function agreementNews(story: Placed, now: number, { agreements }: Ledger): object[] {
   const pair = `${story.werkcentrum} ${story.partner}`
-  const events = story.happened.filter((event): event is Extract<Event, { version: number }> => 'version' in event && event.at <= now)
+  const events = story.happened.filter(
+    (event): event is Extract<Event, { version: number }> => 'version' in event && event.at <= now,
+  )
   const told = agreements.get(pair) ?? 0
   agreements.set(pair, Math.max(told, events.length))
   return events.slice(told).flatMap((event, place) => {
@@ -122,7 +142,7 @@ function agreementNews(story: Placed, now: number, { agreements }: Ledger): obje
   })
 }
 
-async function write(admin: Client, news: Record<'agreements' | 'handOffs' | 'lines' | 'consents' | 'contacts', object[]>): Promise<void> {
+async function write(admin: Client, news: News): Promise<void> {
   const put = async (rows: object[], sql: string) => {
     if (rows.length > 0) await admin.query(sql, [JSON.stringify(rows)])
   }
@@ -142,26 +162,41 @@ async function write(admin: Client, news: Record<'agreements' | 'handOffs' | 'li
       `INSERT INTO ${table} (werkcentrum_id, hand_off_id, partner_id, ${columns}) SELECT h.werkcentrum, h.id, h.partner, ${values}
        FROM jsonb_to_recordset($1::jsonb) AS h (id uuid, werkcentrum uuid, partner uuid, kind text, day date, code text) WHERE ${where} ON CONFLICT DO NOTHING`,
     )
-  const columns = 'number, step, by_side, heard_by_desk, state, day, day_part'
-  await hangs('hand_off_event', columns, `1, 'offer', 'WERKCENTRUM', false, 'OFFERED', h.day, 'MORNING'`)
   // A desk has the number of its werkcentrum.
-  await hangs('hand_off_logistics', 'desk_id, channel, contact_day, contact_day_part', `overlay(h.werkcentrum::text PLACING 'f' FROM 1)::uuid, 'PHONE', h.day, 'MORNING'`)
+  await hangs(
+    'hand_off_logistics',
+    'desk_id, channel, contact_day, contact_day_part',
+    `overlay(h.werkcentrum::text PLACING 'f' FROM 1)::uuid, 'PHONE', h.day, 'MORNING'`,
+  )
   await hangs('hand_off_next_step', 'next_step', `'VISITOR_COMES'`)
   await hangs('hand_off_question', 'themes', `'{CAREER}'`)
   await hangs('hand_off_routing', 'visitor_kind', `'WORKER'`)
-  await hangs('hand_off_situation', 'work, benefit, age, education, language_help', `'AT_RISK', 'WW', 'A27_54', 'SECONDARY', 'NO'`)
-  await hangs('hand_off_sensitive', 'partner_kind, facts', `h.kind, '{JOBS_AGREEMENT}'`, `h.kind IN (${[...MAY_HOLD_SENSITIVE].map((kind) => `'${kind}'`)})`)
+  await hangs(
+    'hand_off_situation',
+    'work, benefit, age, education, language_help',
+    `'AT_RISK', 'WW', 'A27_54', 'SECONDARY', 'NO'`,
+  )
+  await hangs(
+    'hand_off_sensitive',
+    'partner_kind, facts',
+    `h.kind, '{JOBS_AGREEMENT}'`,
+    `h.kind IN (${[...MAY_HOLD_SENSITIVE].map((kind) => `'${kind}'`)})`,
+  )
   await hangs('follow_up_code', 'hash', 'h.code')
-  await put(
-    news.lines.filter((line) => 'heard' in line),
-    `INSERT INTO hand_off_outcome (werkcentrum_id, hand_off_id, partner_id, number, outcome, heard_by_desk) SELECT h.werkcentrum_id, h.id, h.partner_id, l.number, 'WORK', l.heard
-     FROM jsonb_to_recordset($1::jsonb) AS l (id uuid, number integer, heard boolean) JOIN hand_off h ON h.id = l.id`,
+  const told = (rows: object[], table: string, columns: string, values: string) =>
+    put(
+      rows,
+      `INSERT INTO ${table} (werkcentrum_id, hand_off_id, partner_id, number, ${columns}) SELECT h.werkcentrum_id, h.id, h.partner_id, l.number, ${values}
+       FROM jsonb_to_recordset($1::jsonb) AS l (id uuid, number integer, heard boolean, step text, state text, side text, day date) JOIN hand_off h ON h.id = l.id`,
+    )
+  await told(
+    news.lines,
+    'hand_off_event',
+    'step, by_side, heard_by_desk, state, day, day_part',
+    `l.step, l.side, l.heard, l.state, l.day, 'MORNING'`,
   )
-  await put(
-    news.lines.filter((line) => !('heard' in line)),
-    `INSERT INTO hand_off_staff (werkcentrum_id, hand_off_id, partner_id, number, handled_by) SELECT h.werkcentrum_id, h.id, h.partner_id, l.number, 'k1:x'
-     FROM jsonb_to_recordset($1::jsonb) AS l (id uuid, number integer) JOIN hand_off h ON h.id = l.id`,
-  )
+  await told(news.outcomes, 'hand_off_outcome', 'outcome, heard_by_desk', `'WORK', l.heard`)
+  await told(news.colleagues, 'hand_off_staff', 'handled_by', `'k1:x'`)
   await admin.query('SET LOCAL session_replication_role = origin')
   // What a consent opens is kept beside its hand-off by a trigger: that one does its work.
   await admin.query('ALTER TABLE consent DISABLE TRIGGER USER; ALTER TABLE consent ENABLE TRIGGER keep_consent_locks')
@@ -169,10 +204,10 @@ async function write(admin: Client, news: Record<'agreements' | 'handOffs' | 'li
     news.consents,
     `INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, basis, categories, explicit_categories, purposes, asked_for_help,
        in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how, wording_version, language, day, expires_on)
-     SELECT h.werkcentrum_id, h.id, c.version, h.partner_id, c.change, 'WERKCENTRUM', 'BASIS', c.categories, c.explicit, c.purposes, true, true, true, c.under,
-       c.present, 'SPOKEN', 'x', 'nl', c.day, c.expires
-     FROM jsonb_to_recordset($1::jsonb) AS c (id uuid, version integer, change text, categories text[], explicit text[], purposes text[], under boolean, present boolean,
-       day date, expires date) JOIN hand_off h ON h.id = c.id ORDER BY c.version`,
+     SELECT h.werkcentrum_id, h.id, c.version, h.partner_id, c.change, 'WERKCENTRUM', 'BASIS', c.categories, c."explicitCategories", c.purposes, true, true, true,
+       c."underSixteen", c."representativePresent", 'SPOKEN', 'x', 'nl', c.day, c."expiresOn"
+     FROM jsonb_to_recordset($1::jsonb) AS c (id uuid, version integer, change text, categories text[], "explicitCategories" text[], purposes text[],
+       "underSixteen" boolean, "representativePresent" boolean, day date, "expiresOn" date) JOIN hand_off h ON h.id = c.id ORDER BY c.version`,
   )
   await admin.query('ALTER TABLE consent ENABLE TRIGGER USER')
   await put(

@@ -1,7 +1,17 @@
 // Random stories of hand-offs with their consents and agreements, on and around every boundary of time; the same for the same seed.
-import { type AgreementSide, type AgreementStep, STEPS as AGREEMENT_STEPS } from '#app/agreements/agreement-state.js'
+import { STEPS as AGREEMENT_STEPS, type AgreementSide, type AgreementStep } from '#app/agreements/agreement-state.js'
 import { PARTNER_KINDS } from '#app/decide/decide.js'
-import { type Asker, type Category, dayInAmsterdam, type Event, PURPOSES, type Purpose, type Role, type Step, type Story } from './naive.js'
+import {
+  type Asker,
+  type Category,
+  dayInAmsterdam,
+  type Event,
+  PURPOSES,
+  type Purpose,
+  type Role,
+  type Step,
+  type Story,
+} from './naive.js'
 import { hasSaid, mayTake, standsAt } from './product.js'
 
 export type Chance = {
@@ -124,7 +134,17 @@ export function agreementsBetween(chance: Chance, anchor: string, werkcentrum: s
   return happened
 }
 
-const STEPS = ['accepted', 'accepted', 'started', 'completed', 'declined', 'returned', 'withdrawn', 'forwarded', 'lapsed'] as const
+const STEPS = [
+  'accepted',
+  'accepted',
+  'started',
+  'completed',
+  'declined',
+  'returned',
+  'withdrawn',
+  'forwarded',
+  'lapsed',
+] as const
 
 /** One hand-off and what its visitor said, under these agreements. */
 export function storyOf(
@@ -175,7 +195,8 @@ export function storyOf(
     if (!mayTake(story, at, what, by)) continue
     happened.push({ what, at, by })
     if (by === who.partner) happened.push({ what: 'wrote', category: 'staff', at, by })
-    if (chance.in(0.3)) happened.push({ what: 'wrote', category: 'internal', at, by: chance.pick([who.partner, who.werkcentrum]) })
+    if (chance.in(0.3))
+      happened.push({ what: 'wrote', category: 'internal', at, by: chance.pick([who.partner, who.werkcentrum]) })
   }
   return { ...who, happened: [...agreements, ...happened].sort((a, b) => a.at - b.at) }
 }

@@ -3,8 +3,8 @@ import type { Client } from 'pg'
 import { MAY_HOLD_SENSITIVE } from '#app/consent/consent.js'
 import type { PartnerKind } from '#app/decide/decide.js'
 import { signedAs } from '../support/signed.js'
-import { type Asker, type Category, maySee, maySeeContact, type Purpose, type Role } from './naive.js'
-import { policyHash, standsAt, today } from './product.js'
+import { type Asker, type Category, maySee, maySeeContact, type Purpose, type Role, type Story } from './naive.js'
+import { policies, standsAt, today } from './product.js'
 import type { Contact, Placed, Population } from './rows.js'
 
 /** `codes`: those that a visitor, or several at once, have with them. */
@@ -68,7 +68,15 @@ export async function readAs(client: Client, capacity: Capacity, purpose: Purpos
   if (!statement) return read
   const organisation = role === 'CODE_HOLDER' ? '' : of
   const codeHashes = codes.map((code) => `k1:${code}`)
-  const capacitySigned = signedAs({ databaseRole, role, organisation, today: today(now), purpose, policyHash, codeHashes })
+  const capacitySigned = signedAs({
+    databaseRole,
+    role,
+    organisation,
+    today: today(now),
+    purpose,
+    policyHash: policies.hash,
+    codeHashes,
+  })
   if (!inside) await client.query('BEGIN')
   await client.query(`SELECT set_config('role', $1, true), set_config('app.capacity', $2, true)`, [databaseRole, capacitySigned])
   const { rows } = await client.query<Record<string, string | null>>(statement)
@@ -94,43 +102,55 @@ export type Difference = {
   database: boolean
   table: string
 }
-export type Count = { worlds: number; cells: number; open: number; strangers: number }
+export type Count = { worlds: number; cells: number; open: number }
+
+/** Somebody as the door would let them in; of an organisation that is neither side, as a werkcentrum's. */
+export function capacityOf({ role, of }: Asker, story: Story): Capacity {
+  const side = of === story.partner ? 'partner' : 'werkcentrum'
+  const names: Record<Role, string> = {
+    GUIDE: 'wo_guide',
+    HANDLER: 'wo_handler',
+    COORDINATOR: 'wo_coordinator',
+    PRIVACY_OFFICER: `wo_officer_${side}`,
+    SIGNATORY: `wo_signatory_${side}`,
+    CODE_HOLDER: 'wo_visitor',
+  }
+  return { databaseRole: names[role], role, of, codes: role === 'CODE_HOLDER' ? [of] : [] }
+}
+
+/** One whole reading; a world counts once, with the `isFirst` of its purposes. */
+export type Turn = { capacity: Capacity; purpose: Purpose; now: number; isFirst: boolean }
 
 /** Every row that was read against what the naive reading says of it. `count` is added to; what is found is reported. */
 export function compare(
   read: Read,
-  capacity: Capacity,
+  { capacity: { role, of, codes }, purpose, now, isFirst }: Turn,
   { stories, contacts }: Population,
-  purpose: Purpose,
-  now: number,
   count: Count,
   report: (difference: Difference) => void,
 ): void {
-  const { role, of, codes } = capacity
   const holds = new Set(codes)
-  const asks = (story: Placed): Asker => ({ role, of: role === 'CODE_HOLDER' && holds.has(story.code) ? story.code : of })
   const isOwn = (story: Placed) =>
-    role === 'CODE_HOLDER' ? holds.has(story.code) : of === story.werkcentrum || of === story.partner
-  for (const table of TABLES) {
-    const found = read.get(table.name) ?? new Set()
-    for (const story of stories) {
-      const isTheirs = isOwn(story)
-      // Rows of others are found below: whatever is left over was not theirs to read.
-      if (!isTheirs) continue
-      const asker = asks(story)
-      if (table.name === 'hand_off_sensitive' && !MAY_HOLD_SENSITIVE.has(story.partnerKind as PartnerKind)) continue
-      for (const { key, by } of table.isLine ? linesOf(story, table.category, now) : [{ key: keyOf(story.id), by: undefined }]) {
-        const naive = maySee(asker, story, purpose, table.category, now, by)
+    role === 'CODE_HOLDER' ? holds.has(story.code) : [story.werkcentrum, story.partner].includes(of)
+  const own = stories.filter((story) => isOwn(story) && standsAt(story, now).state)
+  if (isFirst) count.worlds += own.length
+  for (const { name: table, category, isLine } of TABLES) {
+    const found = read.get(table) ?? new Set()
+    for (const story of own) {
+      if (table === 'hand_off_sensitive' && !MAY_HOLD_SENSITIVE.has(story.partnerKind as PartnerKind)) continue
+      const asker: Asker = { role, of: role === 'CODE_HOLDER' ? story.code : of }
+      for (const { key, by } of isLine ? linesOf(story, category, now) : [{ key: keyOf(story.id), by: undefined }]) {
+        const naive = maySee(asker, story, purpose, category, now, by)
         const database = found.delete(key)
         count.cells++
         if (naive) count.open++
-        if (naive !== database)
-          report({ asker, story, contact: null, purpose, category: table.category, now, naive, database, table: table.name })
+        if (naive !== database) report({ asker, story, contact: null, purpose, category, now, naive, database, table })
       }
     }
+    // Whatever is left over was not theirs to read.
     for (const key of found) {
       const story = stories.find(({ id }) => keyOf(id) === key.slice(0, 8)) ?? null
-      report({ asker: { role, of }, story, contact: null, purpose, category: table.category, now, naive: false, database: true, table: table.name })
+      report({ asker: { role, of }, story, contact: null, purpose, category, now, naive: false, database: true, table })
     }
   }
   // Of contacts this wall guards whose row it is and which day, and no categories (prisma/wall.md): whether anything of it may be seen at all.
@@ -141,7 +161,8 @@ export function compare(
       const database = read.get(name)?.has(keyOf(contact.id)) ?? false
       count.cells++
       if (naive) count.open++
-      if (naive !== database) report({ asker: { role, of }, story: null, contact, purpose, category, now, naive, database, table: name })
+      if (naive !== database)
+        report({ asker: { role, of }, story: null, contact, purpose, category, now, naive, database, table: name })
     }
   }
 }
