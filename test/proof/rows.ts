@@ -13,7 +13,8 @@ export type Population = {
   contacts: Contact[]
 }
 
-const deskOf = (werkcentrum: string) => werkcentrum.replace(/^a/, 'f')
+/** A desk has the id of its werkcentrum but for the first letter. */
+export const deskOf = (werkcentrum: string) => werkcentrum.replace(/^./, 'f')
 const endOf = (id: string, digits: number) => id.slice(-digits)
 const agreementId = (story: Story, version: number) =>
   `d0000000-0000-4000-8000-${endOf(story.werkcentrum, 5)}${endOf(story.partner, 6)}${version}`
@@ -162,7 +163,6 @@ async function write(admin: Client, news: News): Promise<void> {
       `INSERT INTO ${table} (werkcentrum_id, hand_off_id, partner_id, ${columns}) SELECT h.werkcentrum, h.id, h.partner, ${values}
        FROM jsonb_to_recordset($1::jsonb) AS h (id uuid, werkcentrum uuid, partner uuid, kind text, day date, code text) WHERE ${where} ON CONFLICT DO NOTHING`,
     )
-  // A desk has the number of its werkcentrum.
   await hangs(
     'hand_off_logistics',
     'desk_id, channel, contact_day, contact_day_part',

@@ -3,9 +3,11 @@ import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { openDatabase } from '#app/database/door.js'
 import { freshDatabase } from '../support/database.js'
+import { startServer } from '../support/server.js'
 import { connected } from '../support/small-world.js'
 import { compareLists } from './lists.js'
 import { CATEGORIES, dayInAmsterdam, maySee } from './naive.js'
+import { arrangePages, askPages, missing, readLog } from './pages.js'
 import { everybody, momentsAround, populate } from './population.js'
 import { deciderAt } from './product.js'
 import { arrange, bringTo, emptyLedger, type Population } from './rows.js'
@@ -200,4 +202,31 @@ const alone = ({ story }: World): Population => ({
   partners: [{ id: story.partner, kind: story.partnerKind }],
   stories: [{ ...story, id: handOffId(1) }],
   contacts: [],
+})
+
+const PAGES = WHOLE ? { handOffs: 2_000, pages: 20_000 } : { handOffs: 400, pages: 40 }
+const CLIENTS = 8
+
+test('every page that anybody is shown has its access record, of just what was on it', { timeout: HOURS }, async () => {
+  const server = await startServer()
+  try {
+    const chance = seeded(SEED)
+    await arrangePages(server, chance, PAGES.handOffs)
+    const begun = performance.now()
+    const asked = await askPages(server, chance, PAGES.pages, CLIENTS)
+    const took = performance.now() - begun
+    const { records, count } = await readLog(server)
+    say(
+      `${asked.pages} pages by ${CLIENTS} clients, ${asked.full} of them of 50, ${asked.objects} objects on them, ${asked.answers.size} different answers, ` +
+        `${((asked.pages / took) * 1000).toFixed(0)} pages a second; ${count} access records, each of one answer (${seconds(begun)})`,
+    )
+    expect({ missing: missing(asked.answers, records), unasked: missing(records, asked.answers), count }).toEqual({
+      missing: 0,
+      unasked: 0,
+      count: asked.pages,
+    })
+    expect(asked.full / asked.pages).toBeGreaterThan(WHOLE ? 0.98 : 0.4)
+  } finally {
+    await server.stop()
+  }
 })
