@@ -8,9 +8,9 @@ import type { Page, PageRequest } from '#app/operations/page.js'
 import { type Act, perform } from '#app/operations/perform.js'
 import { realWorld, type World } from '#app/world.js'
 import { KEYS } from '../support/keys.js'
-import { type Asker, type Category, maySee, maySeeContact, type Purpose } from './naive.js'
+import { type Asker, maySee, maySeeContact, type Purpose } from './naive.js'
 import { everybody } from './population.js'
-import { policies, standsAt } from './product.js'
+import { policies, SHOWN, standsAt } from './product.js'
 import type { Placed, Population } from './rows.js'
 import type { Chance } from './stories.js'
 import type { Capacity, Count, Difference } from './wall.js'
@@ -18,10 +18,6 @@ import type { Capacity, Count, Difference } from './wall.js'
 type Report = (difference: Difference) => void
 type Asked = { acting: Acting; asker: Asker; purpose: Purpose }
 
-/** Governed fields of a hand-off speak of these; the others no field holds yet. */
-const SHOWN: readonly Category[] = [...new Set(policies.fields.governed.get('HandOff')!.values())].filter(
-  (category) => category !== 'open',
-)
 const actingAs = ({ role, databaseRole, of, codes }: Capacity): Acting =>
   role === 'CODE_HOLDER'
     ? { role, side: 'VISITOR', codeHashes: codes.map((code) => `k1:${code}`) }

@@ -103,10 +103,9 @@ export async function askPages(server: TestServer, chance: Chance, pages: number
     if (answer.status !== 200 || answer.errors)
       throw new Error(`${account}, ${operation}: ${answer.status} ${answer.text.slice(0, 500)}`)
     const edges: { cursor: string; node: any }[] = answer.data[operation].edges
-    const { role, side, organisation } = ACCOUNTS.find(({ name }) => name === account)!
+    const { role, organisation } = ACCOUNTS.find(({ name }) => name === account)!
     const objects = type === null ? [] : edges.map(({ node }) => objectIn(type, node))
     add(asked.answers, sayAnswer(operation, role, demoId(organisation), objects))
-    void side
     asked.pages++
     asked.objects += objects.length
     if (edges.length === 50) asked.full++

@@ -23,6 +23,8 @@ import type { Asker, Event, Step, Story } from './naive.js'
 export const policies = readPolicies(POLICIES)
 
 const decide = decider(policies.sharing)
+/** The categories that some field of a hand-off is of; for the others there is no field yet. */
+export const SHOWN = [...new Set(policies.fields.governed.get('HandOff')!.values())].filter((category) => category !== 'open')
 const days = new Map<number, string>()
 
 /** Which day it is in the Netherlands, by the product's own calendar; worked out once for an instant. */

@@ -2,23 +2,29 @@
 import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { openDatabase } from '#app/database/door.js'
+import { PARTNER_KINDS } from '#app/decide/decide.js'
+import { realWorld } from '#app/world.js'
 import { freshDatabase } from '../support/database.js'
+import { KEYS } from '../support/keys.js'
 import { startServer } from '../support/server.js'
 import { connected } from '../support/small-world.js'
 import { compareLists } from './lists.js'
+import { arrangeLife, live, type Wrong } from './lived.js'
 import { CATEGORIES, dayInAmsterdam, maySee } from './naive.js'
 import { arrangePages, askPages, missing, readLog } from './pages.js'
 import { everybody, momentsAround, populate } from './population.js'
-import { deciderAt } from './product.js'
-import { arrange, bringTo, emptyLedger, type Population } from './rows.js'
+import { deciderAt, policies } from './product.js'
+import { arrange, bringTo, deskOf, emptyLedger, type Population } from './rows.js'
 import { smallest, told, type World } from './smallest.js'
 import {
   ANCHORS,
   agreementsBetween,
   askerOf,
   type Chance,
+  dayAfter,
   handOffId,
   kindOf,
+  midnight,
   momentIn,
   partnerId,
   purposesOf,
@@ -202,6 +208,53 @@ const alone = ({ story }: World): Population => ({
   partners: [{ id: story.partner, kind: story.partnerKind }],
   stories: [{ ...story, id: handOffId(1) }],
   contacts: [],
+})
+
+const LIVES = WHOLE ? 2_000 : 12
+
+test('what was lived through the product’s own operations is seen as the domain says, after each of them', {
+  timeout: HOURS,
+}, async () => {
+  const begun = performance.now()
+  const chance = seeded(SEED)
+  const fresh = await freshDatabase()
+  const admin = await connected(fresh.adminUrl)
+  const database = openDatabase(fresh.serverUrl)
+  const total = { done: 0, refused: 0, worlds: 0, cells: 0, open: 0 }
+  const wrong: Wrong[] = []
+  try {
+    const kinds = PARTNER_KINDS.filter((kind) => kind !== 'UNION')
+    for (let n = 1; n <= LIVES; n++) {
+      const [partnerKind, reserveKind] = [kindOf(chance), chance.pick(kinds)]
+      const place = {
+        werkcentrum: werkcentrumId(n),
+        desk: deskOf(werkcentrumId(n)),
+        partner: partnerId(2 * n),
+        partnerKind,
+        reserve: partnerId(2 * n + 1),
+        reserveKind,
+      }
+      await arrangeLife(admin, place)
+      const clock = { now: midnight(dayAfter(chance.pick(ANCHORS), -chance.below(8))) + 36_000_000 }
+      const world = realWorld({ database, policies, keys: KEYS, now: () => new Date(clock.now) })
+      const count = await live({ world, clock, chance, place }, 8 + chance.below(16), (each) => wrong.push(each))
+      for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += count[name]
+      const [first] = wrong
+      if (first)
+        throw new Error(
+          `seed ${SEED}, life ${n}, ${wrong.length} differences; the first:\n${told(first.world, { naive: first.naive, product: first.product })}`,
+        )
+    }
+  } finally {
+    await database.$disconnect()
+    await admin.end()
+    await fresh.drop()
+  }
+  say(
+    `${LIVES} lives, ${total.done} operations done and ${total.refused} refused, ${total.worlds} worlds asked in between, ${total.cells} questions, ${total.open} open: ` +
+      `no leak, no over-denial (${seconds(begun)})`,
+  )
+  expect(total.open / total.cells).toBeGreaterThan(0.1)
 })
 
 const PAGES = WHOLE ? { handOffs: 2_000, pages: 20_000 } : { handOffs: 400, pages: 40 }
