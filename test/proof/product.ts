@@ -21,10 +21,10 @@ import { POLICIES } from '../support/server.js'
 import type { Asker, Event, Step, Story } from './naive.js'
 
 export const policies = readPolicies(POLICIES)
-
-const decide = decider(policies.sharing)
 /** The categories that some field of a hand-off is of; for the others there is no field yet. */
 export const SHOWN = [...new Set(policies.fields.governed.get('HandOff')!.values())].filter((category) => category !== 'open')
+
+const decide = decider(policies.sharing)
 const days = new Map<number, string>()
 
 /** Which day it is in the Netherlands, by the product's own calendar; worked out once for an instant. */
@@ -174,8 +174,8 @@ function agreementsOf(story: Story, past: readonly Event[]): Kept[] {
     if (!('version' in event)) continue
     const known = versions.get(event.version)
     if (event.what === 'drafted') {
-      const story_ = known?.story ?? []
-      const told = { ...event, terms: `terms ${story_.length}`, state: 'DRAFT' as Stand, signedOn: null, story: story_ }
+      const steps = known?.story ?? []
+      const told = { ...event, terms: `terms ${steps.length}`, state: 'DRAFT' as Stand, signedOn: null, story: steps }
       if (known && known.state !== 'DRAFT') throw new Impossible('other terms after signing')
       versions.set(event.version, told)
       take(story, told, known ? 'amend' : 'draft', 'WERKCENTRUM', event.at)
@@ -251,18 +251,18 @@ export function deciderAt(
   const who = { role: asker.role, isInvolved: isInvolved(asker, story) }
   const partnerKind = story.partnerKind as PartnerKind
   const facts = { partnerKind, consent: rows.consents.at(-1) ?? null, day }
-  const now_ = standingOf(who, then ?? undefined, { ...facts, agreement: agreementNow(rows.agreements, day) })
+  const atOnce = standingOf(who, then ?? undefined, { ...facts, agreement: agreementNow(rows.agreements, day) })
   const all = standsAt(story, Number.POSITIVE_INFINITY).agreements
   const agreement = agreementOn(all, day, (at) => Date.parse(at) <= now)
   const afterwards = standingOf(who, then ?? undefined, { ...facts, agreement })
   // Nothing keeps remarks yet, so here alone the story says who wrote them.
   const remark = story.happened.findLast((event) => event.at <= now && event.what === 'wrote' && event.category === 'internal')
   const ownRemark = !remark || ('by' in remark && remark.by === asker.of)
-  const allows = (standing: typeof now_, purpose: Purpose, category: Category) => {
+  const allows = (standing: typeof atOnce, purpose: Purpose, category: Category) => {
     const question = questionOf(standing, category, purpose)
     return decide(category === 'internal' ? { ...question, ownSide: ownRemark } : question).allowed
   }
-  return (purpose, category) => ({ decided: allows(now_, purpose, category), explained: allows(afterwards, purpose, category) })
+  return (purpose, category) => ({ decided: allows(atOnce, purpose, category), explained: allows(afterwards, purpose, category) })
 }
 
 /** As the rows of the own organisation are found: by the capacity that the token makes, or by the code. */

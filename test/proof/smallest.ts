@@ -49,7 +49,7 @@ function* smallerThan(world: World): Generator<World> {
   }
 }
 
-/** As a short story: who, what, which events on which days, asked when and by whom, and what each reading answers. */
+/** As a short story: who, what, which events on which days, asked when and by whom, what came later, and what each reading answers. */
 export function told(world: World, answers: Record<string, boolean>): string {
   const { asker, story, purpose, category, now } = world
   const names = new Map([
@@ -60,9 +60,11 @@ export function told(world: World, answers: Record<string, boolean>): string {
   const nameOf = (id: string) => names.get(id) ?? 'somebody else'
   const asked = `A ${asker.role} of ${nameOf(asker.of)} asks for ${category}, for ${purpose}.`
   const said = Object.entries(answers).map(([reading, isOpen]) => `${reading}: ${isOpen ? 'open' : 'closed'}`)
+  const lines = (events: readonly Event[]) => events.map((event) => `  ${clock(event.at)}  ${sentence(event, nameOf)}`)
   return [
-    ...story.happened.filter(({ at }) => at <= now).map((event) => `  ${clock(event.at)}  ${sentence(event, nameOf)}`),
+    ...lines(story.happened.filter(({ at }) => at <= now)),
     `  ${clock(now)}  ${asked}`,
+    ...lines(story.happened.filter(({ at }) => at > now)),
     `  ${said.join('; ')}.`,
   ].join('\n')
 }
