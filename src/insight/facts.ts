@@ -63,16 +63,12 @@ export function agreementOn(
 ): AgreementFacts | null {
   let counted: AgreementFacts | null = null
   for (const agreement of agreements) {
-    // A draft can be suspended too, before both have signed.
-    if (
-      agreement.signedOn === null ||
-      agreement.signedOn > day ||
-      agreement.validFrom > day ||
-      (counted && counted.version > agreement.version)
-    )
-      continue
-    const last = agreement.story.findLast(({ at }) => happened(at))
-    if (last && last.state !== 'DRAFT') counted = { ...agreement, state: last.state, events: last.number }
+    if (agreement.validFrom > day || (counted && counted.version > agreement.version)) continue
+    const then = agreement.story.filter(({ at }) => happened(at))
+    // Both had signed by then; or it was loaded, as signed elsewhere. A draft can be suspended and ended too, and opens and replaces nothing.
+    const wasSigned = then.some(({ state }) => state === 'ACTIVE') || (then[0] && then[0].state !== 'DRAFT')
+    const last = then.at(-1)
+    if (last && wasSigned) counted = { ...agreement, state: last.state, events: last.number }
   }
   return counted
 }

@@ -405,6 +405,15 @@ describe('The state of a past day', () => {
     ['2026-04-20T11:00:00Z', 'DRAFT'],
     ['2026-05-01T10:00:00Z', 'ACTIVE'],
   )
+  /** Suspended as a draft, and signed by both later on the same day. */
+  const hesitant = agreement(
+    4,
+    '2026-08-03',
+    ['2026-08-01T10:00:00Z', 'DRAFT'],
+    ['2026-08-03T09:00:00Z', 'SUSPENDED'],
+    ['2026-08-03T11:00:00Z', 'SUSPENDED'],
+    ['2026-08-03T12:00:00Z', 'ACTIVE'],
+  )
   const never = agreement(3, null, ['2026-06-01T10:00:00Z', 'DRAFT'], ['2026-06-02T10:00:00Z', 'ENDED'])
 
   test.each([
@@ -418,8 +427,11 @@ describe('The state of a past day', () => {
     ['2026-05-01T09:00:00Z', '1 SUSPENDED'],
     ['2026-05-01T10:00:00Z', '2 ACTIVE'],
     ['2026-07-01T00:00:00Z', '2 ACTIVE'],
+    // A draft replaces nothing before both have signed, suspended or not, not even on the day on which they sign.
+    ['2026-08-03T11:30:00Z', '2 ACTIVE'],
+    ['2026-08-03T12:00:00Z', '4 ACTIVE'],
   ])('the agreement at %s: %s', (moment, expected) => {
-    const found = agreementOn([never, first, second], moment.slice(0, 10), (at) => Date.parse(at) <= Date.parse(moment))
+    const found = agreementOn([never, first, second, hesitant], moment.slice(0, 10), (at) => Date.parse(at) <= Date.parse(moment))
     expect(found && `${found.version} ${found.state}`).toBe(expected)
   })
 
