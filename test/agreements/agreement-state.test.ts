@@ -4,6 +4,7 @@ import {
   type AgreementEvent,
   type AgreementSide,
   afterStep,
+  agreementFor,
   type LivingAgreement,
   lockOf,
   STEPS,
@@ -137,6 +138,41 @@ describe('Steps', () => {
     ])
     expect(standing(events, 'other')).toEqual({ advice: [], signatures: [] })
   })
+})
+
+describe('The lock', () => {
+  const AGREED = {
+    id: 'x',
+    version: 1,
+    state: 'ACTIVE' as Stand,
+    cells: ['question HELP', 'situation OVERVIEW'],
+    events: 4,
+    validFrom: '2026-01-01',
+    validTo: '2027-12-31',
+  }
+  test.each<[string, Stand, string, ReturnType<typeof lockOf>]>([
+    ['closed before the first day', 'ACTIVE', '2025-12-31', 'none'],
+    ['open on the first day', 'ACTIVE', '2026-01-01', 'active'],
+    ['open on the last day', 'ACTIVE', '2027-12-31', 'active'],
+    ['closed after the last day', 'ACTIVE', '2028-01-01', 'ended'],
+    ['closed while both have not signed', 'DRAFT', TODAY, 'none'],
+    ['closed as long as it is suspended', 'SUSPENDED', TODAY, 'suspended'],
+    ['closed for good once it was ended', 'ENDED', TODAY, 'ended'],
+  ])('is %s', (_, state, today, lock) => {
+    expect(lockOf({ ...AGREED, state }, today)).toBe(lock)
+    expect(agreementFor({ ...AGREED, state }, 'question', 'HELP', today)).toBe(lock)
+  })
+
+  test('is closed for what was not signed for: another category, another purpose, or both crosswise', () => {
+    for (const [category, purpose] of [
+      ['routing', 'HELP'],
+      ['question', 'OVERVIEW'],
+      ['situation', 'HELP'],
+    ] as const)
+      expect(agreementFor(AGREED, category, purpose, TODAY), `${category} ${purpose}`).toBe('none')
+  })
+
+  test('is closed where there is no agreement', () => expect(agreementFor(null, 'question', 'HELP', TODAY)).toBe('none'))
 })
 
 describe('What it opens, and why not', () => {

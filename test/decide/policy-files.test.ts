@@ -303,6 +303,17 @@ test('the purpose of an operation depends on the role, and nobody has one unless
   expect(purposeFor(known.get('noSuchOperation'), 'GUIDE')).toBeUndefined()
 })
 
+test('what others did is looked into by privacy officers alone, and agreements are made by signatories alone', () => {
+  const { actions: known } = readPolicies(FOLDER)
+  const rolesOf = (operation: string) => Object.keys(known.get(operation)?.purposes ?? {})
+  for (const operation of ['accessLog', 'unusedGrants', 'explainAccess', 'whoMaySee', 'replayAccess', 'whatIf'])
+    expect(rolesOf(operation), operation).toEqual(['PRIVACY_OFFICER'])
+  for (const operation of ['draftAgreement', 'amendAgreement', 'signAgreement', 'endAgreement'])
+    expect(rolesOf(operation), operation).toEqual(['SIGNATORY'])
+  expect(rolesOf('adviseOnAgreement')).toEqual(['PRIVACY_OFFICER'])
+  expect(rolesOf('consentHistory')).toEqual(['GUIDE'])
+})
+
 test('every operation has a purpose for which its role can see something, if it reads what is governed', () => {
   const { actions: known, sharing: policy } = readPolicies(FOLDER)
   for (const operation of ['contact', 'contacts', 'handOff', 'handOffs', 'openLoops']) {

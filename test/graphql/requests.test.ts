@@ -488,6 +488,32 @@ test('what somebody typed is in no error and in no log line', async () => {
   expect(lines.length).toBeGreaterThan(100)
 })
 
+test('a fault is in the log with the id that was given, its name and its place, and never with what it says', async () => {
+  const { id } = (await offer(server, await logContact(server))).handOff
+  const lines: string[] = []
+  const decide = () => {
+    throw Object.assign(new TypeError('a row of Fatima van Zwollerkerspel'), { detail: 'Fatima van Zwollerkerspel' })
+  }
+  const app = await buildApp({
+    world: { ...server.world, decide },
+    readToken: async () => ({
+      role: 'HANDLER',
+      side: 'PARTNER',
+      organisationId: demoId('uwv-amersfoort'),
+      subject: 'x',
+    }),
+    logLevel: 'trace',
+    logTo: { write: (line) => void lines.push(line) },
+  })
+  const payload = { query: 'query ($id: ID!) { handOff(id: $id) { id } }', variables: { id } }
+  const answer = await app.inject({ method: 'POST', url: '/graphql', payload })
+  await app.close()
+  const fault = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'fault')
+  expect(fault).toMatchObject({ id: answer.json().errors[0].extensions.id, name: 'TypeError' })
+  expect(fault.place[0]).toContain('decide')
+  expect([answer.body, ...lines].join()).not.toContain('Zwollerkerspel')
+})
+
 function placesIn(variables: object, above = ''): string[] {
   return Object.entries(variables).flatMap(([name, value]) => [
     above + name,

@@ -581,6 +581,8 @@ describe('forwarding', () => {
       routing: null,
       situation: null,
     })
+    // Not there to leak, either.
+    expect((await server.sql.query('SELECT 1 FROM hand_off_situation WHERE hand_off_id = $1', [next])).rows).toEqual([])
 
     const withdrawn = await made(server, { consent: named })
     await server.as(GUIDE)('mutation ($id: ID!) { withdrawConsent(id: $id) { id } }', { id: withdrawn.id })
@@ -807,4 +809,41 @@ test('a list for one state finds what is in that state, ended or not', async () 
   expect((await server.as(GUIDE)(`query ($id: ID!) { handOff(id: $id) ${EVERYTHING} }`, { id })).data.handOff.state).toBe(
     'WITHDRAWN',
   )
+})
+
+test('the order of a list tells the day and the id, and nothing that happened since; page by page it gives each once', async () => {
+  const account = 'rmt-amersfoort'
+  const things: Offered[] = []
+  for (let n = 0; n < 4; n++) things.push(await made(server, { partnerId: demoId(account), consent: WIDEST }))
+  const byId = things.map(({ id }) => id).sort()
+  // What a partner is not told of: something was erased. And what it is told of: a call.
+  const first = things.find(({ id }) => id === byId[0])!
+  await done(server.nobody('mutation ($code: String!) { eraseByCode(code: $code) { status } }', { code: first.code }))
+  await done(step(server, GUIDE, 'recordWarmCall', byId[1]!, 'channel: PHONE, result: SPOKEN, visitorPresent: true'))
+  server.setClock(daysAfter(A_DAY, 1))
+  const later = await made(server, { partnerId: demoId(account), consent: WIDEST })
+  const found: string[] = []
+  for (let after: string | null = null; ; ) {
+    const { data } = await server.as(account)(
+      'query ($after: String) { handOffs(first: 2, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    )
+    found.push(...data.handOffs.edges.map(({ node }: any) => node.id))
+    if (!data.handOffs.pageInfo.hasNextPage) break
+    after = data.handOffs.pageInfo.endCursor
+  }
+  expect(found).toEqual([...byId, later.id])
+})
+
+test.each([
+  ['withdrawHandOff', GUIDE, 'reason: NOT_NEEDED'],
+  ['lapseHandOff', COORDINATOR, ''],
+  ['completeHandOff', PARTNER, 'outcome: WORK'],
+  ['returnHandOff', PARTNER, 'reason: NO_SHOW'],
+])('%s is not taken when the state is no longer the one that was read', async (name, account, more) => {
+  const { id } = await inState('ACCEPTED')
+  const outdated = await step(server, account, name, id, [more, 'ifState: OFFERED'].filter(Boolean).join(', '))
+  expect([refusal(outdated), outdated.errors?.[0].extensions.state]).toEqual(['HANDOFF_MOVED_ON', 'ACCEPTED'])
+  expect((await detail(server, GUIDE, id)).data.handOff.state).toBe('ACCEPTED')
+  await done(step(server, account, name, id, [more, 'ifState: ACCEPTED'].filter(Boolean).join(', ')))
 })

@@ -249,6 +249,21 @@ test('20: asking which fields are withheld names those that were closed, and sho
   expect((await looked()).map(({ category }: any) => category)).toEqual(['question'])
 })
 
+test('20: the record of a list names what stood on the page, and not the row that told of a next one', async () => {
+  const partnerId = demoId('gemeente-amersfoort')
+  for (let n = 0; n < 3; n++) await offer(server, await logContact(server), { partnerId })
+  const { data } = await server.as('gemeente-amersfoort')(
+    '{ handOffs(first: 2) { edges { node { id } } pageInfo { hasNextPage } } }',
+  )
+  expect(data.handOffs.pageInfo.hasNextPage).toBe(true)
+  const log = await server.as('privacy-amersfoort')(
+    '{ accessLog(first: 1) { edges { node { operation partner objects { reference } } } } }',
+  )
+  const { operation, objects } = log.data.accessLog.edges[0].node
+  expect(operation).toBe('handOffs')
+  expect(objects.map(({ reference }: any) => reference)).toEqual(data.handOffs.edges.map(({ node }: any) => node.id))
+})
+
 test('a change that touches a hand-off to a union is in no officer’s log, not even by a gap', async () => {
   const officer = server.as('privacy-amersfoort')
   const offers = async () =>

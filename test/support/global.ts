@@ -14,6 +14,9 @@ declare module 'vitest' {
 }
 
 export default async function setup({ provide }: TestProject) {
+  // A run inside a run: test/proof/faults.test.ts.
+  const { TEST_CLUSTER } = process.env
+  if (TEST_CLUSTER) return provide('cluster', JSON.parse(TEST_CLUSTER))
   const folder = mkdtempSync(join(tmpdir(), 'warme-overdracht-'))
   chmodSync(folder, 0o755) // As root, PostgreSQL runs as another user.
   const remove = () => rmSync(folder, { recursive: true, force: true })
