@@ -26,25 +26,31 @@ export const COUNT = Object.values(SPACE).reduce((product, words) => product * w
 const SQUARES = ['role', 'partnerKind', 'relation', 'purpose', 'category'] as const
 const STATES = ['agreement', 'consent', 'explicit', 'underSixteen', 'representative', 'ownSide'] as const
 
-/** Every square of the policy. As below, the object is the same one each time: copy it to keep it. */
-export const everySquare = (visit: (square: Cell) => void) => everyWord(SQUARES, {}, (square) => visit(square as unknown as Cell))
+/** Every square of the policy. As below, the object is not for keeping: copy it. */
+export const everySquare = (visit: (square: Cell) => void) => everyWord(SQUARES, FIRST, (square) => visit(square))
 
 /** Every question about a square: the square in every state that its locks can be in. */
-export const everyQuestion = (square: Cell, visit: (question: Question) => void) =>
-  everyWord(STATES, { ...square }, (question) => visit(question as unknown as Question))
-
-function everyWord(
-  names: readonly (keyof Question)[],
-  words: Record<string, unknown>,
-  visit: (words: Record<string, unknown>) => void,
-) {
-  const [name, ...others] = names
-  if (!name) return visit(words)
-  for (const word of SPACE[name]) {
-    words[name] = word
-    everyWord(others, words, visit)
+export function everyQuestion(square: Cell, visit: (question: Question) => void): void {
+  for (const question of QUESTIONS) {
+    question.role = square.role
+    question.partnerKind = square.partnerKind
+    question.relation = square.relation
+    question.purpose = square.purpose
+    question.category = square.category
+    visit(question)
   }
 }
+
+function everyWord(names: readonly (keyof Question)[], words: Question, visit: (words: Question) => void) {
+  const [name, ...others] = names
+  if (!name) return visit(words)
+  for (const word of SPACE[name]) everyWord(others, { ...words, [name]: word }, visit)
+}
+
+const FIRST = Object.fromEntries(Object.entries(SPACE).map(([name, words]) => [name, words[0]])) as unknown as Question
+// Made once and filled in again for each square: there are fourteen million.
+const QUESTIONS: { -readonly [word in keyof Question]: Question[word] }[] = []
+everyWord(STATES, FIRST, (question) => QUESTIONS.push({ ...question }))
 
 // As in the domain: reference logistics routing question situation sensitive note progress outcome internal staff.
 const TABLE: Record<string, string> = {

@@ -21,6 +21,7 @@ import type { State } from '#app/handoffs/lists.js'
 import { relationTo } from '#app/handoffs/steps.js'
 import { opens, SPACE, signInDomain } from '../decide/questions.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
+import { hashOf, isPartner, putAgreement, putHandOffs, putPartner, ROLE_OF, readAs, TABLE_OF } from '../support/facts.js'
 import { KEYS } from '../support/keys.js'
 import { POLICIES } from '../support/server.js'
 import { signedAs } from '../support/signed.js'
@@ -77,27 +78,6 @@ const CONSENTS: Record<string, Partial<Consent> | null> = {
 }
 const STATES = ['OFFERED', 'ACCEPTED', 'IN_PROGRESS', 'COMPLETED', 'DECLINED', 'WITHDRAWN'] as const satisfies State[]
 
-/** The table that stands for each category; `note` and `internal` have none yet. */
-const TABLE: Partial<Record<Category, string>> = {
-  reference: 'hand_off',
-  progress: 'hand_off_event',
-  logistics: 'hand_off_logistics',
-  routing: 'hand_off_routing',
-  question: 'hand_off_question',
-  situation: 'hand_off_situation',
-  sensitive: 'hand_off_sensitive',
-  outcome: 'hand_off_outcome',
-  staff: 'hand_off_staff',
-}
-const ROLES: Record<string, Role> = {
-  wo_guide: 'GUIDE',
-  wo_handler: 'HANDLER',
-  wo_coordinator: 'COORDINATOR',
-  wo_officer_werkcentrum: 'PRIVACY_OFFICER',
-  wo_officer_partner: 'PRIVACY_OFFICER',
-  wo_visitor: 'CODE_HOLDER',
-}
-
 type Case = { id: string; partner: string; kind: PartnerKind; agreement: string; consent: string; state: State; heard: boolean }
 const partnerOf = (kind: string, agreement: string) => idOf(`partner ${kind} ${agreement}`)
 const CASES: Case[] = PARTNER_KINDS.flatMap((kind) =>
@@ -125,103 +105,23 @@ beforeAll(async () => {
   database = await freshDatabase()
   admin = await connected(database.adminUrl)
   server = await connected(database.serverUrl)
-  // Facts only: that they fit each other is tested elsewhere. The triggers of consent do their work.
   await admin.query(`INSERT INTO werkcentrum VALUES ($1, 'Werkcentrum', 'AM01')`, [WERKCENTRUM])
   await admin.query('INSERT INTO desk VALUES ($1, $2, $3, NULL)', [WERKCENTRUM, idOf('desk'), 'Desk'])
   for (const kind of PARTNER_KINDS)
-    for (const [
-      name,
-      { state = 'ACTIVE', from = '2026-01-01', to = '2027-12-31', signed = '2026-01-01', without, none },
-    ] of Object.entries(AGREEMENTS)) {
-      await admin.query('INSERT INTO partner (id, name, kind, legal_person) VALUES ($1, $2, $3, true)', [
-        partnerOf(kind, name),
-        `${kind} ${name}`,
-        kind,
-      ])
-      if (none) continue
-      const agreement = idOf(`agreement ${kind} ${name}`)
+    for (const [name, { without, none, ...said }] of Object.entries(AGREEMENTS)) {
+      await putPartner(admin, partnerOf(kind, name), kind)
       const cells = ALL_CELLS.filter((cell) => cell !== without)
-      await admin.query(
-        `INSERT INTO agreement (werkcentrum_id, id, partner_id, version, state, cells, legal_basis, answer_term_days, first_contact_term_days,
-           contact_point, document_reference, review_on, valid_from, valid_to, signed_on, events)
-         VALUES ($1, $2, $3, 1, $4, $5, 'task', 5, 5, 'x', 'x', '2027-01-01', $6, $7, $8, 1)`,
-        [WERKCENTRUM, agreement, partnerOf(kind, name), state, cells, from, to, signed],
-      )
+      if (!none) await putAgreement(admin, { werkcentrum: WERKCENTRUM, partner: partnerOf(kind, name), cells, ...said })
     }
-  await admin.query('BEGIN')
-  await admin.query('SET LOCAL session_replication_role = replica')
-  await admin.query(
-    `INSERT INTO hand_off (werkcentrum_id, id, partner_id, partner_kind, recognition_code, state, offered_on, changed_on, changed_day_part, steps)
-     SELECT $1, id, partner, kind, id::text, state, $2, $2, 'MORNING', 1
-     FROM jsonb_to_recordset($3) AS c (id uuid, partner uuid, kind text, state text)`,
-    [WERKCENTRUM, YESTERDAY, JSON.stringify(CASES)],
+  const versions = (name: string): Consent[] => {
+    const now = consentOf(name)
+    // What was withdrawn was once given: the newest version counts.
+    return now ? (now.version > 1 ? [consentOf('for everything')!, now] : [now]) : []
+  }
+  await putHandOffs(
+    admin,
+    CASES.map((each) => ({ ...each, werkcentrum: WERKCENTRUM, consents: versions(each.consent) })),
   )
-  const hangs = (table: string, columns: string, values: string) =>
-    admin.query(
-      `INSERT INTO ${table} (werkcentrum_id, hand_off_id, partner_id, ${columns}) SELECT h.werkcentrum_id, h.id, h.partner_id, ${values} FROM hand_off h`,
-    )
-  await hangs(
-    'hand_off_event',
-    'number, step, by_side, heard_by_desk, state, day, day_part',
-    `1, 'offer', 'WERKCENTRUM', false, 'OFFERED', h.offered_on, 'MORNING'`,
-  )
-  await hangs(
-    'hand_off_logistics',
-    'desk_id, channel, contact_day, contact_day_part',
-    `'${idOf('desk')}', 'PHONE', h.offered_on, 'MORNING'`,
-  )
-  await hangs('hand_off_question', 'themes', `'{CAREER}'`)
-  await hangs('hand_off_routing', 'visitor_kind', `'WORKER'`)
-  await hangs(
-    'hand_off_situation',
-    'work, benefit, age, education, language_help',
-    `'AT_RISK', 'WW', 'A27_54', 'SECONDARY', 'NO'`,
-  )
-  await hangs('hand_off_staff', 'number, handled_by', `1, 'k1:x'`)
-  await hangs(
-    'hand_off_outcome',
-    'number, outcome, heard_by_desk',
-    `1, 'WORK', h.state IN ('ACCEPTED', 'COMPLETED', 'WITHDRAWN')`,
-  )
-  await hangs('follow_up_code', 'hash', `'k1:' || h.id`)
-  await admin.query(
-    `INSERT INTO hand_off_sensitive SELECT werkcentrum_id, id, partner_id, partner_kind, '{JOBS_AGREEMENT}' FROM hand_off
-     WHERE partner_kind IN ('UWV', 'GEMEENTE', 'MUNICIPAL_SERVICE')`,
-  )
-  await admin.query('SET LOCAL session_replication_role = origin')
-  await admin.query('ALTER TABLE consent DISABLE TRIGGER USER; ALTER TABLE consent ENABLE TRIGGER keep_consent_locks')
-  await admin.query(
-    `INSERT INTO consent (werkcentrum_id, hand_off_id, version, partner_id, change, by_side, basis, categories, explicit_categories, purposes, asked_for_help,
-       in_own_interest, refusal_is_free, under_sixteen, representative_present, given_how, wording_version, language, day, expires_on)
-     SELECT h.werkcentrum_id, h.id, c.version, h.partner_id, c.change, 'WERKCENTRUM', 'BASIS', c.categories, c.explicit, c.purposes, true, true, true, c.under,
-       c.present, 'SPOKEN', 'x', 'nl', '${YESTERDAY}', c.expires
-     FROM jsonb_to_recordset($1) AS c (id uuid, version integer, change text, categories text[], explicit text[], purposes text[], under boolean, present boolean, expires date)
-     JOIN hand_off h ON h.id = c.id`,
-    [
-      JSON.stringify(
-        CASES.flatMap(({ id, consent }) => {
-          const now = consentOf(consent)
-          if (!now) return []
-          const first = consentOf('for everything')!
-          // What was withdrawn was once given: the newest version counts.
-          return (now.version > 1 ? [first, now] : [now]).map((version) => ({
-            id,
-            version: version.version,
-            change: version.change,
-            categories: version.categories,
-            explicit: version.explicitCategories,
-            purposes: version.purposes,
-            under: version.underSixteen,
-            present: version.representativePresent,
-            expires: version.expiresOn,
-          }))
-        }),
-      ),
-    ],
-  )
-  await admin.query('ALTER TABLE consent ENABLE TRIGGER USER')
-  await admin.query('COMMIT')
-  await admin.query('ANALYZE')
 }, 120_000)
 afterAll(async () => {
   await server?.end()
@@ -244,8 +144,6 @@ function consentOf(name: string): Consent | null {
     ...said,
   }
 }
-
-const isPartner = (databaseRole: string) => databaseRole === 'wo_handler' || databaseRole === 'wo_officer_partner'
 
 function questionAbout(each: Case, role: Role, purpose: Purpose, category: Category): Question {
   const said = AGREEMENTS[each.agreement]!
@@ -286,38 +184,28 @@ async function readAll(
   table: string,
   hash = policies.hash,
 ): Promise<Set<string>> {
-  await server.query('BEGIN')
-  try {
-    await server.query(`SELECT set_config('role', $1, true), set_config('app.capacity', $2, true)`, [
-      databaseRole,
-      signedAs({
-        databaseRole,
-        role: ROLES[databaseRole]!,
-        organisation,
-        today: TODAY,
-        purpose,
-        policyHash: hash,
-        codeHashes: codes(databaseRole),
-      }),
-    ])
-    // With every filter forgotten for one partner of each kind; for the others with one, to be done in time.
-    const filter = isPartner(databaseRole) && !ALL_OF.has(organisation) ? `WHERE partner_id = '${organisation}'` : ''
-    const { rows } = await server.query<{ id: string }>(
-      `SELECT ${table === 'hand_off' ? 'id' : 'hand_off_id AS id'} FROM ${table} ${filter}`,
-    )
-    return new Set(rows.map(({ id }) => id))
-  } catch (fault) {
-    if ((fault as { code?: string }).code !== '42501') throw fault
-    return new Set()
-  } finally {
-    await server.query('ROLLBACK')
+  const said = {
+    databaseRole,
+    role: ROLE_OF[databaseRole]!,
+    organisation,
+    today: TODAY,
+    purpose,
+    policyHash: hash,
+    codeHashes: codes(databaseRole),
   }
+  // With every filter forgotten for one partner of each kind; for the others with one, to be done in time.
+  return readAs(
+    server,
+    said,
+    table,
+    isPartner(databaseRole) && !ALL_OF.has(organisation) ? `partner_id = '${organisation}'` : 'true',
+  )
 }
 const ALL_OF = new Set(PARTNER_KINDS.map((kind) => partnerOf(kind, 'active')))
 
 /** A code for every sixth hand-off. */
 const COVERED = CASES.filter((_, place) => place % 6 === 0)
-const codes = (databaseRole: string) => (databaseRole === 'wo_visitor' ? COVERED.map(({ id }) => `k1:${id}`) : [])
+const codes = (databaseRole: string) => (databaseRole === 'wo_visitor' ? COVERED.map(({ id }) => hashOf(id)) : [])
 
 test('every square has its place, and the database counts them as the policy does', async () => {
   const { rows } = await admin.query<{ state: State; kind: PartnerKind; square: number }>(
@@ -338,9 +226,9 @@ describe(`${CASES.length} hand-offs: every kind of partner, phase, agreement and
     let cells = 0
     let open = 0
     const wrong: string[] = []
-    for (const [databaseRole, role] of Object.entries(ROLES))
+    for (const [databaseRole, role] of Object.entries(ROLE_OF))
       for (const purpose of SPACE.purpose)
-        for (const [category, table] of Object.entries(TABLE) as [Category, string][]) {
+        for (const [category, table] of Object.entries(TABLE_OF) as [Category, string][]) {
           const organisations = isPartner(databaseRole)
             ? PARTNER_KINDS.flatMap((kind) => Object.keys(AGREEMENTS).map((name) => partnerOf(kind, name)))
             : [WERKCENTRUM]
