@@ -29,7 +29,7 @@ async function write(url: string, count: number) {
   await client.end()
 }
 
-describe('against a given database', () => {
+describe('against a given database', { timeout: 60_000 }, () => {
   let log: Log
   let elsewhere: string
   beforeAll(async () => {
@@ -153,7 +153,7 @@ describe('against a given database', () => {
   )
 })
 
-describe('against the embedded database', () => {
+describe('against the embedded database', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'wo-embedded-log-'))
   chmodSync(folder, 0o755)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -183,12 +183,12 @@ describe('against the embedded database', () => {
     // And nothing was left running.
     const once = await startEmbedded({ folder })
     await once.stop()
-  }, 60_000)
+  })
 
   test('checkpoints that are lost with their folder are missed', async () => {
     rmSync(join(folder, 'checkpoints'), { recursive: true })
     mkdirSync(join(folder, 'checkpoints'))
     writeFileSync(join(folder, 'checkpoints', 'keys.json'), '{"keys":[]}')
     expect(await run(env, 'verify')).toMatchObject({ code: 1, out: expect.stringContaining('1 seals that nothing confirms') })
-  }, 60_000)
+  })
 })
