@@ -5,17 +5,13 @@ import { append } from './checkpoint-file.js'
 import { monthsAfter } from './file-story.js'
 import type { Retention } from './retention.js'
 import { headOf, type Sealer, sealsFrom, signSeals, whileAlone } from './seal.js'
-import type { Seal } from './tree.js'
-
-/** The database lets nothing go that was sealed later than this. */
-const LEAST_MONTHS = 12
 
 /** How often the server looks, in milliseconds: the term is in years. */
 const EVERY_HOUR = 3_600_000
 
 /**
- * Says what is due in the file of checkpoints, then has the database remove it: it decides by its own clock and term. Returns of how many seals the
- * records went. After a crash in between, the next turn goes on.
+ * Says in the file of checkpoints what is due, by the clock and the term of both server and database, and then has the database remove it. Returns of
+ * how many seals the records went. After a crash in between, the next turn goes on.
  * @throws PlainError when the database and the checkpoints do not fit: nothing goes then
  */
 export async function expireLog(sealer: Sealer, retention: Retention): Promise<number> {
@@ -24,12 +20,12 @@ export async function expireLog(sealer: Sealer, retention: Retention): Promise<n
     const { tail } = await signSeals(sealer, sql, before)
     const head = headOf(tail)
     const now = sealer.now()
-    const due = (await sealsFrom(sql, head.expired + 1)).filter(({ number }) => number <= head.seal)
-    const young = due.findIndex((seal) => !isOver(seal, months, now))
-    const last = due.at(young < 0 ? -1 : young - 1)
-    if (young === 0 || !last) return head.expired
-    const oldest = due.slice(0, due.indexOf(last) + 1)
-    const lastAt = oldest.map((seal) => seal.lastAt).reduce((one, other) => (one > other ? one : other))
+    const seals = (await sealsFrom(sql, head.expired + 1)).filter(({ number }) => number <= head.seal)
+    const young = seals.findIndex(({ isDue, lastAt }) => !isDue || monthsAfter(lastAt, months) > now.getTime())
+    const due = young < 0 ? seals : seals.slice(0, young)
+    const last = due.at(-1)
+    if (!last) return head.expired
+    const lastAt = due.map((seal) => seal.lastAt).reduce((one, other) => (one > other ? one : other))
     const { seal, hash, records } = head
     await append(sealer.folder, sealer.key, tail, {
       kind: 'expired',
@@ -51,10 +47,6 @@ export async function expireLog(sealer: Sealer, retention: Retention): Promise<n
     )
     if (!gone?.number) return seals
   }
-}
-
-function isOver({ lastAt, sealedAt }: Seal, months: number, now: Date): boolean {
-  return monthsAfter(lastAt, months) <= now.getTime() && monthsAfter(sealedAt, LEAST_MONTHS) <= now.getTime()
 }
 
 /** Now and every hour until it is stopped. */

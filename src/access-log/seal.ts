@@ -92,12 +92,13 @@ function refuseBroken(head: Omit<Head, 'expired'>, seal: Seal): void {
     )
 }
 
+/** `isDue`: the database would let its records go. */
+export type SealInDatabase = Seal & { isDue: boolean }
+
 /** A hundred at most, from this number on. */
-export async function sealsFrom(sql: Sql, first: number): Promise<Seal[]> {
-  return sql.$queryRaw<
-    Seal[]
-  >`SELECT number::float8, sealed_at AS "sealedAt", size, records::float8, last_at AS "lastAt", root, previous, hash
-    FROM seals_from(${first}::bigint)`
+export async function sealsFrom(sql: Sql, first: number): Promise<SealInDatabase[]> {
+  return sql.$queryRaw<SealInDatabase[]>`SELECT number::float8, sealed_at AS "sealedAt", size, records::float8, last_at AS "lastAt", root, previous,
+    hash, is_due AS "isDue" FROM seals_from(${first}::bigint)`
 }
 
 export async function newestSeal(sql: Sql): Promise<number> {

@@ -107,7 +107,7 @@ async function copyOf({ adminUrl }: TestDatabase): Promise<TestDatabase> {
 }
 
 /** A record of nobody's, with its leaf, in the transaction of this client. Returns its id. */
-export async function writeRecord(client: Pick<Client, 'query'>, at = new Date()): Promise<string> {
+export async function writeRecord(client: Pick<Client, 'query'>, at = new Date(), keys = KEYS): Promise<string> {
   const id = randomUUID()
   const { rows } = await client.query<{ hash: string }>('SELECT hash FROM policy_version LIMIT 1')
   const record = { at: inMicroseconds(at), id, role: 'NOBODY', operation: 'me', purpose: 'OVERVIEW', policy_hash: rows[0]!.hash }
@@ -115,7 +115,7 @@ export async function writeRecord(client: Pick<Client, 'query'>, at = new Date()
     'INSERT INTO access_record (at, id, role, operation, purpose, policy_hash) VALUES ($1, $2, $3, $4, $5, $6)',
     Object.values(record),
   )
-  const { hash, mac } = leafOf(KEYS, { record, parts: [], actor: null, processing: [] })
+  const { hash, mac } = leafOf(keys, { record, parts: [], actor: null, processing: [] })
   await client.query('INSERT INTO log_leaf (at, record_id, hash, mac) VALUES ($1, $2, $3, $4)', [record.at, id, hash, mac])
   return id
 }

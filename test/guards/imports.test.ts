@@ -61,6 +61,7 @@ const COMMANDS = [
   'access-log/log.ts',
   'database/release.ts',
   'database/reference.ts',
+  'access-log/log.ts',
   'decide/policies.ts',
   'decide/ask.ts',
   'identity/token.ts',

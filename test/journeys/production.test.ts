@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newSealKey } from '#app/access-log/checkpoint.js'
 import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
 import { startIssuer } from '#app/identity/issuer.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
@@ -32,8 +33,9 @@ async function run(
   file: string,
   env: Record<string, string>,
   whenReady?: (url: string) => Promise<void>,
+  args: string[] = [],
 ): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [dist(file)], {
+  const child = spawn(process.execPath, [dist(file), ...args], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_FOLDER: join(folder, 'data'), LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -89,6 +91,34 @@ test('the server runs on given database and issuer, without demo pages, and writ
   expect(said).not.toMatch(/eyJ|Bearer|nonsense/)
 })
 
+test('a server with SEAL_KEY seals what it wrote when it is stopped, and one without says that it does not', async () => {
+  const checkpoints = join(folder, 'checkpoints')
+  const ask = async (url: string) => {
+    const body = '{"query":"{ regions { amCode } }"}'
+    // On a busy machine it may say at first that it is too busy.
+    for (let status = 503; status === 503; )
+      status = (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+  }
+  const without = await run('main.js', given(), ask)
+  expect(without.said).toContain('this server does not seal the access log')
+  const SEAL_KEY = JSON.stringify(await newSealKey())
+  const sealing = await run('main.js', { ...given(), SEAL_KEY, CHECKPOINT_FOLDER: checkpoints }, ask)
+  expect([sealing.code, sealing.said]).toEqual([0, expect.not.stringContaining('does not seal')])
+  expect(sealing.said).not.toContain(JSON.parse(SEAL_KEY).d)
+  const verified = await run(
+    'access-log/log.js',
+    {
+      DATABASE_OWNER_URL: fresh.ownerUrl,
+      CHECKPOINT_FOLDER: checkpoints,
+      KEY_RING,
+    },
+    undefined,
+    ['verify'],
+  )
+  expect(verified).toEqual({ code: 0, said: expect.not.stringContaining('younger') })
+  expect(verified.said).toMatch(/The log is sound: [1-9]\d* records/)
+})
+
 test.each([
   ['without an issuer', { OIDC_ISSUER: '' }, /OIDC_ISSUER/],
   ['without a database', { DATABASE_URL: '' }, /DATABASE_URL/],
@@ -99,6 +129,7 @@ test.each([
     /does not know the current key of KEY_RING/,
   ],
   ['with the development issuer', { OIDC_ISSUER: '', DEV_ISSUER: 'on' }, /does not run in production/],
+  ['with a key for checkpoints that is none', { SEAL_KEY: 'geheim' }, /^SEAL_KEY must be a private JWK of Ed25519/],
   ['as the owner', {} as Record<string, string>, /owns tables/],
 ])('production refuses to start %s, in one plain sentence', async (what, changes, sentence) => {
   const env = Object.fromEntries(

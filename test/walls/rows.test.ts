@@ -77,6 +77,8 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   access_record_actor: { read: OFFICERS, add: EVERYONE },
   processing_record: { read: OFFICERS, add: EVERYONE.filter((role) => role !== 'wo_nobody') },
   log_leaf: { read: [], add: EVERYONE },
+  log_seal: { read: [], add: [] },
+  retention_term: { read: [], add: [] },
 }
 /** Every column but these: the account behind a pseudonym is for nobody's eyes. */
 const COLUMNS: Record<string, string> = { access_record_actor: 'at, record_id, organisation_id, pseudonym' }
@@ -160,6 +162,7 @@ beforeAll(async () => {
   world = await arrangeSmallWorld(database)
   admin = await connected(database.adminUrl)
   server = await connected(database.serverUrl)
+  for (let seal = 0; seal < 2; seal++) await admin.query('SELECT seal_log(20)')
   const { rows } = await admin.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname <> '_prisma_migrations'`,
   )

@@ -78,11 +78,24 @@ BEGIN
   RETURN made.number;
 END $$;
 
--- Seals from this number on, a hundred at most: for whoever signs them.
-CREATE FUNCTION seals_from(first bigint) RETURNS TABLE (number bigint, sealed_at text, size integer, records bigint, last_at text, root text, previous text, hash text)
+-- How old the youngest record of a seal must be before its records go, by the term of the log; null while that is not known. One leaf covers both
+-- logs, so they go together, after the longer of the two.
+CREATE FUNCTION log_term() RETURNS interval LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT make_interval(months => greatest(12, max(t.months))) FROM public.retention_term t WHERE t.subject IN ('access-log', 'processing-log') HAVING count(*) = 2
+$$;
+
+-- Never within a year of being sealed: when a record was written the server says, when it was sealed the database.
+CREATE FUNCTION is_due(seal log_seal) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(seal.last_at < now() - public.log_term() AND seal.sealed_at < now() - interval '1 year', false)
+$$;
+
+-- Seals from this number on, a hundred at most, and whether their records are over their term: for whoever signs that.
+CREATE FUNCTION seals_from(first bigint)
+  RETURNS TABLE (number bigint, sealed_at text, size integer, records bigint, last_at text, root text, previous text, hash text, is_due boolean)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT s.number, to_char(s.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), s.size, s.records,
-    to_char(s.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), encode(s.root, 'hex'), encode(s.previous, 'hex'), encode(s.hash, 'hex')
+    to_char(s.last_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), encode(s.root, 'hex'), encode(s.previous, 'hex'), encode(s.hash, 'hex'),
+    public.is_due(s)
   FROM public.log_seal s WHERE s.number >= first ORDER BY s.number LIMIT 100
 $$;
 
@@ -96,13 +109,10 @@ $$;
 CREATE FUNCTION expire_seal(through bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   due public.log_seal%ROWTYPE;
-  term interval;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(72707371) THEN RETURN NULL; END IF;
-  -- One leaf covers both logs, so they go together, after the longer of the two.
-  SELECT make_interval(months => max(t.months)) INTO term FROM public.retention_term t WHERE t.subject IN ('access-log', 'processing-log') HAVING count(*) = 2;
-  SELECT s.* INTO due FROM public.log_seal s WHERE s.number = (SELECT min(l.seal) FROM public.log_leaf l WHERE l.seal IS NOT NULL) AND s.number <= through
-    AND s.last_at < now() - greatest(term, interval '1 year') AND s.sealed_at < now() - interval '1 year' AND term IS NOT NULL;
+  SELECT s.* INTO due FROM public.log_seal s
+    WHERE s.number = (SELECT min(l.seal) FROM public.log_leaf l WHERE l.seal IS NOT NULL) AND s.number <= through AND public.is_due(s);
   IF due.number IS NULL THEN RETURN NULL; END IF;
   -- One statement, so that its foreign keys are checked when all of it is gone.
   WITH leaf AS (
@@ -117,7 +127,7 @@ BEGIN
   RETURN due.number;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION merkle_root(bytea[]), seal_hash(log_seal), seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION merkle_root(bytea[]), seal_hash(log_seal), log_term(), is_due(log_seal), seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) TO wo_nobody;
 
 -- With the key that the server signed with, so that a record of somebody without the key ring cannot pass for one of a key that is gone.
