@@ -3,7 +3,8 @@ import { Prisma } from '../database/prisma/client.js'
 import { type Category, type PartnerKind, type Purpose, type Relation, reasonOf } from '../decide/decide.js'
 import type { Sight } from '../decide/seen.js'
 import type { RecordedRefusal } from '../errors.js'
-import { staffPseudonym } from '../identity/pseudonym.js'
+import { type KeyRing, type Staff, staffPseudonym } from '../identity/pseudonym.js'
+import { sealSubject } from '../identity/sealed-subject.js'
 import type { Act } from '../operations/perform.js'
 import { newSpanId, newTrace } from '../operations/trace.js'
 import { inMicroseconds, leafOf } from './leaf.js'
@@ -31,6 +32,8 @@ export type Accessed = {
 export type RecordNotes = {
   /** It was about a union, also where nothing of it was found or made: then all of the record is confidential. */
   confidential: boolean
+  /** Organisations of the other side in whose log this stands too, though it showed no object. */
+  alsoFor: string[]
 }
 
 /** A root operation, as far as its record goes. */
@@ -97,6 +100,8 @@ type Part = {
   werkcentrum_id: string | null
   partner_id: string | null
   confidential: boolean
+  /** Whose people acted. On the partner's side: whose log this part is in. */
+  acting_organisation_id: string | null
   hand_offs: string[]
   objects: LoggedObject[]
 }
@@ -123,11 +128,8 @@ export async function writeRecord(act: Recorded, refusal: RecordedRefusal | null
     parent_span_id: trace.parentSpanId,
     refusal,
   }
-  const parts = partsOf(act, organisation, refusal).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
-  const actor =
-    'subject' in capacity
-      ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
-      : null
+  const parts = partsOf(act, organisation, refusal).map((part) => ({ ...key, ...part }))
+  const actor = 'subject' in capacity ? { ...key, organisation_id: organisation, ...actorOf(world.keys, capacity) } : null
   const processing = parts
     .filter(({ objects }) => objects.length > 0)
     .map(({ objects, hand_offs: _, ...part }) => ({
@@ -188,6 +190,7 @@ function partsOf(act: Recorded, organisation: string | null, refusal: RecordedRe
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
       confidential: isAllConfidential || object.confidential,
+      acting_organisation_id: organisation,
       hand_offs: [],
       objects: [],
     }
@@ -197,11 +200,24 @@ function partsOf(act: Recorded, organisation: string | null, refusal: RecordedRe
   }
   if (parts.size > 0 || organisation === null) return [...parts.values()]
   // An operation that showed no object, or was refused, still concerns the organisation that ran it.
-  const own =
-    act.capacity.side === 'WERKCENTRUM'
-      ? { werkcentrum_id: organisation, partner_id: null }
-      : { werkcentrum_id: null, partner_id: organisation }
-  return [{ number: 1, ...own, confidential: isAllConfidential, hand_offs: [], objects: [] }]
+  const own = act.capacity.side === 'WERKCENTRUM' ? 'werkcentrum_id' : 'partner_id'
+  const other = own === 'partner_id' ? 'werkcentrum_id' : 'partner_id'
+  const about = { werkcentrum_id: null, partner_id: null, confidential: isAllConfidential, hand_offs: [], objects: [] }
+  return [
+    { number: 1, ...about, [own]: organisation, acting_organisation_id: organisation },
+    // What was refused did not happen, so nobody else is told of it.
+    ...(refusal ? [] : act.notes.alsoFor).map((id, place) => ({
+      number: place + 2,
+      ...about,
+      [other]: id,
+      acting_organisation_id: id,
+    })),
+  ]
+}
+
+function actorOf(keys: KeyRing, staff: Staff) {
+  const pseudonym = staffPseudonym(keys, staff)
+  return { pseudonym, sealed_subject: sealSubject(keys, staff, pseudonym) }
 }
 
 /** The activity that this was done under: its key in the register of processing activities (src/agreements/register.ts). */

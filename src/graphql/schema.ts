@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { AccessLogResolver } from '../access-log/access-log.graphql.js'
+import { StaffIdentityResolver } from '../access-log/staff-identity.graphql.js'
 import { UsageResolver } from '../access-log/usage.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
@@ -30,6 +31,7 @@ export function bareSchema(): GraphQLSchema {
       MatrixResolver,
       PolicyVersionsResolver,
       AccessLogResolver,
+      StaffIdentityResolver,
       UsageResolver,
       InsightResolver,
     ],

@@ -101,6 +101,8 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'first: 50, until: $until, handOffId: $about',
       things.map(({ id }) => ({ until, about: id })),
     ),
+    ...ask('staffIdentityRequests'),
+    ...ask('staffIdentity', 'requestId: $id', [{ id: demoId('a request of nowhere') }]),
     ...ask(
       'explainAccess',
       'handOffId: $id, role: $role, category: $category',
