@@ -140,7 +140,7 @@ export async function* exportLog(
       span_id: newSpanId(random),
       engine: ENGINE,
     }
-    const part = { ...key, ...ownPart(side, id), acting_organisation_id: id }
+    const part = { ...key, ...ownPart(side, id) }
     return addition(keys, { record, parts: [part], actor: null, processing: [] })
   }
 }

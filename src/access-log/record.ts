@@ -5,8 +5,8 @@ import type { Sight } from '../decide/seen.js'
 
 import { ENGINE } from '../engine.js'
 import type { RecordedRefusal } from '../errors.js'
-import { type KeyRing, staffPseudonym } from '../identity/pseudonym.js'
-
+import { type KeyRing, type Staff, staffPseudonym } from '../identity/pseudonym.js'
+import { sealSubject } from '../identity/sealed-subject.js'
 import type { Act } from '../operations/perform.js'
 import { newSpanId, newTrace } from '../operations/trace.js'
 import { inMicroseconds, leafOf, type RecordRows } from './leaf.js'
@@ -34,6 +34,8 @@ export type Accessed = {
 export type RecordNotes = {
   /** It was about a union, also where nothing of it was found or made: then all of the record is confidential. */
   confidential: boolean
+  /** Organisations of the other side in whose log this stands too, though it showed no object. */
+  alsoFor: string[]
 }
 
 /** A root operation, as far as its record goes. */
@@ -100,6 +102,8 @@ type Part = {
   werkcentrum_id: string | null
   partner_id: string | null
   confidential: boolean
+  /** Whose people acted. On the partner's side: whose log this part is in. */
+  acting_organisation_id: string | null
   hand_offs: string[]
   objects: LoggedObject[]
 }
@@ -127,11 +131,8 @@ export async function writeRecord(act: Recorded, refusal: RecordedRefusal | null
     engine: ENGINE,
     refusal,
   }
-  const parts = partsOf(act, refusal).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
-  const actor =
-    'subject' in capacity
-      ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
-      : null
+  const parts = partsOf(act, refusal).map((part) => ({ ...key, ...part }))
+  const actor = 'subject' in capacity ? { ...key, organisation_id: organisation, ...actorOf(world.keys, capacity) } : null
   const processing = parts
     .filter(({ objects }) => objects.length > 0)
     .map(({ objects, hand_offs: _, ...part }) => ({
@@ -173,6 +174,7 @@ export function addition(keys: KeyRing, rows: RecordRows): Prisma.Sql {
 }
 
 function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
+  const organisation = 'organisationId' in act.capacity ? act.capacity.organisationId : null
   const parts = new Map<string, Part>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant; and a refusal tells of everything that was looked at.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
@@ -188,6 +190,7 @@ function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
       confidential: isAllConfidential || object.confidential,
+      acting_organisation_id: organisation,
       hand_offs: [],
       objects: [],
     }
@@ -195,8 +198,19 @@ function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
     part.objects.push(logged(object, told ? new Set(told) : askedCategories(act, object.type)))
     parts.set(pair, part)
   }
-  if (parts.size > 0 || !('organisationId' in act.capacity)) return [...parts.values()]
-  return [ownPart(act.capacity.side, act.capacity.organisationId, isAllConfidential)]
+  if (parts.size > 0 || organisation === null) return [...parts.values()]
+  const [own, other] =
+    act.capacity.side === 'PARTNER' ? (['PARTNER', 'WERKCENTRUM'] as const) : (['WERKCENTRUM', 'PARTNER'] as const)
+  return [
+    ownPart(own, organisation, isAllConfidential),
+    // What was refused did not happen, so nobody else is told of it.
+    ...(refusal ? [] : act.notes.alsoFor).map((id, place) => ({ ...ownPart(other, id, isAllConfidential), number: place + 2 })),
+  ]
+}
+
+function actorOf(keys: KeyRing, staff: Staff) {
+  const pseudonym = staffPseudonym(keys, staff)
+  return { pseudonym, sealed_subject: sealSubject(keys, staff, pseudonym) }
 }
 
 /** An operation that showed no object, or was refused, still concerns the organisation that ran it. */
@@ -205,6 +219,7 @@ export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string, c
   werkcentrum_id: side === 'WERKCENTRUM' ? organisation : null,
   partner_id: side === 'PARTNER' ? organisation : null,
   confidential,
+  acting_organisation_id: organisation,
   hand_offs: [],
   objects: [],
 })

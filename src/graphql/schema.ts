@@ -4,6 +4,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql'
 import { AccessLogResolver } from '../access-log/access-log.graphql.js'
 import { ExportResolver } from '../access-log/export.graphql.js'
+import { StaffIdentityResolver } from '../access-log/staff-identity.graphql.js'
 import { UsageResolver } from '../access-log/usage.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
@@ -32,6 +33,7 @@ export function bareSchema(): GraphQLSchema {
       PolicyVersionsResolver,
       AccessLogResolver,
       ExportResolver,
+      StaffIdentityResolver,
       UsageResolver,
       InsightResolver,
     ],

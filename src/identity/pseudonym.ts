@@ -78,7 +78,7 @@ export function keyedHashes(ring: KeyRing, use: HashUse, text: string): string[]
   return Object.keys(ring.keys).map((id) => `${id}:${mac(ring, id, use, text).toString('base64url')}`)
 }
 
-type Staff = Readonly<{ organisationId: string; subject: string }>
+export type Staff = Readonly<{ organisationId: string; subject: string }>
 
 /** Who acted, as `k1:ab3d-9f2k`: readable to compare two lines of a log, different for one person in two organisations. */
 export function staffPseudonym(ring: KeyRing, staff: Staff): string {

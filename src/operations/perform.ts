@@ -61,7 +61,7 @@ export async function perform<T>(
         today,
         dayPart,
         accessed: [],
-        notes: { confidential: false },
+        notes: { confidential: false, alsoFor: [] },
         purpose,
         // Nobody decides nothing: with an unknown role every question is closed.
         role: capacity.role as Role,
@@ -108,7 +108,16 @@ export async function notAllowed(world: World, capacity: Capacity, operation: st
       keys: world.keys,
     }
     const { fields } = world.policies
-    const act = { world, capacity, operation, at, fields, purpose: null, accessed: [], notes: { confidential: false } }
+    const act = {
+      world,
+      capacity,
+      operation,
+      at,
+      fields,
+      purpose: null,
+      accessed: [],
+      notes: { confidential: false, alsoFor: [] },
+    }
     await asCapacity(world.database, capacity, moment, (sql) => writeRecord({ ...act, sql }, 'FORBIDDEN'))
   }
   return new Refusal('FORBIDDEN', 'Your capacity may not do this.')

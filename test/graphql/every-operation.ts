@@ -28,6 +28,7 @@ const FITTING: Record<string, unknown> = {
   visitorKind: 'JOB_SEEKER',
   kind: 'VISITOR_COMES',
   from: '2026-11-18T00:00:00Z',
+  at: '2026-11-18T00:00:00Z',
   until: '2026-11-19T00:00:00Z',
 }
 

@@ -106,6 +106,7 @@ const agreementBy = (account: string, more: object = {}): Case[] => [
   ['by a handler', 'uwv-amersfoort', () => ({ id: AGREEMENT, ...more }), 'FORBIDDEN'],
   ['by nobody', null, () => ({ id: AGREEMENT, ...more }), 'UNAUTHENTICATED'],
 ]
+const NOON = '2026-11-18T11:00:00.000Z'
 const HASH = '0'.repeat(64)
 const MOVED_ON = 'AGREEMENT_MOVED_ON'
 const withoutTheCode = (more: object = {}): Case[] => [
@@ -175,6 +176,18 @@ const CASES: Record<string, Case[]> = {
     ...agreementBy('signatory-uwv', { reason: 'ON_REQUEST' }),
     ['that was no draft', 'signatory-uwv', () => ({ id: AGREEMENT, reason: 'ON_REQUEST', ifState: 'DRAFT' }), MOVED_ON],
     ['by a privacy officer', 'privacy-uwv', () => ({ id: AGREEMENT, reason: 'ON_REQUEST' }), 'FORBIDDEN'],
+  ],
+  requestStaffIdentity: [
+    ['of a line of nowhere', 'privacy-uwv', () => ({ recordId: NOWHERE, at: NOON, reason: 'COMPLAINT' }), 'NOT_FOUND'],
+    ['of no line', 'privacy-uwv', () => ({ recordId: 'no-id', at: NOON, reason: 'COMPLAINT' }), 'NOT_FOUND'],
+    ['at no instant', 'privacy-uwv', () => ({ recordId: NOWHERE, at: 'noon', reason: 'COMPLAINT' }), BAD_INPUT],
+    ['by a handler', 'uwv-amersfoort', () => ({ recordId: NOWHERE, at: NOON, reason: 'COMPLAINT' }), 'FORBIDDEN'],
+    ['by nobody', null, () => ({ recordId: NOWHERE, at: NOON, reason: 'COMPLAINT' }), 'UNAUTHENTICATED'],
+  ],
+  answerStaffIdentityRequest: [
+    ['of nowhere', 'privacy-amersfoort', () => ({ id: NOWHERE, agree: true }), 'NOT_FOUND'],
+    ['of nowhere, by a signatory', 'signatory-uwv', () => ({ id: NOWHERE, agree: true }), 'NOT_FOUND'],
+    ['by a guide', 'gids-amersfoort', () => ({ id: NOWHERE, agree: true }), 'FORBIDDEN'],
   ],
   logContact: [
     ['at a desk of nowhere', 'gids-amersfoort', contactOf({ deskId: NOWHERE }), BAD_INPUT],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Client } from 'pg'
+import { requestStaffIdentity } from '#app/access-log/staff-identity.js'
 import { giveConsent } from '#app/consent/give-consent.js'
 import { type NewConsent, narrow } from '#app/consent/record-consent.js'
 import { logContact } from '#app/contacts/contacts.js'
@@ -137,6 +138,26 @@ async function arrangeDraft(admin: Client, desk: string, werkcentrumId: string):
     [werkcentrumId, id],
   )
   await admin.query('COMMIT')
+}
+
+/** Officers of both sides ask for an account of their own people: of a line about two organisations, and of one about their own alone. */
+async function askWhoItWas(database: TestDatabase, world: World): Promise<void> {
+  const admin = await connected(database.adminUrl)
+  for (const [officer, operation] of [
+    [capacity('PRIVACY_OFFICER', 'PARTNER', PARTNERS.UWV), 'acceptHandOff'],
+    [capacity('PRIVACY_OFFICER', 'WERKCENTRUM', WERKCENTRA.a), 'recordWarmCall'],
+    [capacity('PRIVACY_OFFICER', 'WERKCENTRUM', WERKCENTRA.a), 'logContact'],
+  ] as const) {
+    const { organisationId } = officer as { organisationId: string }
+    const { rows } = await admin.query(
+      `SELECT r.id, r.at FROM access_record r JOIN access_record_part p ON p.at = r.at AND p.record_id = r.id
+       WHERE r.operation = $1 AND r.organisation_id = $2 AND NOT p.confidential ORDER BY r.at LIMIT 1`,
+      [operation, organisationId],
+    )
+    const question = { recordId: rows[0].id, at: rows[0].at.toISOString(), withId: null, reason: 'COMPLAINT' } as const
+    await perform(world, officer, 'requestStaffIdentity', (act) => requestStaffIdentity(act, question))
+  }
+  await admin.end()
 }
 
 const consentTo = (categories: NewConsent['categories'], more: Partial<NewConsent> = {}): NewConsent => ({
@@ -287,6 +308,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
       await perform(world, NOBODY, 'me', async () => undefined)
     }
     for (const id of hashes.keys()) await perform(world, codeHolder(world, codes.get(id)!), 'followUp', followUp)
+    await askWhoItWas(database, world)
   } finally {
     await server.$disconnect()
   }

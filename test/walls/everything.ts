@@ -105,6 +105,8 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...LOG_FORMATS.flatMap((format) =>
       ask('accessLogExport', `format: ${format}, from: "${LONG_AGO}", until: $until, first: 50`, [{ until }]),
     ),
+    ...ask('staffIdentityRequests'),
+    ...ask('staffIdentity', 'requestId: $id', [{ id: demoId('a request of nowhere') }]),
     ...ask(
       'explainAccess',
       'handOffId: $id, role: $role, category: $category',

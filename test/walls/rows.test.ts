@@ -79,9 +79,16 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   log_leaf: { read: [], add: EVERYONE },
   log_seal: { read: [], add: [] },
   retention_term: { read: [], add: [] },
+  // Added to through functions that run as the owner.
+  staff_identity_request: { read: [...OFFICERS, ...SIGNATORIES], add: [] },
+  staff_identity_record: { read: OFFICERS, add: [] },
 }
-/** Every column but these: the account behind a pseudonym is for nobody's eyes. */
-const COLUMNS: Record<string, string> = { access_record_actor: 'at, record_id, organisation_id, pseudonym' }
+/** These columns and no others: the account behind a pseudonym is for nobody's eyes. */
+const COLUMNS: Record<string, string> = {
+  access_record_actor: 'at, record_id, organisation_id, pseudonym',
+  // Nor is the person who asked for it.
+  staff_identity_record: 'request_id, at, record_id',
+}
 const REFERENCE = [
   ...['region', 'municipality', 'partner', 'partner_acts_for', 'werkcentrum', 'desk', 'controller'],
   ...['policy_version', 'policy_cell'],
@@ -327,6 +334,13 @@ function isOwn(who: Who, table: string, row: Row): boolean {
     return all.get('access_record_part')!.some((part) => part.record_id === row.id && isOwn(who, 'access_record_part', part))
   if (table === 'access_record_actor')
     return row.organisation_id === organisation && isOwn(who, 'access_record', { id: row.record_id })
+  // The other side reads that it is asked, not about which line.
+  if (table === 'staff_identity_request')
+    return SIGNATORIES.includes(role)
+      ? row.organisation_id === organisation && row.other_organisation_id === organisation
+      : row.organisation_id === organisation || row.other_organisation_id === organisation
+  if (table === 'staff_identity_record')
+    return find('staff_identity_request', ({ id }) => id === row.request_id).organisation_id === organisation
   if ('hand_off_id' in row) return ownHandOff(who, row.hand_off_id)
   throw new Error(`the test does not know whose rows ${table} holds`)
 }
