@@ -124,7 +124,8 @@ export async function sealAgain(
     const changed = root === seal.root ? 'rows' : isRootOfRows ? 'leaf' : undefined
     gaps.push({ ...whereOf(leaf), what: inWords('differs' in wrong && changed ? { ...wrong, changed } : wrong) })
   }
-  for (const fault of gaps.sort((one, other) => (one.place ?? Number.MAX_VALUE) - (other.place ?? Number.MAX_VALUE))) log.faults.add(fault)
+  for (const fault of gaps.sort((one, other) => (one.place ?? Number.MAX_VALUE) - (other.place ?? Number.MAX_VALUE)))
+    log.faults.add(fault)
   const isUnexplained = gaps.length === 0
 
   const all = { seal: number, ...(first && { at: first.at, id: first.id }) }

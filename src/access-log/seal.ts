@@ -97,7 +97,9 @@ export type SealInDatabase = Seal & { isDue: boolean }
 
 /** A hundred at most, from this number on. */
 export async function sealsFrom(sql: Sql, first: number): Promise<SealInDatabase[]> {
-  return sql.$queryRaw<SealInDatabase[]>`SELECT number::float8, sealed_at AS "sealedAt", size, records::float8, last_at AS "lastAt", root, previous,
+  return sql.$queryRaw<
+    SealInDatabase[]
+  >`SELECT number::float8, sealed_at AS "sealedAt", size, records::float8, last_at AS "lastAt", root, previous,
     hash, is_due AS "isDue" FROM seals_from(${first}::bigint)`
 }
 

@@ -103,5 +103,13 @@ function mac(ring: KeyRing, id: string, use: HashUse, text: string): Buffer {
 
 /** The key of this ring for one use, 32 bytes: what it makes for one use says nothing about another, nor about the ring. */
 export function derivedKey(ring: KeyRing, id: string, use: HashUse): Buffer {
-  return Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
+  const known = derivedKeys.get(ring) ?? new Map<string, Buffer>()
+  derivedKeys.set(ring, known)
+  const name = `${id} ${use}`
+  const key = known.get(name) ?? Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
+  known.set(name, key)
+  return key
 }
+
+/** Deriving costs more than the hash itself. */
+const derivedKeys = new WeakMap<KeyRing, Map<string, Buffer>>()
