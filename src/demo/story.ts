@@ -49,7 +49,9 @@ type Demo = Readonly<{ world: World; chance: Chance; agenda: Agenda; openDays: r
 export async function playStory({ database, policies, keys, today, days = STORY_DAYS }: StoryParts): Promise<void> {
   const chance = chanceFrom(`warme overdracht ${today}`)
   const agenda = makeAgenda()
-  const world = realWorld({ database, policies, keys, now: agenda.now, newId: chance.uuid, random: chance.bytes })
+  // Codes and traces draw apart: how many there are of them makes no other story.
+  const { bytes } = chanceFrom(`codes and traces ${today}`)
+  const world = realWorld({ database, policies, keys, now: agenda.now, newId: chance.uuid, random: bytes })
   const openDays = Array.from({ length: days }, (_, index) => addDays(today, index - days)).filter(isWorkingDay)
   const demo = { world, chance, agenda, openDays }
   for (const place of PLACES) {
