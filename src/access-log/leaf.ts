@@ -19,20 +19,23 @@ export type Leaf = { hash: Buffer; mac: string }
  * SHA-256 with a byte 0 in front, so that no leaf can pass for a node of the tree above it. Columns that are null are left out, so that one that
  * is added later changes no old leaf.
  */
-export const leafHash = ({ record, parts, actor, processing }: RecordRows): Buffer =>
-  createHash('sha256')
-    .update('\0')
-    .update(
-      canonical({
-        record: filled(record),
-        parts: parts.map(filled),
-        actor: actor && filled(actor),
-        processing: processing.map(filled),
-      }),
-    )
+export function leafHash({ record, parts, actor, processing }: RecordRows): Buffer {
+  const rows = {
+    record: filled(record),
+    parts: parts.map(filled),
+    actor: actor && filled(actor),
+    processing: processing.map(filled),
+  }
+  return createHash('sha256')
+    .update(`\0${canonical(rows)}`)
     .digest()
+}
 
-const filled = (row: LogRow): LogRow => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+function filled(row: LogRow): LogRow {
+  const rest: Record<string, unknown> = { ...row }
+  for (const name in rest) if (rest[name] === null) delete rest[name]
+  return rest
+}
 
 /** The keyed hash is what the servers alone can make. */
 export function leafOf(keys: KeyRing, rows: RecordRows): Leaf {
@@ -50,10 +53,12 @@ export function isOurs(keys: KeyRing, { hash, mac }: Leaf): boolean | undefined 
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
-  return `{${Object.entries(value)
-    .filter(([, part]) => part !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`)
+  const members = value as Record<string, unknown>
+  // As UTF-16 code units, which is the order of sort() and of RFC 8785.
+  const names = Object.keys(members).sort()
+  return `{${names
+    .filter((name) => members[name] !== undefined)
+    .map((name) => `${JSON.stringify(name)}:${canonical(members[name])}`)
     .join(',')}}`
 }
 

@@ -35,12 +35,12 @@ export async function storedColumns(client: ClientBase): Promise<string> {
     )
     if (rows.length === 0)
       throw new PlainError(`This database has no table ${table}. Run the release step first (npm run release).`)
-    const instants = rows
-      .filter(({ isInstant }) => isInstant)
-      .map(({ name }) => `${client.escapeLiteral(name)}, ${INSTANT(`t.${client.escapeIdentifier(name)}`)}`)
+    const columns = rows.map(({ name, isInstant }) => {
+      const column = client.escapeIdentifier(name)
+      return isInstant ? `${INSTANT(`t.${column}`)} AS ${column}` : `t.${column}`
+    })
     selected.push(
-      `(SELECT jsonb_agg(to_jsonb(t) || jsonb_build_object(${instants.join(', ')}) ${order}) FROM public.${table} t
-        WHERE t.at = l.at AND t.${id} = l.record_id)::text AS ${kind}`,
+      `(SELECT json_agg(r) FROM (SELECT ${columns.join(', ')} FROM public.${table} t WHERE t.at = l.at AND t.${id} = l.record_id ${order}) r)::text AS ${kind}`,
     )
   }
   return selected.join(', ')
@@ -59,11 +59,12 @@ export function rowsOf(stored: StoredLeaf): RecordRows | string {
 }
 
 /** What JavaScript would read as another number than PostgreSQL: no record is written with a fraction, an exponent, or so many digits. */
-const OTHER_NUMBER = /[\d][.eE]|\d{16}/
+const OTHER_NUMBER = /[[:,]\s*-?\d+(?:[.eE]|\d{15})/
 
 function listOf(text: string | null): LogRow[] | undefined {
   if (text === null) return []
-  if (OTHER_NUMBER.test(text.replace(/"(?:[^"\\]|\\.)*"/g, ''))) return undefined
+  // Mostly there is none, not even in a text; what is in a text is no number.
+  if (OTHER_NUMBER.test(text) && OTHER_NUMBER.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""'))) return undefined
   return JSON.parse(text)
 }
 

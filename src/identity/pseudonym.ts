@@ -110,7 +110,11 @@ const derivedKeys = new WeakMap<KeyRing, Map<string, Buffer>>()
 export function derivedKey(ring: KeyRing, id: string, use: HashUse): Buffer {
   const known = derivedKeys.get(ring) ?? new Map<string, Buffer>()
   derivedKeys.set(ring, known)
-  const key = known.get(`${id} ${use}`) ?? Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
-  known.set(`${id} ${use}`, key)
+  const name = `${id} ${use}`
+  const key = known.get(name) ?? Buffer.from(hkdfSync('sha256', ring.keys[id]!, '', `warme-overdracht ${use}`, 32))
+  known.set(name, key)
   return key
 }
+
+/** Deriving costs more than the hash itself. */
+const derivedKeys = new WeakMap<KeyRing, Map<string, Buffer>>()
