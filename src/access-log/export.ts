@@ -14,7 +14,7 @@ import { instant, partsFor } from './access-log.js'
 import { type Decided, decisionRecord } from './decision-log.js'
 import { inMicroseconds } from './leaf.js'
 import { type LogOwner, type Processed, processingLines, traceRequest } from './processing-log.js'
-import { addition, ownPart } from './record.js'
+import { addition } from './record.js'
 
 /** Decisions; processing, as its own records; processing, as OpenTelemetry sends it. */
 export const LOG_FORMATS = ['ADL', 'LDV', 'OTLP'] as const
@@ -140,7 +140,15 @@ export async function* exportLog(
       span_id: newSpanId(random),
       engine: ENGINE,
     }
-    const part = { ...key, ...ownPart(side, id), acting_organisation_id: id }
+    const part = {
+      ...key,
+      number: 1,
+      [side === 'WERKCENTRUM' ? 'werkcentrum_id' : 'partner_id']: id,
+      confidential: false,
+      objects: [],
+      acting_organisation_id: id,
+      hand_offs: [],
+    }
     return addition(keys, { record, parts: [part], actor: null, processing: [] })
   }
 }

@@ -99,7 +99,7 @@ export async function writeRecord(act: Act): Promise<void> {
     parent_span_id: trace.parentSpanId,
     engine: ENGINE,
   }
-  const parts = partsOf(act).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
+  const parts = partsOf(act, organisation).map((part) => ({ ...key, ...part, acting_organisation_id: organisation }))
   const actor =
     'subject' in capacity
       ? { ...key, organisation_id: organisation, pseudonym: staffPseudonym(world.keys, capacity), sealed_subject: null }
@@ -144,7 +144,7 @@ export function addition(keys: KeyRing, rows: RecordRows): Prisma.Sql {
     INSERT INTO log_leaf (at, record_id, hash, mac) VALUES (${record.at}::timestamptz, ${record.id}::uuid, ${hash}, ${mac})`
 }
 
-function partsOf(act: Act): Part[] {
+function partsOf(act: Act, organisation: string | null): Part[] {
   const parts = new Map<string, Part>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
@@ -164,19 +164,14 @@ function partsOf(act: Act): Part[] {
     part.objects.push(logged(act, object))
     parts.set(pair, part)
   }
-  if (parts.size > 0 || !('organisationId' in act.capacity)) return [...parts.values()]
-  return [ownPart(act.capacity.side, act.capacity.organisationId)]
+  if (parts.size > 0 || organisation === null) return [...parts.values()]
+  // An operation that showed no object still concerns the organisation that ran it.
+  const own =
+    act.capacity.side === 'WERKCENTRUM'
+      ? { werkcentrum_id: organisation, partner_id: null }
+      : { werkcentrum_id: null, partner_id: organisation }
+  return [{ number: 1, ...own, confidential: false, hand_offs: [], objects: [] }]
 }
-
-/** An operation that showed no object still concerns the organisation that ran it. */
-export const ownPart = (side: 'WERKCENTRUM' | 'PARTNER', organisation: string): Part => ({
-  number: 1,
-  werkcentrum_id: side === 'WERKCENTRUM' ? organisation : null,
-  partner_id: side === 'PARTNER' ? organisation : null,
-  confidential: false,
-  hand_offs: [],
-  objects: [],
-})
 
 /**
  * The activity that this was done under: its key in the register of processing activities of whoever acted (src/agreements/register.ts). What a
