@@ -27,7 +27,7 @@ export type Period = Readonly<{ from: string; until: string }>
  * Nothing younger is exported, in milliseconds: a record gets its instant when its operation begins, and is there when that has ended. So what
  * comes after a cursor is whatever was not yet exported, and nothing before it is still on its way.
  */
-const SETTLED = 60_000
+const SETTLED = 120_000
 
 /** Where in the log a row stands: `number` is that of its last part. */
 type Place = Readonly<{ at: string; recordId: string; number: number }>
