@@ -13,7 +13,8 @@ export type Decided = Readonly<{
   /** Of a colleague of the own organisation only (invariant 15). */
   actor: string | null
   operation: string
-  purpose: string
+  /** Null: of an operation that this role may not run for any purpose. */
+  purpose: string | null
   policyHash: string
   /** Records of before the log had traces have neither this nor a span. */
   traceId: string | null
@@ -34,7 +35,7 @@ export function decisionRecord(row: Decided, owner: LogOwner): object {
   const isOne = evaluations.length === 1
   const request = {
     subject: subjectOf(row),
-    action: { name: row.operation, properties: { purpose: row.purpose } },
+    action: { name: row.operation, ...(row.purpose && { properties: { purpose: row.purpose } }) },
     context: { time: row.at },
     ...(isOne ? { resource: first.resource } : { evaluations: evaluations.map(({ resource }) => ({ resource })) }),
   }
@@ -59,29 +60,30 @@ export function decisionRecord(row: Decided, owner: LogOwner): object {
   }
 }
 
-/** Per object and category. What concerned no object, or was refused before there was one, is about the organisation itself. */
+/** Per object and category. What showed no object is about the organisation; what was refused is so for every object that it was about. */
 function evaluationsOf({ refusal, objects }: Decided, owner: LogOwner): Evaluation[] {
-  const organisation = { type: 'Organisation', id: owner.id }
-  if (refusal !== null) {
-    const resources = objects.length > 0 ? objects.map((object) => entityOf(object)) : [organisation]
-    return resources.map((resource) => ({ resource, decision: false, context: { reason: refusal } }))
-  }
-  if (objects.length === 0) return [{ resource: organisation, decision: true }]
-  return objects.flatMap((object): Evaluation[] => {
-    const shown = Object.entries(object.shown).map(([category, rule]) => ({
-      resource: entityOf(object, category),
-      decision: true,
-      context: { rule },
-    }))
-    const withheld = Object.entries(object.withheld).map(([category, context]) => ({
-      resource: entityOf(object, category),
-      decision: false,
-      context,
-    }))
-    // It was found, and nothing of it was asked for.
-    return shown.length + withheld.length > 0 ? [...shown, ...withheld] : [{ resource: entityOf(object), decision: true }]
-  })
+  const whole = objects.length > 0 ? objects.map((object) => entityOf(object)) : [{ type: 'Organisation', id: owner.id }]
+  const categories = objects.flatMap(categoriesOf)
+  // A refusal too can tell something: the new state of what somebody else moved on.
+  if (refusal !== null)
+    return [...whole.map((resource) => ({ resource, decision: false, context: { reason: refusal } })), ...categories]
+  const unasked = objects.filter((object) => categoriesOf(object).length === 0).map((object) => entityOf(object))
+  const found = objects.length > 0 ? unasked : whole
+  return [...categories, ...found.map((resource) => ({ resource, decision: true }))]
 }
+
+const categoriesOf = (object: LoggedObject): Evaluation[] => [
+  ...Object.entries(object.shown).map(([category, rule]) => ({
+    resource: entityOf(object, category),
+    decision: true,
+    context: { rule },
+  })),
+  ...Object.entries(object.withheld).map(([category, context]) => ({
+    resource: entityOf(object, category),
+    decision: false,
+    context,
+  })),
+]
 
 function entityOf({ type, reference, relation, writtenByOthers }: LoggedObject, category?: string): Entity {
   const isOthers = (writtenByOthers as readonly string[] | undefined)?.includes(category ?? '')

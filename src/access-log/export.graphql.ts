@@ -27,7 +27,7 @@ export class ExportResolver {
   @Query(() => AccessLogExport, {
     nullable: true,
     description:
-      'Het logboek van uw organisatie volgens de standaarden, tot een minuut geleden. Tweemaal hetzelfde vragen geeft tweemaal hetzelfde. Ook dit lezen wordt vastgelegd.',
+      'Het logboek van uw organisatie volgens de standaarden, tot twee minuten geleden. Tweemaal hetzelfde vragen geeft tweemaal hetzelfde. Ook dit lezen wordt vastgelegd.',
   })
   accessLogExport(
     @Arg('format', () => LogFormatList, { description: 'Vorm.' }) format: LogFormat,

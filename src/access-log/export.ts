@@ -14,7 +14,7 @@ import { instant, partsFor } from './access-log.js'
 import { type Decided, decisionRecord } from './decision-log.js'
 import { inMicroseconds } from './leaf.js'
 import { type LogOwner, type Processed, processingLines, traceRequest } from './processing-log.js'
-import { addition, ownPart } from './record.js'
+import { addition } from './record.js'
 
 /** Decisions; processing, as its own records; processing, as OpenTelemetry sends it. */
 export const LOG_FORMATS = ['ADL', 'LDV', 'OTLP'] as const
@@ -27,7 +27,7 @@ export type Period = Readonly<{ from: string; until: string }>
  * Nothing younger is exported, in milliseconds: a record gets its instant when its operation begins, and is there when that has ended. So what
  * comes after a cursor is whatever was not yet exported, and nothing before it is still on its way.
  */
-const SETTLED = 60_000
+const SETTLED = 120_000
 
 /** Where in the log a row stands: `number` is that of its last part. */
 type Place = Readonly<{ at: string; recordId: string; number: number }>

@@ -95,11 +95,24 @@ describe('A record', () => {
   })
 
   test('that was refused is a decision against it with the code, and no error', () => {
-    for (const objects of [[], [HANDED]]) {
-      const { status, event_name, body } = made({ refusal: 'FORBIDDEN', objects })
-      expect([status, event_name]).toEqual(['Unset', 'adl.access_evaluation'])
-      expect(body['adl.core.response']).toEqual({ decision: false, context: { reason: 'FORBIDDEN' } })
-    }
+    const { status, event_name, body } = made({ refusal: 'FORBIDDEN', purpose: null, objects: [] })
+    expect([status, event_name]).toEqual(['Unset', 'adl.access_evaluation'])
+    expect(body['adl.core.request'].action).toEqual({ name: 'acceptHandOff' })
+    expect(body['adl.core.response']).toEqual({ decision: false, context: { reason: 'FORBIDDEN' } })
+  })
+
+  test('that was refused says so of each object, and what the refusal told of it besides', () => {
+    const moved = { ...HANDED, shown: { progress: 'everyone-with-a-relation-sees-the-progress' }, withheld: {} }
+    const { status, body } = made({ refusal: 'HANDOFF_MOVED_ON', objects: [moved] })
+    expect(status).toBe('Unset')
+    expect(body['adl.core.request'].evaluations.map(({ resource }: any) => resource.properties.category)).toEqual([
+      undefined,
+      'progress',
+    ])
+    expect(body['adl.core.response'].evaluations).toEqual([
+      { decision: false, context: { reason: 'HANDOFF_MOVED_ON' } },
+      { decision: true, context: { rule: 'everyone-with-a-relation-sees-the-progress' } },
+    ])
   })
 
   test('names people of the own organisation by pseudonym, people of others by their organisation, a visitor by the hand-off', () => {
@@ -150,7 +163,9 @@ describe('The schema of the standard', () => {
     ['several decisions', {}],
     ['one decision', { objects: [{ ...HANDED, withheld: {} }] }],
     ['no object', { objects: [] }],
-    ['a refusal', { refusal: 'NOT_FOUND' }],
+    ['a refusal', { refusal: 'NOT_FOUND', objects: [] }],
+    ['a refusal of who may not', { refusal: 'FORBIDDEN', purpose: null, objects: [] }],
+    ['a refusal that told something', { refusal: 'HANDOFF_MOVED_ON' }],
     ['a visitor', { actor: null, actingOrganisationId: null, role: 'CODE_HOLDER' }],
     ['a call from elsewhere', { parentSpanId: '00f067aa0ba902b8' }],
   ]

@@ -256,8 +256,8 @@ describe('Values that do not fit are refused, whoever asks', () => {
   test('every cursor of every list, with whatever it did not give', { timeout: 60_000 }, async () => {
     const cursor = (key: unknown) => Buffer.from(typeof key === 'string' ? key : JSON.stringify(key)).toString('base64url')
     await offer(server, await logContact(server))
-    // What is younger than a minute is not exported.
-    server.setClock(new Date(server.world.now().getTime() + 120_000))
+    // What is younger than two minutes is not exported.
+    server.setClock(new Date(server.world.now().getTime() + 180_000))
     const one = async (account: string, list: string, more = '') =>
       (await server.as(account)(`{ ${list}(first: 1, ${more}) { pageInfo { endCursor } } }`)).data[list].pageInfo.endCursor
     const given: Record<string, string> = {

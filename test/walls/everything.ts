@@ -199,8 +199,8 @@ export async function arrange(server: TestServer): Promise<{ things: Thing[]; un
   for (const { name } of ACCOUNTS.filter(({ role }) => role === 'HANDLER'))
     for (const ended of [false, true]) await server.as(name)(`{ handOffs(first: 50, ended: ${ended}) { edges { node { id } } } }`)
   const until = server.world.now().toISOString()
-  // Two minutes later, so that all of it may be exported.
-  server.setClock(new Date(server.world.now().getTime() + 120_000))
+  // Three minutes later, so that all of it may be exported.
+  server.setClock(new Date(server.world.now().getTime() + 180_000))
   return { things, until }
 }
 
