@@ -366,6 +366,16 @@ describe('No other way to it', () => {
     ] as const)
       expect(await put(role, organisation, other), `${role} ${organisation}`).toEqual([{ done: false }])
     expect(await put('wo_officer_partner', UWV, WERKCENTRUM, { at: '2026-11-18T10:00:00Z' })).toEqual([{ done: false }])
+    const union = await server.sql.query(
+      `SELECT r.id, r.at, r.organisation_id FROM access_record r JOIN access_record_part p ON p.record_id = r.id WHERE p.confidential AND p.partner_id = $1`,
+      [FNV],
+    )
+    expect(union.rows.map((row) => row.organisation_id)).toEqual(expect.arrayContaining([FNV, WERKCENTRUM]))
+    for (const { id, at } of union.rows)
+      for (const other of [FNV, WERKCENTRUM]) {
+        expect(await put('wo_officer_partner', FNV, other, { id, at })).toEqual([{ done: false }])
+        expect(await put('wo_officer_werkcentrum', WERKCENTRUM, other, { id, at })).toEqual([{ done: false }])
+      }
     for (const role of ['wo_signatory_partner', 'wo_handler', 'wo_nobody'])
       expect(await put(role, UWV, WERKCENTRUM)).toBe('42501')
     const id = await asked(uwv, line)

@@ -267,18 +267,4 @@ describe('No log line, no answer', () => {
     }
     expect((await guide('query ($id: ID!) { handOff(id: $id) { state } }', { id })).data.handOff.state).toBe('OFFERED')
   })
-
-  test('the log is held by somebody: 503 in good time, and no data', async () => {
-    const { id } = (await offer(server, await logContact(server))).handOff
-    const second = await secondServer({ longest: 700 })
-    await whileHeld('access_record', async () => {
-      expectUnavailable(await second.ask(LIST), 3000)
-      expectUnavailable(
-        await second.ask('mutation ($id: ID!) { withdrawHandOff(id: $id, reason: NOT_NEEDED) { state } }', { id }),
-        3000,
-      )
-    })
-    expect((await second.ask('query ($id: ID!) { handOff(id: $id) { state } }', { id })).json.data.handOff.state).toBe('OFFERED')
-    await second.stop()
-  })
 })
