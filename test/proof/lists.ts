@@ -45,8 +45,7 @@ export async function compareLists(
     const own = people.stories.filter((story) => [story.werkcentrum, story.partner].includes(of) && standsAt(story, now).state)
     const asked = (purpose: Purpose): Asked => ({ acting, asker: { role, of }, purpose })
     if (role === 'CODE_HOLDER') {
-      for (const story of chance.some(people.stories, opened / people.stories.length))
-        await openWithCode(world, story, now, people, count, report)
+      for (const story of few(chance, people.stories, opened)) await openWithCode(world, story, now, people, count, report)
       continue
     }
     if (role === 'SIGNATORY') continue
@@ -85,12 +84,16 @@ export async function compareLists(
       }
     }
     const detail: Purpose = role === 'COORDINATOR' ? 'FOLLOW_UP' : role === 'PRIVACY_OFFICER' ? 'OVERSEE' : 'HELP'
-    for (const story of chance.some(people.stories, opened / people.stories.length)) {
+    const strangers = people.stories.filter((story) => !own.includes(story))
+    for (const story of [...few(chance, own, opened), ...few(chance, strangers, opened / 4)]) {
       const found = await perform(world, acting, 'handOff', (act) => findHandOff(act, story.id))
       check(asked(detail), [story], found ? [found] : [], now, count, report)
     }
   }
 }
+
+/** About so many of them. */
+const few = <T>(chance: Chance, list: readonly T[], many: number): T[] => chance.some(list, many / list.length)
 
 async function openWithCode(
   world: World,
