@@ -14,7 +14,7 @@ import { instant, partsFor } from './access-log.js'
 import { type Decided, decisionRecord } from './decision-log.js'
 import { inMicroseconds } from './leaf.js'
 import { type LogOwner, type Processed, processingLines, traceRequest } from './processing-log.js'
-import { addition } from './record.js'
+import { addition, ownPart } from './record.js'
 
 /** Decisions; processing, as its own records; processing, as OpenTelemetry sends it. */
 export const LOG_FORMATS = ['ADL', 'LDV', 'OTLP'] as const

@@ -115,6 +115,3 @@ export function derivedKey(ring: KeyRing, id: string, use: HashUse): Buffer {
   known.set(name, key)
   return key
 }
-
-/** Deriving costs more than the hash itself. */
-const derivedKeys = new WeakMap<KeyRing, Map<string, Buffer>>()
