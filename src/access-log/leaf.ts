@@ -16,8 +16,8 @@ export type RecordRows = Readonly<{
 export type Leaf = { hash: Buffer; mac: string }
 
 /**
- * SHA-256 with a byte 0 in front, so that no leaf can pass for a node of the tree above it. Columns that are null are left out, so that one that
- * is added later changes no old leaf.
+ * SHA-256 with a byte 0 in front, as of what stands at the foot of a tree. Columns that are null are left out, so that one that is added later
+ * changes no old leaf.
  */
 export function leafHash({ record, parts, actor, processing }: RecordRows): Buffer {
   const rows = {

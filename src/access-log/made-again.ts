@@ -2,7 +2,7 @@
 import type { KeyRing } from '../identity/pseudonym.js'
 import { isOurs, leafHash } from './leaf.js'
 import { lacks, rowsOf } from './stored.js'
-import { growingTree, type Seal, sealHash } from './tree.js'
+import { growingTree, type Seal, sealHash, treeLeaf } from './tree.js'
 import type { Ahead, LeafRow, Orphan } from './walk.js'
 
 export type Fault = Readonly<{
@@ -54,8 +54,8 @@ export function inWords(wrong: Wrong): string {
     : `its rows and its leaf do not fit each other: ${rows}`
 }
 
-/** The hash of the rows as they stand now, and what is wrong. */
-export function leafAgain({ keys, otherKeys }: Log, leaf: LeafRow): { wrong?: Wrong; again?: Buffer } {
+/** The hash of the rows as they stand now, what is wrong, and the key that the ring does not have. */
+export function leafAgain({ keys, otherKeys }: Log, leaf: LeafRow): { wrong?: Wrong; again?: Buffer; key?: string } {
   const rows = rowsOf(leaf)
   if (typeof rows === 'string') return { wrong: { what: rows } }
   const again = leafHash(rows)
@@ -69,11 +69,12 @@ export function leafAgain({ keys, otherKeys }: Log, leaf: LeafRow): { wrong?: Wr
   if (!keys || ours) return { again }
   if (ours === false)
     return { again, wrong: { what: 'its keyed hash is not of this key ring: no server wrote it, or that hash was changed' } }
-  const key = /^k\d{1,4}(?=:)/.exec(leaf.mac)?.[0] ?? 'of no name'
+  const key = /^k\d{1,4}(?=:)/.exec(leaf.mac)?.[0]
+  if (!key) return { again, wrong: { what: 'its keyed hash is none: it was changed' } }
   // The database lets a server write with its current key alone, so what is not sealed yet is of that key.
   if (leaf.seal === null) return { again, wrong: { what: `its keyed hash is of the key ${key}, which is not in the key ring` } }
   otherKeys.set(key, (otherKeys.get(key) ?? 0) + 1)
-  return { again }
+  return { again, key }
 }
 
 /** Where the log stood after the seal before. */
@@ -97,9 +98,10 @@ export async function sealAgain(
   let [there, place] = [0, 0]
   let first: LeafRow | undefined
   let last: LeafRow | undefined
+  let ofOtherKey: LeafRow | undefined
   for (; leaves.next?.seal === number; await leaves.take()) {
     const leaf: LeafRow = leaves.next
-    const { wrong, again } = leafAgain(log, leaf)
+    const { wrong, again, key } = leafAgain(log, leaf)
     if (leaf.place! > place + 1) gaps.push(gap(log, number, place + 1, leaf.place! - 1, last, leaf))
     const isTurned = last !== undefined && keyOf(last) >= keyOf(leaf)
     const isWrong =
@@ -109,8 +111,9 @@ export async function sealAgain(
     if (isWrong && found.length < MOST) found.push({ leaf, wrong: isWrong })
     else if (isWrong) log.faults.all++
     const stored = Buffer.from(leaf.hash, 'hex')
-    asStored.add(stored)
-    asRows.add(again ?? stored)
+    asStored.add(treeLeaf({ hash: stored, mac: leaf.mac }))
+    asRows.add(treeLeaf({ hash: again ?? stored, mac: leaf.mac }))
+    if (key) ofOtherKey ??= leaf
     place = Math.max(place, leaf.place!)
     first ??= leaf
     last = leaf
@@ -139,7 +142,11 @@ export async function sealAgain(
   if (seal.hash !== sealHash(seal)) log.faults.add({ ...all, what: 'this seal was changed: its hash is not of what it says' })
   if (signed && signed !== seal.hash) log.faults.add({ ...all, what: 'this seal is not the one that was signed' })
   if (!isExpired && root !== seal.root && isUnexplained)
-    log.faults.add({ ...all, what: `the ${there} records of this seal, from this one on, are not those that were sealed` })
+    log.faults.add(
+      ofOtherKey
+        ? { ...whereOf(ofOtherKey), what: 'its keyed hash was changed, or that of another record of this seal' }
+        : { ...all, what: `the ${there} records of this seal, from this one on, are not those that were sealed` },
+    )
   return { there, gone: isExpired ? size : 0 }
 }
 

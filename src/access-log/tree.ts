@@ -30,6 +30,10 @@ export const sealHash = ({ number, sealedAt, size, records, lastAt, root, previo
     .update(['warme-overdracht seal', number, sealedAt, size, records, lastAt, root, previous].join('|'))
     .digest('hex')
 
+/** What stands at the foot of the tree: the hash of a record and its keyed hash, so that neither changes unseen. */
+export const treeLeaf = ({ hash, mac }: { hash: Buffer; mac: string }): Buffer =>
+  createHash('sha256').update(Buffer.of(0)).update(hash).update(mac).digest()
+
 /** A byte 1 stands before a node, as a byte 0 before a leaf: neither can pass for the other. */
 const node = (left: Buffer, right: Buffer): Buffer =>
   createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest()

@@ -46,6 +46,7 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
   const story = await storyOf(folder, length, read, kept)
   const faults = faultsOf(story.faults)
   const { orphans, all } = await orphansIn(client)
+  faults.all += all - orphans.length
   await inOrder(client)
   const log = { faults, keys, orphans, expired: story.head.expired, otherKeys: new Map<string, number>() }
   const tokens = await keptTokens(read, kept, story, faults)
@@ -105,7 +106,6 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
           ? 'it has no leaf: no server wrote it like that'
           : `a row of ${table} has neither record nor leaf`,
     })
-  faults.all += all - orphans.length
   return { faults, ...counts, otherKeys: log.otherKeys, story, kept: tokens.sentences }
 }
 

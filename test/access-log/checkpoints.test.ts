@@ -55,7 +55,7 @@ const sealAnew = (from: number) =>
     BEGIN
       FOR seal IN SELECT * FROM log_seal WHERE number >= ${from} ORDER BY number LOOP
         SELECT * INTO before FROM log_seal WHERE number = seal.number - 1;
-        seal.root := (SELECT merkle_root(array_agg(hash ORDER BY place)) FROM log_leaf WHERE log_leaf.seal = seal.number);
+        seal.root := (SELECT merkle_root(array_agg(tree_leaf(log_leaf.hash, mac) ORDER BY place)) FROM log_leaf WHERE log_leaf.seal = seal.number);
         seal.size := (SELECT count(*) FROM log_leaf WHERE log_leaf.seal = seal.number);
         seal.records := coalesce(before.records, 0) + seal.size;
         seal.previous := coalesce(before.hash, decode(repeat('00', 32), 'hex'));

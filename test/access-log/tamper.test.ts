@@ -183,6 +183,17 @@ describe('a value that is changed', () => {
   })
 })
 
+test('a keyed hash that is changed is found without the key ring too, and one of a key that nobody has', async () => {
+  copy = await log.copy()
+  const { id, seal, place } = await chosen('log_leaf')
+  await run(`UPDATE log_leaf SET mac = overlay(mac placing '9' from 2) WHERE record_id = $1`, id)
+  expectNamed(await copy.check(), { id, seal, place })
+  expect(firstOf(await copy.check({ keys: undefined })).seal).toBe(seal)
+  await run(`UPDATE log_leaf SET mac = 'none' WHERE record_id = $1`, id)
+  expectNamed(await copy.check(), { id, seal, place })
+  await copy.drop()
+})
+
 describe('what is done to rows', () => {
   beforeEach(async () => {
     copy = await log.copy()

@@ -25,6 +25,11 @@ CREATE TABLE retention_term (
 );
 ALTER TABLE retention_term ENABLE ROW LEVEL SECURITY;
 
+-- What stands at the foot of the tree for a leaf of the log: its hash and its keyed hash, so that neither changes unseen. A byte 0 stands before it.
+CREATE FUNCTION tree_leaf(hash bytea, mac text) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT sha256('\x00'::bytea || hash || convert_to(mac, 'UTF8'))
+$$;
+
 -- The root of the Merkle tree over these leaves. Pairs from below, the odd one out going up as it is, make the same tree as RFC 9162's splits at
 -- the largest power of two. A byte 1 stands before every node, so that no node can pass for a leaf.
 CREATE FUNCTION merkle_root(leaves bytea[]) RETURNS bytea LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -66,8 +71,8 @@ BEGIN
     FROM public.log_leaf l WHERE l.seal IS NULL ORDER BY l.at, l.record_id LIMIT greatest(1, least(most, 10000))
   ), given AS (
     UPDATE public.log_leaf l SET seal = made.number, place = t.place FROM taken t WHERE l.at = t.at AND l.record_id = t.record_id AND l.seal IS NULL
-    RETURNING l.place, l.hash, l.at
-  ) SELECT array_agg(g.hash ORDER BY g.place), count(*), max(g.at) INTO leaves, made.size, made.last_at FROM given g;
+    RETURNING l.place, l.hash, l.mac, l.at
+  ) SELECT array_agg(public.tree_leaf(g.hash, g.mac) ORDER BY g.place), count(*), max(g.at) INTO leaves, made.size, made.last_at FROM given g;
   IF made.size = 0 THEN RETURN NULL; END IF;
   made.sealed_at := clock_timestamp();
   made.records := coalesce(latest.records, 0) + made.size;
@@ -127,7 +132,7 @@ BEGIN
   RETURN due.number;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION merkle_root(bytea[]), seal_hash(log_seal), log_term(), is_due(log_seal), seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION tree_leaf(bytea, text), merkle_root(bytea[]), seal_hash(log_seal), log_term(), is_due(log_seal), seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION seal_log(integer), seals_from(bigint), newest_seal(), expire_seal(bigint) TO wo_nobody;
 
 -- With the key that the server signed with, so that a record of somebody without the key ring cannot pass for one of a key that is gone.
