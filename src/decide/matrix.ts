@@ -1,4 +1,5 @@
 // The policy as a table that a privacy officer can check line by line: policies/matrix.md, and the cells behind it.
+import { tellingFields } from './asked-with.js'
 import {
   BUILT_IN_RULES,
   CATEGORIES,
@@ -55,7 +56,8 @@ export function citation(sharing: Sharing, name: string): string {
 }
 
 /** The whole of policies/matrix.md. */
-export function matrix({ sharing, actions }: Policies): string {
+export function matrix(policies: Policies): string {
+  const { sharing, actions } = policies
   const notes: string[] = []
   const note = (text: string) => {
     if (!notes.includes(text)) notes.push(text)
@@ -163,7 +165,32 @@ ${table(
     action.anyone ? `${action.anyone}: ${action.because}` : '–',
   ]),
 )}
+
+# What a question and its answer tell by themselves
+
+Who filters on a field learns what is in it, and so does who sees a list that is chosen or sorted by it. Every field here is seen by every role
+that may run the operation, wherever it sees the row: \`npm run policies -- prove\`. What is not compared with anything is left out.
+
+${table(
+  ['operation', 'argument: compared with', 'in the answer at all, by', 'in the order of, and in a cursor'],
+  [...actions].flatMap(([operation, action]) => {
+    const told = tellingFields(policies, action)
+    const by = (how: (typeof told)[number]['how']) =>
+      told
+        .filter((one) => one.how === how)
+        .map(({ path, place }) => `${path ? `${path}: ` : ''}${place}${categoryIn(policies, place)}`)
+        .join(', ')
+    const unseen = Object.entries(action.unseen ?? {}).map(([name, reason]) => `; ${name} (${reason})`)
+    return told.length > 0 ? [[operation, by('argument'), by('only'), by('order') + unseen.join('')]] : []
+  }),
+)}
 `
+}
+
+function categoryIn({ fields }: Policies, place: string): string {
+  const [type = '', field = ''] = place.split('.')
+  const category = fields.governed.get(type)?.get(field)
+  return category ? ` (${category})` : ''
 }
 
 /** One row for all purposes that see the same; a purpose that sees nothing has no row. */

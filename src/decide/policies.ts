@@ -1,4 +1,4 @@
-// The policy at the command line: `check` it, renew its `matrix`, `explain` it, `ask` it (JSON lines), or `shrink` it to what is used.
+// The policy at the command line: `check` it, `prove` that it leaves nothing out, renew its `matrix`, `explain` it, `ask` it, `shrink` it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -18,6 +18,7 @@ import { type UnusedGrant, usesOf } from './shrink.js'
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
 const MATRIX = join(FOLDER, 'matrix.md')
 const HOW = `Say which: npm run --silent policies -- check              are the files sound?
+           npm run --silent policies -- prove              is everything in the schema decided by exactly one rule?
            npm run --silent policies -- matrix             write policies/matrix.md
            npm run --silent policies -- matrix --check     is policies/matrix.md up to date?
            npm run --silent policies -- explain            every rule in one Dutch sentence
@@ -33,6 +34,15 @@ function check({ sharing, actions, fields, hash }: Policies) {
   console.log(
     `${cells(sharing).length} squares; ${types}; ${actions.size} operations. The log is kept ${months} months. Version ${hash}`,
   )
+}
+
+async function prove(policies: Policies) {
+  // Here, because the other commands need no schema and should not wait for it.
+  const [{ bareSchema }, proof] = [await import('../graphql/schema.js'), await import('./prove.js')]
+  const { counts, gaps } = proof.prove(bareSchema(), policies)
+  for (const [what, count, kinds] of counts) console.log(`${String(count).padStart(6)}  ${what}${kinds ? `: ${kinds}` : ''}`)
+  if (gaps.length > 0) throw new PlainError(`Not proven:\n${gaps.map((gap) => `  - ${gap}`).join('\n')}`)
+  console.log('Every place in the schema is decided by exactly one rule, or public with a reason; every rule decides something.')
 }
 
 function writeMatrix(policies: Policies) {
@@ -114,6 +124,7 @@ function inSentences({ sharing }: Policies, { from, until, examined, uses, unuse
 
 const COMMANDS: Readonly<Record<string, (policies: Policies, args: readonly string[]) => unknown>> = {
   check,
+  prove,
   matrix: writeMatrix,
   'matrix --check': checkMatrix,
   explain,

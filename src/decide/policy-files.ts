@@ -55,7 +55,15 @@ export interface Fields {
   readonly parts: ReadonlyMap<string, Category>
   /** Open types, each with the reason why. */
   readonly open: ReadonlyMap<string, string>
+  /** Numbers in open types, by type and field: 'one' for a number of the thing itself, else the type of which it is a count. */
+  readonly numbers: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
+
+/**
+ * What comes in by each argument or input field: `given` (the asker's own words, to be kept), `asked` (which answer is wanted), `page`, `code`,
+ * the name of an input type, or the field that it is compared with ('HandOff.state').
+ */
+export type Asked = Readonly<Record<string, string>>
 
 /** Who may run an operation, and for which purpose: either per role, or anyone, with the reason why that is right. */
 export interface Action {
@@ -63,12 +71,21 @@ export interface Action {
   readonly purposes?: Readonly<Partial<Record<Role, Purpose>>> | undefined
   readonly anyone?: Purpose | undefined
   readonly because?: string | undefined
+  readonly arguments?: Asked | undefined
+  /** The fields on which it depends whether something is in the answer, whatever was asked ('HandOff.loopStatus'). */
+  readonly only?: readonly string[] | undefined
+  /** The fields by which a list is in order; a cursor holds them. */
+  readonly order?: readonly string[] | undefined
+  /** What a cursor holds besides, that no field shows; each with the reason why that may be known. */
+  readonly unseen?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Policies {
   readonly sharing: Sharing
   readonly fields: Fields
   readonly actions: ReadonlyMap<string, Action>
+  /** What is in each input type, field by field. */
+  readonly inputs: ReadonlyMap<string, Asked>
   /** SHA-256 of the two files as they are, comments and all: it names this version of the policy for ever. */
   readonly hash: string
   /** What the hash is of, so that a version can be kept and read again. */
@@ -109,6 +126,17 @@ const typeName = z
 const fieldName = z
   .string()
   .regex(/^[a-z]\w*$/, { error: (issue) => `expected the name of a field but found ${shown(issue.input)}` })
+/** A field of a type, as 'HandOff.state'. */
+const place = z.string().regex(/^[A-Z]\w*\.[a-z]\w*$/, {
+  error: (issue) => `expected a field of a type, as HandOff.state, but found ${shown(issue.input)}`,
+})
+const asked = z.record(
+  fieldName,
+  z.string().regex(/^(given|asked|page|code|[A-Z]\w*(\.[a-z]\w*)?)$/, {
+    error: (issue) =>
+      `expected given, asked, page, code, an input type, or the field that it is compared with, but found ${shown(issue.input)}`,
+  }),
+)
 const reason = z.string().min(10, { error: 'a reason is needed, in a sentence' })
 
 const scope = {
@@ -154,6 +182,18 @@ const sharingFile = z.strictObject({
   fields: z.record(typeName, z.strictObject({ ...categoryFields, open: z.record(fieldName, reason).optional() })),
   parts: z.record(typeName, z.enum(CATEGORIES)),
   open: z.record(typeName, reason),
+  // Older versions have none.
+  numbers: z
+    .record(
+      typeName,
+      z.record(
+        fieldName,
+        z.string().regex(/^(one|[A-Z]\w*)$/, {
+          error: (issue) => `expected one, or the type that is counted, but found ${shown(issue.input)}`,
+        }),
+      ),
+    )
+    .optional(),
 })
 // A visitor is nobody until the code in the arguments is found, so CODE_HOLDER is no role to begin an operation with.
 const signedIn = z.enum(ROLES).exclude(['CODE_HOLDER'])
@@ -166,12 +206,16 @@ const action = z
       .optional(),
     anyone: z.enum(PURPOSES).optional(),
     because: reason.optional(),
+    arguments: asked.optional(),
+    only: listOf(place).optional(),
+    order: listOf(place).optional(),
+    unseen: z.record(fieldName, reason).optional(),
   })
   .refine(
     ({ purposes, anyone, because }) => (purposes ? !anyone && !because : anyone && because),
     'expected either `purposes` per role, or `anyone` and `because`',
   )
-const actionsFile = z.record(fieldName, action)
+const actionsFile = z.object({ inputs: z.record(typeName, asked).optional() }).catchall(action)
 
 /* What the shape cannot say. */
 
@@ -223,6 +267,31 @@ function mistakesInSharing(file: z.infer<typeof sharingFile>): Mistake[] {
 
   mistakes.push(...overlaps(rules.map((rule) => ({ ...rule, partnerKinds: file.kinds[rule.partnerKinds] ?? [] }))))
   mistakes.push(...mistakesInFields(file))
+  return mistakes
+}
+
+function mistakesInActions(file: z.infer<typeof actionsFile>): Mistake[] {
+  const mistakes: Mistake[] = []
+  const { inputs = {}, ...operations } = file
+  for (const name of Object.keys(operations))
+    if (!/^[a-z]\w*$/.test(name))
+      mistakes.push({ path: [name], text: `expected the name of an operation but found ${shown(name)}` })
+  const used = new Set<string>()
+  const tables = [
+    ...Object.entries(operations as Record<string, Action>).map(([name, action]) => ({
+      path: [name, 'arguments'],
+      asked: action.arguments,
+    })),
+    ...Object.entries(inputs).map(([name, asked]) => ({ path: ['inputs', name], asked })),
+  ]
+  for (const { path, asked = {} } of tables)
+    for (const [name, word] of Object.entries(asked)) {
+      if (!/^[A-Z]\w*$/.test(word)) continue
+      used.add(word)
+      if (!Object.hasOwn(inputs, word)) mistakes.push({ path: [...path, name], text: expected(Object.keys(inputs), word) })
+    }
+  for (const name of Object.keys(inputs))
+    if (!used.has(name)) mistakes.push({ path: ['inputs', name], text: `"${name}" is used nowhere` })
   return mistakes
 }
 
@@ -299,10 +368,11 @@ export function policyText(folder: string, file: string): string {
 /** The same from text, for a version that was kept. */
 export function parsePolicies(texts: PolicyTexts): Policies {
   const sharing = parsePolicyFile('sharing.yaml', texts.sharing, sharingFile, mistakesInSharing)
-  const actions = parsePolicyFile('actions.yaml', texts.actions, actionsFile, () => [])
+  const actions = parsePolicyFile('actions.yaml', texts.actions, actionsFile, mistakesInActions)
   if (!sharing.value || !actions.value)
     throw new PlainError(['The policies have mistakes:', ...sharing.mistakes, ...actions.mistakes].join('\n'))
-  const { kinds, share, never, bases, basisOfPartner, fields, parts, open } = sharing.value
+  const { kinds, share, never, bases, basisOfPartner, fields, parts, open, numbers = {} } = sharing.value
+  const { inputs = {}, ...operations } = actions.value
   const withKinds = <R extends { partnerKinds: string }>(rule: R) => ({ ...rule, partnerKinds: kinds[rule.partnerKinds] ?? [] })
   return {
     sharing: { share: share.map(withKinds), never: never.map(withKinds), bases: mapOf(bases), basisOfPartner },
@@ -310,8 +380,10 @@ export function parsePolicies(texts: PolicyTexts): Policies {
       governed: mapOf(fields, (type) => new Map(fieldsOf(type).map(({ field, category }) => [field, category]))),
       parts: mapOf(parts),
       open: mapOf(open),
+      numbers: mapOf(numbers),
     },
-    actions: mapOf(actions.value),
+    actions: mapOf(operations as Record<string, Action>),
+    inputs: mapOf(inputs),
     hash: createHash('sha256').update(`${texts.sharing}\0${texts.actions}`).digest('hex'),
     texts,
   }

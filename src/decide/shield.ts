@@ -14,6 +14,7 @@ import { PlainError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { notAllowed } from '../operations/perform.js'
 import type { Category } from './decide.js'
+import { isRoot, mistakesInPlaces } from './places.js'
 import { type Policies, purposeFor } from './policy-files.js'
 import { sightOf, withheldOf } from './seen.js'
 
@@ -39,7 +40,7 @@ export function behindShield(
   policies: Policies,
   { forcedOpen = false }: ShieldOptions = {},
 ): GraphQLSchema {
-  const mistakes = mistakesBetween(schema, policies)
+  const mistakes = [...mistakesBetween(schema, policies), ...mistakesInPlaces(schema, policies)]
   if (mistakes.length > 0)
     throw new PlainError(`Schema and policies do not fit:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
 
@@ -105,9 +106,6 @@ const objectTypes = (schema: GraphQLSchema): GraphQLObjectType[] =>
   Object.values(schema.getTypeMap()).filter(
     (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
   )
-
-const isRoot = (schema: GraphQLSchema, type: GraphQLObjectType): boolean =>
-  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type)
 
 /** Every way in which the schema and the policies can miss each other. */
 export function mistakesBetween(schema: GraphQLSchema, { fields, actions }: Policies): string[] {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { answers } from '#app/decide/ask.js'
 import { decider } from '#app/decide/decide.js'
 import { readPolicies } from '#app/decide/policy-files.js'
+import { run as program } from '../support/program.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/decide/policies.js', import.meta.url))
 const decide = decider(readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url))).sharing)
@@ -29,16 +30,7 @@ async function ask(...pieces: string[]) {
     text += piece
   return text
 }
-async function run(args: string[], input = '') {
-  const child = spawn(process.execPath, [PROGRAM, ...args])
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (err += text))
-  child.stdin.end(input)
-  const [code] = await once(child, 'close')
-  return { out, err, code }
-}
+const run = (args: string[], input = '') => program([PROGRAM, ...args], input)
 
 test.each([
   '',

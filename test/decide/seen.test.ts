@@ -19,6 +19,7 @@ const fields: Eyes['fields'] = {
   ]),
   parts: new Map(),
   open: new Map(),
+  numbers: new Map(),
 }
 
 const HELD = ['reference', 'logistics', 'routing', 'question', 'outcome']

@@ -24,7 +24,13 @@ const policies = ({ governed = {}, parts = {}, open = [], actions = {} }: Parts)
       parts: new Map(Object.entries(parts)),
       open: new Map(open.map((type) => [type, 'a reason, in a sentence'])),
     },
-    actions: new Map(Object.entries(actions).map(([name, kind]) => [name, { kind, purposes: { GUIDE: 'HELP' } }])),
+    actions: new Map(
+      Object.entries(actions).map(([name, kind]) => [
+        name,
+        { kind, purposes: { GUIDE: 'HELP' }, ...(name === 'things' ? { order: ['Thing.id'] } : {}) },
+      ]),
+    ),
+    inputs: new Map(),
   }) as never
 
 const SDL =
