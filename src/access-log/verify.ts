@@ -101,10 +101,7 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
     faults.add({
       at,
       id,
-      what:
-        table === 'access_record'
-          ? 'it has no leaf: no server wrote it like that'
-          : `a row of ${table} has neither record nor leaf`,
+      what: table === 'access_record' ? 'it has no leaf: no server wrote it like that' : `a row of ${table} hangs on no leaf`,
     })
   return { faults, ...counts, otherKeys: log.otherKeys, story, kept: tokens.sentences }
 }
