@@ -112,11 +112,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
     if (last === undefined) throw new PlainError(`There is no checkpoint in ${folder} yet.`)
     console.log(last)
   },
-  seal: () => asSealer(async (sealer) => `Made ${await sealLog(sealer)} seals; the checkpoints are in ${folder}.`),
+  seal: () => asSealer(async (sealer) => `Seals made: ${await sealLog(sealer)}. The checkpoints are in ${folder}.`),
   expire: () =>
     asSealer(
       async (sealer) =>
-        `The records of ${await expireLog(sealer, readRetention(POLICIES))} seals were over their term, and are gone.`,
+        `Seals whose records were over their term, and are gone: ${await expireLog(sealer, readRetention(POLICIES))}.`,
     ),
   'accept-restore': () => asSealer(acceptRestore),
   'new-key': async () => console.log(JSON.stringify(await newSealKey())),

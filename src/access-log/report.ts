@@ -15,14 +15,17 @@ export function report(verdict: Verdict, { hasKeys, now }: { hasKeys: boolean; n
   ]
 }
 
-const sound = ({ records, seals }: Verdict) => `The log is sound: ${records} records and ${seals} seals are as they were written.`
+const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+const sound = ({ records, seals }: Verdict) =>
+  `The log is sound: ${many(records, 'record')} and ${many(seals, 'seal')} as they were written.`
 
 function faulty({ faults, records, seals }: Verdict): string[] {
   const { first, inFile, all } = faults
   const told = [...first.map(sentence), ...inFile.slice(0, 20).map((what) => `${what}.`)]
   const others = all - told.length
   return [
-    `THE LOG IS NOT AS IT WAS WRITTEN: ${all} ${all === 1 ? 'fault' : 'faults'} in ${records} records and ${seals} seals.`,
+    `THE LOG IS NOT AS IT WAS WRITTEN: ${many(all, 'fault')} in ${many(records, 'record')} and ${many(seals, 'seal')}.`,
     ...told.map((what, index) => `${index === 0 ? 'The first' : 'Then'}: ${what}`),
     ...(others > 0 ? [`And ${others} more.`] : []),
   ]
@@ -64,21 +67,23 @@ function whatElse({ expired, otherKeys, kept, story }: Verdict): string[] {
   const last = story.expired.at(-1)
   if (last)
     lines.push(
-      `${expired} records expired and are gone, up to seal ${last.expired}: the youngest of ${last.lastAt}, under a term of ${last.months} months, last signed at ${last.signedAt}.`,
+      `Expired and gone are ${many(expired, 'record')}, up to seal ${last.expired}: the youngest of ${last.lastAt}, under a term of ${last.months} months, last signed at ${last.signedAt}.`,
     )
   for (const { from, seal, records, signedAt } of story.restored)
     lines.push(
       from
-        ? `At ${signedAt} it was accepted that the database was set back from seal ${from.seal} to seal ${seal}: ${from.records - records} sealed records were given up.`
+        ? `At ${signedAt} it was accepted that the database was set back from seal ${from.seal} to seal ${seal}: ${many(from.records - records, 'sealed record')} given up.`
         : `At ${signedAt} it was accepted that the checkpoints begin at seal ${seal}: what was before it was signed then, and not when it was sealed.`,
     )
   if (story.late.seals > 0)
     lines.push(
-      `${story.late.seals} seals, the first of them seal ${story.late.first}, were signed more than ten minutes after they were made: in between, nothing outside the database confirmed them.`,
+      `Signed more than ten minutes after being made: ${many(story.late.seals, 'seal')}, the first of them seal ${story.late.first}. In between, nothing outside the database confirmed them.`,
     )
   if (story.torn > 0)
-    lines.push(`${story.torn} lines of the checkpoints are torn: a crash, after which the line was written whole.`)
+    lines.push(`Torn in the file of checkpoints: ${many(story.torn, 'line')}, by a crash, after which it was written whole.`)
   for (const [key, times] of otherKeys)
-    lines.push(`${times} records have a keyed hash of the key ${key}, which is not in the key ring: it was not looked at.`)
+    lines.push(
+      `With a keyed hash of the key ${key}, which is not in the key ring: ${many(times, 'record')}. That hash was not looked at.`,
+    )
   return lines
 }

@@ -37,8 +37,8 @@ export async function acceptRestore(sealer: Sealer): Promise<string> {
   })
   if (!isWritten) throw new PlainError('Somebody is sealing at this moment: try again.')
   return newest
-    ? `Accepted and signed: the database was set back from seal ${from.seal} to seal ${seal}; ${from.records - records} sealed records were given up.`
-    : `Accepted and signed: the checkpoints begin at seal ${seal}; the ${records} records up to there were under none of this folder.`
+    ? `Accepted and signed: the database was set back from seal ${from.seal} to seal ${seal}; sealed records given up: ${from.records - records}.`
+    : `Accepted and signed: the checkpoints begin at seal ${seal}; sealed records up to there, under none of this folder: ${records}.`
 }
 
 /** The newest seal that is in the database as it was signed. */

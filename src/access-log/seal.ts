@@ -73,7 +73,7 @@ async function refuseUnfit(sql: Sql, tail: Tail): Promise<void> {
   // One can be sealed and not yet signed: then a first turn was cut short.
   if (!tail.said && newest > 1)
     throw new PlainError(
-      `The database has ${newest} seals, and there is no checkpoint at all: the folder is another one, or it was emptied. ${HOW_TO_GO_ON}`,
+      `The database has seals up to ${newest}, and there is no checkpoint at all: the folder is another one, or it was emptied. ${HOW_TO_GO_ON}`,
     )
   if (newest < seal)
     throw new PlainError(

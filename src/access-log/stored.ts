@@ -15,7 +15,7 @@ type Kind = keyof typeof TABLES
 /** Tables whose rows hang on a leaf: by `at` and this column. */
 export const OF_A_RECORD = Object.values(TABLES).map(({ table, id }) => ({ table, id }))
 
-export const INSTANT = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+export const instantText = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 /** A leaf, and as texts of JSON the rows that stand there for it. */
 export type StoredLeaf = { at: string; id: string } & { [kind in Kind]: string | null }
@@ -26,7 +26,7 @@ export type StoredLeaf = { at: string; id: string } & { [kind in Kind]: string |
  * @throws PlainError when one of them is not there, or is no table
  */
 export async function storedColumns(client: ClientBase): Promise<string> {
-  const selected: string[] = [`${INSTANT('l.at')} AS at`, 'l.record_id::text AS id']
+  const selected: string[] = [`${instantText('l.at')} AS at`, 'l.record_id::text AS id']
   for (const [kind, { table, id, order }] of Object.entries(TABLES)) {
     const { rows } = await client.query<{ name: string; isInstant: boolean }>(
       `SELECT a.attname AS name, a.atttypid = 'timestamptz'::regtype AS "isInstant" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -37,7 +37,7 @@ export async function storedColumns(client: ClientBase): Promise<string> {
       throw new PlainError(`This database has no table ${table}. Run the release step first (npm run release).`)
     const columns = rows.map(({ name, isInstant }) => {
       const column = client.escapeIdentifier(name)
-      return isInstant ? `${INSTANT(`t.${column}`)} AS ${column}` : `t.${column}`
+      return isInstant ? `${instantText(`t.${column}`)} AS ${column}` : `t.${column}`
     })
     selected.push(
       `(SELECT json_agg(r) FROM (SELECT ${columns.join(', ')} FROM public.${table} t WHERE t.at = l.at AND t.${id} = l.record_id ${order}) r)::text AS ${kind}`,

@@ -19,7 +19,7 @@ export type Seal = Readonly<{
 export const LOCK = 72707371
 
 /** What the first seal names as the one before. */
-export const NO_SEAL = '0'.repeat(64)
+const NO_SEAL = '0'.repeat(64)
 
 /** Where a log stands that has no seal yet. */
 export const NOTHING = { seal: 0, hash: NO_SEAL, records: 0, expired: 0 } as const

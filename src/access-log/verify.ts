@@ -84,7 +84,7 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
   await gone(Number.POSITIVE_INFINITY)
   tokens.compareRest()
   if (story.lines === 0 && counts.seals > 0)
-    faults.add({ what: `there is no checkpoint in ${folder}, and the database has ${counts.seals} seals that nothing confirms` })
+    faults.add({ what: `there is no checkpoint in ${folder}: nothing confirms the seals that the database has` })
 
   for await (const leaf of leavesIn(client, 'unsealed')) {
     const isLate = before.lastAt !== undefined && Date.parse(leaf.at) < Date.parse(before.lastAt) - LATEST
@@ -101,15 +101,12 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
     faults.add({
       at,
       id,
-      what:
-        table === 'access_record'
-          ? 'it has no leaf: no server wrote it like that'
-          : `a row of ${table} has neither record nor leaf`,
+      what: table === 'access_record' ? 'it has no leaf: no server wrote it like that' : `a row of ${table} hangs on no leaf`,
     })
   return { faults, ...counts, otherKeys: log.otherKeys, story, kept: tokens.sentences }
 }
 
-const ofThen = ({ sealedAt, size }: Standing) => (sealedAt && size ? ` of ${size} records, made at ${sealedAt},` : '')
+const ofThen = ({ sealedAt, size }: Standing) => (sealedAt && size ? ` made at ${sealedAt}, size ${size},` : '')
 
 /** The checkpoints that somebody kept: each is compared with its seal when that comes by. */
 async function keptTokens(read: Read, kept: readonly string[], story: FileStory, faults: Faults) {

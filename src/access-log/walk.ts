@@ -1,7 +1,7 @@
 // Reading the whole log as of one moment and in order, with as much memory as one page takes.
 import type { ClientBase } from 'pg'
 import { PlainError } from '../errors.js'
-import { INSTANT, OF_A_RECORD, type StoredLeaf, storedColumns } from './stored.js'
+import { instantText, OF_A_RECORD, type StoredLeaf, storedColumns } from './stored.js'
 import { LOCK, type Seal } from './tree.js'
 
 /** Rows at a time. */
@@ -44,7 +44,7 @@ export async function orphansIn(client: ClientBase): Promise<{ orphans: Orphan[]
   let all = 0
   for (const { table, id } of OF_A_RECORD) {
     const { rows } = await client.query<Orphan & { all: number }>(
-      `SELECT '${table}' AS table, ${INSTANT('t.at')} AS at, t.${id}::text AS id, count(*) OVER ()::float8 AS all FROM public.${table} t
+      `SELECT '${table}' AS table, ${instantText('t.at')} AS at, t.${id}::text AS id, count(*) OVER ()::float8 AS all FROM public.${table} t
        WHERE NOT EXISTS (SELECT FROM public.log_leaf l WHERE l.at = t.at AND l.record_id = t.${id}) ORDER BY t.at, t.${id} LIMIT ${PAGE}`,
     )
     all += rows[0]?.all ?? 0
@@ -62,7 +62,7 @@ export const sealsIn = (client: ClientBase): AsyncGenerator<Seal> =>
   pages(
     client,
     'seals',
-    `SELECT number::float8, ${INSTANT('sealed_at')} AS "sealedAt", size, records::float8, ${INSTANT('last_at')} AS "lastAt",
+    `SELECT number::float8, ${instantText('sealed_at')} AS "sealedAt", size, records::float8, ${instantText('last_at')} AS "lastAt",
        encode(root, 'hex') AS root, encode(previous, 'hex') AS previous, encode(hash, 'hex') AS hash FROM public.log_seal ORDER BY log_seal.number`,
   )
 

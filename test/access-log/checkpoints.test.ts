@@ -145,14 +145,14 @@ describe('a database that is set back', () => {
     expect(await log.run('SELECT count(*)::int AS seals FROM log_seal')).toEqual([{ seals }])
 
     expect(await accept()).toBe(
-      'Accepted and signed: the database was set back from seal 6 to seal 4; 11 sealed records were given up.',
+      'Accepted and signed: the database was set back from seal 6 to seal 4; sealed records given up: 11.',
     )
     await write(log, 2)
     expect(await log.seal()).toBe(1)
     expect(isSound(await log.check())).toBe(true)
     // For ever.
     expect(await told()).toContain(
-      'it was accepted that the database was set back from seal 6 to seal 4: 11 sealed records were given up.',
+      'it was accepted that the database was set back from seal 6 to seal 4: 11 sealed records given up.',
     )
     await expect(accept()).rejects.toThrow(/nothing to accept/)
   })
@@ -176,7 +176,7 @@ describe('a database that is set back', () => {
   test('to before its first seal can be accepted too', async () => {
     await log.run('TRUNCATE log_seal, access_record CASCADE')
     await expect(log.seal()).rejects.toThrow(/and the database has none/)
-    expect(await accept()).toContain('from seal 4 to seal 0; 12 sealed records')
+    expect(await accept()).toContain('from seal 4 to seal 0; sealed records given up: 12')
     await write(log, 2)
     await log.seal()
     expect(await log.check()).toMatchObject({ records: 2, covered: 2, faults: { all: 0 } })
@@ -205,8 +205,8 @@ describe('a database that is set back', () => {
 
   test('without its folder: the sealer does not sign anew what was signed, until somebody says that the folder is lost', async () => {
     rmSync(file())
-    expect(firstOf(await log.check())?.what).toContain('4 seals that nothing confirms')
-    await expect(log.seal()).rejects.toThrow(/has 4 seals, and there is no checkpoint at all/)
+    expect(firstOf(await log.check())?.what).toContain('nothing confirms the seals')
+    await expect(log.seal()).rejects.toThrow(/has seals up to 4, and there is no checkpoint at all/)
     expect(await accept()).toContain('the checkpoints begin at seal 4')
     await write(log, 2)
     await log.seal()

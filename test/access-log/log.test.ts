@@ -58,10 +58,10 @@ describe('against a given database', { timeout: 60_000 }, () => {
   })
 
   test('seal seals and signs with the server’s login, and needs neither owner nor key ring', async () => {
-    expect(await run(sealer(), 'seal')).toMatchObject({ code: 0, out: expect.stringContaining('Made 1 seals') })
+    expect(await run(sealer(), 'seal')).toMatchObject({ code: 0, out: expect.stringContaining('Seals made: 1.') })
     const { code, out } = await run(owner(), 'verify')
     expect([code, out]).toEqual([0, expect.stringContaining('5 of these records are under it.')])
-    expect(out).toContain('The log is sound: 5 records and 1 seals')
+    expect(out).toContain('The log is sound: 5 records and 1 seal as')
   })
 
   test('checkpoint prints a line that verify takes from who kept it, with the keys that they kept', async () => {
@@ -101,7 +101,7 @@ describe('against a given database', { timeout: 60_000 }, () => {
     })
     expect(await run(sealer(back), 'accept-restore')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('from seal 3 to seal 2; 2 sealed'),
+      out: expect.stringContaining('from seal 3 to seal 2; sealed records given up: 2'),
     })
     expect(await run(sealer(back), 'seal')).toMatchObject({ code: 0 })
     expect(await run(sealer(back), 'accept-restore')).toMatchObject({
@@ -114,7 +114,7 @@ describe('against a given database', { timeout: 60_000 }, () => {
   test('expire says of how many seals the records went', async () => {
     expect(await run(sealer(), 'expire')).toMatchObject({
       code: 0,
-      out: 'The records of 0 seals were over their term, and are gone.\n',
+      out: 'Seals whose records were over their term, and are gone: 0.\n',
     })
   })
 
@@ -171,7 +171,7 @@ describe('against the embedded database', { timeout: 60_000 }, () => {
     const client = await connected(embedded.ownerUrl)
     await writeRecord(client, new Date(), keys)
     await client.end()
-    expect(await run(env, 'seal')).toMatchObject({ code: 0, out: expect.stringContaining('Made 1 seals') })
+    expect(await run(env, 'seal')).toMatchObject({ code: 0, out: expect.stringContaining('Seals made: 1.') })
     expect(await run(env, 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('1 of these records are under it') })
     // The server that runs on it is still there.
     expect(
@@ -189,6 +189,6 @@ describe('against the embedded database', { timeout: 60_000 }, () => {
     rmSync(join(folder, 'checkpoints'), { recursive: true })
     mkdirSync(join(folder, 'checkpoints'))
     writeFileSync(join(folder, 'checkpoints', 'keys.json'), '{"keys":[]}')
-    expect(await run(env, 'verify')).toMatchObject({ code: 1, out: expect.stringContaining('1 seals that nothing confirms') })
+    expect(await run(env, 'verify')).toMatchObject({ code: 1, out: expect.stringContaining('nothing confirms the seals') })
   })
 })

@@ -68,7 +68,7 @@ describe('after its term', () => {
     expect(verdict.faults.all).toBe(0)
     expect(verdict).toMatchObject({ records: 6, expired: 6, covered: 6 })
     expect(report(verdict, { hasKeys: true, now: new Date() }).join('\n')).toMatch(
-      new RegExp(`6 records expired and are gone, up to seal 3: the youngest of .*, under a term of ${MONTHS} months`),
+      new RegExp(`Expired and gone are 6 records, up to seal 3: the youngest of .*, under a term of ${MONTHS} months`),
     )
     expect(await expire()).toBe(0)
     expect(readFileSync(join(log.folder, 'checkpoints.txt'), 'utf8').trimEnd().split('\n')).toHaveLength(7)

@@ -196,7 +196,7 @@ describe('sealers', () => {
       do {
         const { code, said: words } = await ended(spawn(process.execPath, [LOG, 'seal'], { env: env() }))
         said.push(words)
-        expect([code, words]).toEqual([0, expect.stringContaining('seals')])
+        expect([code, words]).toEqual([0, expect.stringContaining('Seals made')])
       } while (isWriting)
     }
     await Promise.all([writing, sealer(), sealer(), sealer()])

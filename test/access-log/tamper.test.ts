@@ -93,7 +93,7 @@ test('a log that nobody touched is sound, with its key ring and without, and say
   expect(verdict).toMatchObject({ records, seals, covered: records, expired: 0 })
   expect(seals).toBeGreaterThan(3)
   expect(isSound(await copy.check({ keys: undefined }))).toBe(true)
-  expect(said(verdict)[0]).toBe(`The log is sound: ${records} records and ${seals} seals are as they were written.`)
+  expect(said(verdict)[0]).toBe(`The log is sound: ${records} records and ${seals} seals as they were written.`)
   await copy.drop()
 })
 
