@@ -63,16 +63,17 @@ const RETENTION = `Een toestemming geldt hooguit ${CONSENT_DAYS} dagen. Wat voor
 const LOG_RETENTION = `Het toegangslogboek: ${NOT_SET}.`
 const VISITORS = 'bezoekers van het werkcentrum, zonder naam of contactgegevens (pseudonieme gegevens)'
 const REPRESENTATIVES = 'bezoekers jonger dan 16, met of zonder vertegenwoordiger'
-const STAFF = 'medewerkers die het systeem gebruiken (als pseudoniem)'
+const STAFF = 'medewerkers die het systeem gebruiken (als pseudoniem; het account alleen versleuteld)'
 
 /** What the system does, and no more than it does: README.md, Limits. */
 const SECURITY: readonly string[] = [
   'Per veld besluiten beleid, afspraak en toestemming samen wie het ziet; wat niet geregeld is, is dicht.',
   'De database controleert per organisatie nog eens wie welke rij mag lezen (row-level security).',
-  'Elk antwoord heeft een regel in het toegangslogboek, vastgelegd voordat het antwoord weggaat.',
+  'Elk antwoord heeft een regel in het toegangslogboek, ook een weigering, vastgelegd voordat het antwoord weggaat.',
+  'Wie er achter een pseudoniem in het logboek zit, openen twee mensen samen, nooit één alleen; dat staat in het logboek van beide organisaties.',
   'Er zijn geen namen, BSN, contactgegevens, geboortedata of tijdstippen van bezoekers.',
   'Alleen wat de bezoeker goed vond, wordt gekopieerd voor de partner.',
-  'Van codes en accounts wordt alleen een hash met een geheime sleutel bewaard.',
+  'Van codes wordt alleen een hash met een geheime sleutel bewaard; van accounts een pseudoniem, en het account zelf versleuteld.',
   'Inloggen gaat met kortlevende tokens van de eigen identiteitsdienst; elke hoedanigheid heeft eigen rechten.',
 ]
 
