@@ -2,6 +2,7 @@
 import {
   CATEGORIES,
   type Category,
+  type Decide,
   decider,
   PARTNER_KINDS,
   type Policy,
@@ -30,8 +31,7 @@ type PolicyCell = Readonly<{
  * Lines that open nothing are left out: what is not there is closed.
  * @throws PlainError when the policy asks for something that the tables cannot tell apart.
  */
-export function policyCells(policy: Policy): PolicyCell[] {
-  const decide = decider(policy)
+export function policyCells(policy: Policy, decide: Decide = decider(policy)): PolicyCell[] {
   const truthsOf = (role: Role, purpose: Purpose, category: Category) =>
     PHASES.flatMap((state) =>
       PARTNER_KINDS.map((partnerKind) => {

@@ -163,6 +163,8 @@ export async function secondServer({ world, sql }: TestServer, changes: Partial<
     await sql.query('INSERT INTO capacity_key VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [id, inner, outer])
   const app = await buildApp({
     world: { ...world, database, ...changes },
+    // As in startServer: test machines are slow.
+    busyAfter: 0,
     readToken: async (authorization) => {
       const account = ACCOUNTS.find(({ name }) => authorization === `Bearer ${name}`)
       if (!account) return NOBODY
