@@ -86,7 +86,7 @@ async function storyOfChain(world: World, name: string): Promise<string> {
 }
 
 const SIZE = WHOLE
-  ? { places: 7, desks: 5, handOffs: 3_000, days: 11, opened: 60 }
+  ? { places: 7, desks: 5, handOffs: 3_000, days: 9, opened: 40 }
   : { places: 1, desks: 2, handOffs: 160, days: 3, opened: 4 }
 
 test('row-level security and the product’s own lists let through what the domain says, and nothing else', {
