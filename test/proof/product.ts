@@ -15,8 +15,8 @@ import type { State } from '#app/handoffs/lists.js'
 import { addDays, isOpenLoop, loopStatus } from '#app/handoffs/loops.js'
 import { completion, type StepName, step } from '#app/handoffs/steps.js'
 import { capacityFrom } from '#app/identity/capacity.js'
-import { standingOf } from '#app/insight/explain.js'
-import { type AgreementStory, agreementNow, agreementOn, type ConsentVersion, questionOf } from '#app/insight/facts.js'
+import { standingOf, stateOn } from '#app/insight/explain.js'
+import { type AgreementStory, agreementNow, agreementOn, type ConsentVersion, consentOn, questionOf } from '#app/insight/facts.js'
 import { POLICIES } from '../support/server.js'
 import type { Asker, Event, Step, Story } from './naive.js'
 
@@ -239,30 +239,49 @@ export function hasSaid(story: Story, at: number, version: number, side: Agreeme
 
 /* The decision */
 
-/** As src/handoffs/handoffs.ts reads and asks it; and the agreement read back from its story, as an explanation does afterwards. */
-export function deciderAt(
+export type Answer = (purpose: Purpose, category: Category) => boolean
+
+/** As src/handoffs/handoffs.ts reads what stands and asks; and the agreement read back from its story, as a what-if does afterwards. */
+export function answersAt(story: Story, now: number, asker: Asker): { decided: Answer; recalled: Answer } {
+  const day = today(now)
+  const { state, lines, consents, agreements } = standsAt(story, now)
+  const then = state ? { state, outcomeHeardByDesk: completion(lines)?.heardByDesk === true } : undefined
+  const facts = { consent: consents.at(-1) ?? null, day }
+  const all = standsAt(story, Number.POSITIVE_INFINITY).agreements
+  return {
+    decided: asks(story, now, asker, then, { ...facts, agreement: agreementNow(agreements, day) }),
+    recalled: asks(story, now, asker, then, { ...facts, agreement: agreementOn(all, day, (at) => Date.parse(at) <= now) }),
+  }
+}
+
+/** As an officer has it explained afterwards: how it stood at the end of that day, from the whole story. */
+export function explainedOn(story: Story, end: number, asker: Asker): Answer {
+  const day = today(end)
+  const { lines, consents, agreements } = standsAt(story, Number.POSITIVE_INFINITY)
+  const events = lines.map((line) => ({ ...line, day: today(line.at) }))
+  return asks(story, end, asker, stateOn({ offeredOn: events[0]!.day, events }, day), {
+    agreement: agreementOn(agreements, day, (at) => today(Date.parse(at)) <= day),
+    consent: consentOn(consents, day),
+    day,
+  })
+}
+
+function asks(
   story: Story,
   now: number,
   asker: Asker,
-): (purpose: Purpose, category: Category) => { decided: boolean; explained: boolean } {
-  const day = today(now)
-  const rows = standsAt(story, now)
-  const then = rows.state && { state: rows.state, outcomeHeardByDesk: completion(rows.lines)?.heardByDesk === true }
+  then: Parameters<typeof standingOf>[1],
+  facts: Omit<Parameters<typeof standingOf>[2], 'partnerKind'>,
+): Answer {
   const who = { role: asker.role, isInvolved: isInvolved(asker, story) }
-  const partnerKind = story.partnerKind as PartnerKind
-  const facts = { partnerKind, consent: rows.consents.at(-1) ?? null, day }
-  const atOnce = standingOf(who, then ?? undefined, { ...facts, agreement: agreementNow(rows.agreements, day) })
-  const all = standsAt(story, Number.POSITIVE_INFINITY).agreements
-  const agreement = agreementOn(all, day, (at) => Date.parse(at) <= now)
-  const afterwards = standingOf(who, then ?? undefined, { ...facts, agreement })
+  const standing = standingOf(who, then, { ...facts, partnerKind: story.partnerKind as PartnerKind })
   // Nothing keeps remarks yet, so here alone the story says who wrote them.
   const remark = story.happened.findLast((event) => event.at <= now && event.what === 'wrote' && event.category === 'internal')
   const ownRemark = !remark || ('by' in remark && remark.by === asker.of)
-  const allows = (standing: typeof atOnce, purpose: Purpose, category: Category) => {
+  return (purpose, category) => {
     const question = questionOf(standing, category, purpose)
     return decide(category === 'internal' ? { ...question, ownSide: ownRemark } : question).allowed
   }
-  return (purpose, category) => ({ decided: allows(atOnce, purpose, category), explained: allows(afterwards, purpose, category) })
 }
 
 /** As the rows of the own organisation are found: by the capacity that the token makes, or by the code. */

@@ -1,6 +1,7 @@
 // Thousands of stories as rows of one database, as they stand at an instant; and what row-level security lets each capacity read of them.
 import type { Client } from 'pg'
 import { MAY_HOLD_SENSITIVE } from '#app/consent/consent.js'
+import { CODE_DAYS } from '#app/handoffs/codes.js'
 import type { Event, Story } from './naive.js'
 import { ORGANISATION_OF_DESK, standsAt, today } from './product.js'
 
@@ -182,7 +183,7 @@ async function write(admin: Client, news: News): Promise<void> {
     `h.kind, '{JOBS_AGREEMENT}'`,
     `h.kind IN (${[...MAY_HOLD_SENSITIVE].map((kind) => `'${kind}'`)})`,
   )
-  await hangs('follow_up_code', 'hash', 'h.code')
+  await hangs('follow_up_code', 'hash, expires_on', `h.code, h.day + ${CODE_DAYS}`)
   const told = (rows: object[], table: string, columns: string, values: string) =>
     put(
       rows,
