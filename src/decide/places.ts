@@ -48,8 +48,7 @@ export function placesOf(schema: GraphQLSchema, { fields }: Pick<Policies, 'fiel
 /** The one thing that decides about a place. */
 export type Decider =
   | Readonly<{ kind: 'category'; category: Category; of: 'field' | 'part' | 'above' }>
-  | Readonly<{ kind: 'open'; reason: 'withheld' }>
-  | Readonly<{ kind: 'operation' }>
+  | Readonly<{ kind: 'open' | 'operation' }>
 
 /**
  * INVARIANT: exactly one. A governed field has its category, a part that of the field it hangs on; what is in an open type is as closed as
@@ -57,7 +56,7 @@ export type Decider =
  */
 export function deciderOf({ fields }: Pick<Policies, 'fields'>, { type, field, above }: Place): Decider {
   const governed = fields.governed.get(type)?.get(field)
-  if (governed === 'open') return { kind: 'open', reason: 'withheld' }
+  if (governed === 'open') return { kind: 'open' }
   if (governed) return { kind: 'category', category: governed, of: 'field' }
   const part = fields.parts.get(type)
   if (part) return { kind: 'category', category: part, of: 'part' }

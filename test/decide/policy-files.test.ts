@@ -129,6 +129,13 @@ describe('sharing.yaml', () => {
     ['words with a comma', 'words: de taak van UWV', 'words: UWV, de wet', 0, 'expected a few Dutch words'],
     ['words of another basis', 'words: de taak van UWV', 'words: de taak van het werkcentrum', 0, 'is said of another basis'],
     ['words of the partner', 'words: de taak van UWV', 'words: wat voor die partner geldt', 0, 'is said of another basis'],
+    [
+      'a number of nothing',
+      'LegalBasis: {version: one}',
+      'LegalBasis: {version: two}',
+      0,
+      'expected one, or the type that is counted',
+    ],
     ['a basis by a name that is taken', '  task-of-uwv:\n', '  of-the-partner:\n', 0, 'means the basis of the receiving partner'],
   ])('%s', (_, from, to, further, message) => {
     const { text, line } = changed(sharing, from, to)
@@ -208,6 +215,50 @@ describe('actions.yaml', () => {
     ],
     ['a visitor who signs in', '{ GUIDE: HELP }', '{ CODE_HOLDER: HELP }', 0, 'but found "CODE_HOLDER"'],
     ['nobody and no purposes', '  purposes: { GUIDE: HELP }\n', '', -2, 'expected either `purposes`'],
+    [
+      'an argument that is nothing we know',
+      'language: asked',
+      'language: wished',
+      0,
+      'expected given, asked, page, code, an input type, or the field that it is compared with, but found "wished"',
+    ],
+    ['an input type that is not there', 'input: LogContactInput', 'input: ContactInput', 0, 'but found "ContactInput"'],
+    [
+      'an input type that nothing asks with',
+      '  SituationInput: {',
+      '  MoodInput: { mood: given }\n  SituationInput: {',
+      0,
+      '"MoodInput" is used nowhere',
+    ],
+    [
+      'an order by what is no field',
+      'order: [Region.amCode]',
+      'order: [amCode]',
+      0,
+      'expected a field of a type, as HandOff.state, but found "amCode"',
+    ],
+    [
+      'a sort key twice',
+      'order: [Region.amCode]',
+      'order: [Region.amCode, Region.amCode]',
+      0,
+      '"Region.amCode" stands here twice',
+    ],
+    [
+      'a cursor with a secret and no reason',
+      'number: Which line of one operation it is',
+      'number: ok #',
+      0,
+      'a reason is needed',
+    ],
+    ['a word that does not belong', '  order: [Region.amCode]', '  sort: [Region.amCode]', 0, 'but found "sort"'],
+    [
+      'an operation that is called like a type',
+      'regions:\n',
+      'Regions:\n',
+      0,
+      'expected the name of an operation but found "Regions"',
+    ],
   ])('%s', (_, from, to, further, message) => {
     const { text, line } = changed(actions, from, to)
     const said = messageOf(() => parsePolicies({ sharing, actions: text }))
@@ -331,6 +382,17 @@ test('a field is in one category, and says so', () => {
   expect([...(fields.governed.get('VisitorContact')?.values() ?? [])]).not.toContain('sensitive')
   expect(fields.parts.get('WarmCall')).toBe('progress')
   expect(fields.open.get('Region')).toBe('Public reference data.')
+})
+
+test('an earlier policy, that says nothing of arguments and numbers, is still read', () => {
+  const earlier = parsePolicies({
+    sharing: sharing.slice(0, sharing.indexOf('# Numbers in open types')),
+    actions: actions
+      .slice(0, actions.indexOf('# What is in the input types'))
+      .replaceAll(/^ {2}(arguments|only|order|unseen):.*\n( {4}.*\n)*/gm, ''),
+  })
+  expect(earlier.actions.get('handOffs')).toEqual({ kind: 'query', purposes: expect.objectContaining({ GUIDE: 'OVERVIEW' }) })
+  expect([earlier.inputs.size, earlier.fields.numbers.size]).toEqual([0, 0])
 })
 
 test('an earlier policy, with its bases in English, is still read, in its own words', () => {

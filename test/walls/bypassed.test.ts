@@ -20,7 +20,7 @@ beforeAll(async () => {
   expect(roles).toHaveLength(9)
   for (const { tablename } of rows) await server.sql.query(`ALTER TABLE "${tablename}" DISABLE ROW LEVEL SECURITY`)
   for (const { rolname } of roles) await server.sql.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${rolname}`)
-}, 240_000)
+}, 1_200_000)
 afterAll(() => server.stop())
 
 const key = (account: string | undefined, { name, variables }: { name: string; variables: object }) =>

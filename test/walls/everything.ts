@@ -58,6 +58,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ended: 'Boolean',
     code: 'String!',
     until: 'String!',
+    format: 'LogFormat!',
     about: 'ID',
     from: 'String!',
     day: 'String!',
@@ -102,8 +103,10 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'first: 50, until: $until, handOffId: $about',
       things.map(({ id }) => ({ until, about: id })),
     ),
-    ...LOG_FORMATS.flatMap((format) =>
-      ask('accessLogExport', `format: ${format}, from: "${LONG_AGO}", until: $until, first: 50`, [{ until }]),
+    ...ask(
+      'accessLogExport',
+      `format: $format, from: "${LONG_AGO}", until: $until, first: 50`,
+      LOG_FORMATS.map((format) => ({ format, until })),
     ),
     ...ask('staffIdentityRequests'),
     ...ask('staffIdentity', 'requestId: $id', [{ id: demoId('a request of nowhere') }]),
