@@ -112,8 +112,12 @@ async function load(act: Act, where: Prisma.Sql): Promise<AgreementData[]> {
       LATERAL (SELECT agreement_terms(a.werkcentrum_id, a.id) AS terms) t
     WHERE ${ownAgreements(act)} AND ${sight} AND ${where} ORDER BY p.name, p.id, w.name, a.version DESC`
   const wordsOf = await basesAsTheyWere(act, rows)
-  return rows.map((row) => agreementFrom(act, row, wordsOf))
+  return rows.map((row) => agreementFrom(act, { ...row, story: toldTo(act, row.story) }, wordsOf))
 }
+
+/** Who is not told of advice finds no gap where it was: what opened and closed it is numbered by itself. */
+const toldTo = (act: Act, story: AgreementEventData[]): AgreementEventData[] =>
+  readsDrafts(act) ? story : story.map((event, place) => ({ ...event, number: place + 1 }))
 
 function agreementFrom(act: Act, { legalBasisVersion, laterVersions, ...row }: Row, wordsOf: Bases): AgreementData {
   const parts = (place: 0 | 1) => [...new Set(row.cells.map((cell) => cell.split(' ')[place]!))]

@@ -167,11 +167,16 @@ test('four people of two organisations make an agreement; it is used, suspended 
   for (const account of [GUIDE, 'coordinator-amersfoort', HANDLER]) {
     expect(refusal(await server.as(account)(`{ agreement(id: "${id}") { id } }`))).toBe('NOT_FOUND')
     expect(refusal(await server.as(account)(`{ agreementMatrix(id: "${id}") }`))).toBe('NOT_FOUND')
-    const { agreements } = (await server.as(account)('{ agreements { id state events { step } advice { advice } } }')).data
+    const { agreements } = (await server.as(account)('{ agreements { id state events { number step } advice { advice } } }')).data
     expect(agreements.map((agreement: any) => agreement.id)).not.toContain(id)
     expect(agreements.find((agreement: any) => agreement.id === FIRST)).toMatchObject({
       state: 'ENDED',
-      events: [{ step: 'sign' }, { step: 'sign' }, { step: 'end' }],
+      // Numbered as if nobody had drafted it or advised on it: a gap would tell.
+      events: [
+        { number: 1, step: 'sign' },
+        { number: 2, step: 'sign' },
+        { number: 3, step: 'end' },
+      ],
       advice: [],
     })
   }

@@ -1,84 +1,22 @@
 // Two server processes on one database, as in production: what is withdrawn, narrowed or suspended at one is closed at the other on its next read.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoId } from '#app/demo/ids.js'
-import { seedOrganisations } from '#app/demo/organisations.js'
-import { dutchToday } from '#app/handoffs/calendar.js'
-import { ACCOUNTS, issuerAccount } from '#app/identity/accounts.js'
-import { startIssuer } from '#app/identity/issuer.js'
-import { freshDatabase, type TestDatabase } from '../support/database.js'
-import { KEY_RING } from '../support/keys.js'
-import { connected } from '../support/small-world.js'
+import { type Processes, startProcesses } from '../support/processes.js'
 import { CONSENT, CONTACT } from '../support/story.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-const AUDIENCE = 'urn:warme-overdracht:api'
-const folder = mkdtempSync(join(tmpdir(), 'wo-two-'))
-
-let fresh: TestDatabase
-let sql: Client
-let issuer: Awaited<ReturnType<typeof startIssuer>>
-const processes: { child: ChildProcess; url: string }[] = []
-
+let two: Processes
 beforeAll(async () => {
-  fresh = await freshDatabase()
-  sql = await connected(fresh.adminUrl)
-  await seedOrganisations(sql, dutchToday(new Date()).day)
-  issuer = await startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: join(folder, 'issuer'), audience: AUDIENCE })
-  for (let n = 0; n < 2; n++) processes.push(await start())
+  two = await startProcesses(2)
 }, 60_000)
-afterAll(async () => {
-  await Promise.all(
-    processes.map(({ child }) => {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      return gone
-    }),
-  )
-  await issuer.stop()
-  await sql.end()
-  await fresh.drop()
-  rmSync(folder, { recursive: true, force: true })
-}, 30_000)
-
-async function start() {
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      NODE_ENV: 'production',
-      DATABASE_URL: fresh.serverUrl,
-      OIDC_ISSUER: issuer.issuer,
-      KEY_RING,
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        said += chunk
-        const ready = /is ready: (http:\/\/[\d.:]+)/.exec(said)
-        if (ready) resolve(ready[1]!)
-      })
-    child.once('exit', () => reject(new Error(said)))
-  })
-  return { child, url }
-}
+afterAll(() => two.stop(), 30_000)
 
 /** Asks one of the two: 0 or 1. */
 async function ask(at: 0 | 1, account: string | null, query: string, variables: object = {}) {
-  const response = await fetch(`${processes[at]!.url}`.replace(/(\/graphql)?$/, '/graphql'), {
+  const response = await fetch(two.urls[at]!, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      ...(account ? { authorization: `Bearer ${await issuer.token(account)}` } : {}),
+      ...(account ? { authorization: `Bearer ${await two.token(account)}` } : {}),
     },
     body: JSON.stringify({ query, variables }),
   })

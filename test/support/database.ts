@@ -1,4 +1,4 @@
-// A released database for one test file: a copy of the template, made in a moment and dropped afterwards.
+// A released database for one test file: a copy of the template, or of another one, made in a moment and dropped afterwards.
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
@@ -11,10 +11,11 @@ export type TestDatabase = {
   drop(): Promise<void>
 }
 
-export async function freshDatabase(): Promise<TestDatabase> {
+/** `like`: whose contents it starts with; nobody may be connected to that one meanwhile. */
+export async function freshDatabase(like?: TestDatabase): Promise<TestDatabase> {
   const { ownerUrl, serverUrl, superuserUrl } = inject('cluster')
   const name = `test_${randomBytes(6).toString('hex')}`
-  const template = new URL(ownerUrl).pathname.slice(1)
+  const template = new URL(like?.ownerUrl ?? ownerUrl).pathname.slice(1)
   await once(onDatabase(ownerUrl, 'postgres'), `create database ${name} template ${template}`)
   // Rights on a database are not copied with it.
   await once(onDatabase(ownerUrl, 'postgres'), `revoke temporary on database ${name} from public`)
