@@ -24,6 +24,15 @@ const askLog = (people: readonly Who[]): [Who, { query: string }][] =>
     },
   ])
 
+/** Each with the column that names the record, in the order in which they refer to each other. */
+const TABLES_OF_LOG = [
+  ['access_record', 'id'],
+  ['access_record_part', 'record_id'],
+  ['access_record_actor', 'record_id'],
+  ['processing_record', 'record_id'],
+  ['log_leaf', 'record_id'],
+] as const
+
 const LOG_OF_OTHERS: Kind = {
   says: 'Others looked at something, or did not.',
   change: async (hiding) => {
@@ -33,24 +42,20 @@ const LOG_OF_OTHERS: Kind = {
     const ids = some(hiding, idsOf(rows))
     const half = Math.floor(ids.length / 2)
     const copied = ids.slice(half)
-    for (const [table, key] of [
-      ['access_record_actor', 'record_id'],
-      ['access_record_part', 'record_id'],
-      ['access_record', 'id'],
-    ])
+    for (const [table, key] of TABLES_OF_LOG.toReversed())
       await sql.query(`DELETE FROM ${table} WHERE ${key} = ANY ($1)`, [ids.slice(0, half)])
-    for (const [table, key] of [
-      ['access_record', 'id'],
-      ['access_record_part', 'record_id'],
-      ['access_record_actor', 'record_id'],
-    ])
+    for (const [table, key] of TABLES_OF_LOG)
       await sql.query(
         `INSERT INTO ${table} SELECT n.* FROM unnest($1::uuid[], $2::uuid[]) AS k (id, copy) JOIN ${table} t ON t.${key} = k.id
          CROSS JOIN LATERAL jsonb_populate_record(t, jsonb_build_object('${key}', k.copy, 'at', t.at - interval '1 minute')) n`,
         [copied, copied.map((id) => idOf(`copy of ${id}`))],
       )
     // And what else was shown in the very operations that they do read about.
-    await sql.query(`DELETE FROM access_record_part p WHERE NOT (${readsPart(hiding)}) AND p.number % 2 = 0`)
+    const unread = `NOT (${readsPart(hiding)}) AND p.number % 2 = 0`
+    await sql.query(
+      `DELETE FROM processing_record d USING access_record_part p WHERE d.at = p.at AND d.record_id = p.record_id AND d.number = p.number AND ${unread}`,
+    )
+    await sql.query(`DELETE FROM access_record_part p WHERE ${unread}`)
     return ids
   },
   shownTo: () => askLog([officerOfDesk('a'), officerOfDesk('b')]),
@@ -76,7 +81,9 @@ const OTHER_CODES: Kind = {
     const { sql, who, facts } = hiding
     // That a visitor looked, and so had the right code, is in the log of the desk.
     const readsTheLog = (handOff: HandOff) => who.role === 'PRIVACY_OFFICER' && isOf(who, handOff) && !isPartner(who)
-    const hidden = facts.handOffs.filter((handOff) => !holdsCode(who, handOff, facts) && !readsTheLog(handOff))
+    // Whoever stands at the desk with the visitor hears the visitor's code.
+    const heard = facts.handOffs.find(({ id }) => id === facts.stories.get(who.story ?? '')?.id)?.codeHash
+    const hidden = facts.handOffs.filter((handOff) => handOff.codeHash !== (heard ?? '') && !readsTheLog(handOff))
     return changed(
       sql,
       `UPDATE follow_up_code SET hash = hash || 'x', expires_on = '2026-12-01' WHERE hand_off_id = ANY ($1) RETURNING hand_off_id AS id`,

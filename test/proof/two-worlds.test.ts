@@ -185,11 +185,12 @@ async function told(difference: Difference, question: Question, pair: Pair, answ
   return said.join('\n')
 }
 
-test.runIf(WHOLE)('every operation, argument and field of the schema was reached', () => {
-  const { operations, arguments: args, fields } = reach.missing()
-  expect({ operations: operations.never, arguments: args.never, fields: fields.never }).toEqual({
-    operations: [],
-    arguments: [],
-    fields: [],
+if (WHOLE)
+  test('every operation, argument and field of the schema was reached', () => {
+    const { operations, arguments: args, fields } = reach.missing()
+    expect({ operations: operations.never, arguments: args.never, fields: fields.never }).toEqual({
+      operations: [],
+      arguments: [],
+      fields: [],
+    })
   })
-})
