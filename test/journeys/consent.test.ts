@@ -130,6 +130,10 @@ describe('narrowing', () => {
     }
     expect(await seen(id)).toEqual([])
     expect(await versionsOf(id)).toHaveLength(2)
+    // Fewer, and yet another: what was never agreed to is not in what is left.
+    const other = await accepted({ consent: { ...WIDEST, categories: ['question', 'routing', 'outcome'] }, sensitive: [] })
+    expect((await narrow(server, PARTNER, other.id, ['question', 'situation'])).errors).toBeUndefined()
+    expect((await versionsOf(other.id)).at(-1)).toMatchObject({ categories: ['question'] })
   })
 
   test('17: a partner cannot find out by withdrawing whether there was any consent', async () => {
@@ -348,6 +352,15 @@ describe('19: below sixteen', () => {
   test('consent opens nothing until a representative was there', async () => {
     const { id, code } = await accepted({ consent: WIDEST, sensitive: [] }, young)
     expect(await seen(id)).toEqual([])
+    // Both walls close it; the log has the word of the first.
+    const { data } = await server.as('privacy-uwv')(
+      'query ($id: ID!) { accessLog(handOffId: $id, first: 1) { edges { node { objects { categories { category rule } } } } } }',
+      { id },
+    )
+    expect(data.accessLog.edges[0].node.objects[0].categories).toContainEqual({
+      category: 'situation',
+      rule: 'under-sixteen-needs-a-representative',
+    })
     const shared = async () => (await followUp(server, code)).data.followUp.shared.filter(({ shared }: any) => shared)
     expect(await shared()).toEqual([])
     expect(

@@ -224,6 +224,8 @@ describe('a hand-off to the wrong partner', () => {
         })
         expect(await found(officer, 'ENTERED_IN_ERROR'), officer).toBeUndefined()
       }
+      // Who may not read the reason finds nothing by it.
+      expect(await found(PARTNER, 'SENT_TO_WRONG_PARTNER')).toBeUndefined()
       const there = await detail(server, PARTNER, id)
       expect(there.data.handOff).toMatchObject({ state: 'WITHDRAWN', desk: null, question: null, situation: null })
     },

@@ -53,7 +53,7 @@ describe('In a copy of the project', () => {
     test('a change that does no harm is not found, and one that does not compile finds nothing', { timeout: LONG }, async () => {
       const { file, from, by, title } = FAULTS[0]!
       const chosen = { files: [by], titles: [title] }
-      const harmless = await copy.suiteWith({ file, from, to: `${from} // as it was` }, chosen)
+      const harmless = await copy.suiteWith({ file, from, to: `${from} /* as it was */` }, chosen)
       expect(harmless).toEqual({ broken: undefined, failed: [], passed: 1 })
       const nonsense = await copy.suiteWith({ file, from, to: 'nonsense(' }, chosen)
       expect(nonsense).toMatchObject({ broken: expect.stringContaining('does not compile'), failed: [] })

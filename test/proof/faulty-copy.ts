@@ -35,8 +35,8 @@ export type Verdict = Readonly<{ failed: readonly string[]; passed: number; brok
 const MAKES_THE_DATABASE = /^(prisma|policies|src\/database)\/|^src\/decide\/(decide|policy-files)\./
 const ASKS_FOR_A_DATABASE = /freshDatabase|startServer/
 
-/** On a busy machine a test takes its time: that is no fault. */
-const PATIENT = ['--testTimeout=300000', '--hookTimeout=300000']
+/** On a busy machine a test takes its time, and may fail once for the want of it: that is no fault. */
+const PATIENT = ['--testTimeout=300000', '--hookTimeout=300000', '--retry=1']
 
 /** `cluster`: a PostgreSQL that is there already, with the released database of the project, for faults of neither. */
 export function faultyCopy(cluster: object) {
@@ -71,12 +71,22 @@ export function faultyCopy(cluster: object) {
       child.once('exit', (code) => resolve({ code, output }))
     })
 
-  async function run({ files, titles }: Chosen, more: Record<string, string>): Promise<Verdict> {
+  async function run({ files, titles }: Chosen, bail: number, more: Record<string, string>): Promise<Verdict> {
     rmSync(report, { force: true })
     const pattern = titles.map((title) => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
     const { output } = await program(
       'vitest/vitest.mjs',
-      ['run', ...PATIENT, '--bail=1', '--maxWorkers=1', '--reporter=json', `--outputFile=${report}`, '-t', pattern, ...files],
+      [
+        'run',
+        ...PATIENT,
+        `--bail=${bail}`,
+        '--maxWorkers=1',
+        '--reporter=json',
+        `--outputFile=${report}`,
+        '-t',
+        pattern,
+        ...files,
+      ],
       more,
     )
     return verdictIn(report, output)
@@ -85,7 +95,7 @@ export function faultyCopy(cluster: object) {
 
   return {
     /** The chosen tests on the copy as it is. */
-    suite: (chosen: Chosen) => run(chosen, ready),
+    suite: (chosen: Chosen) => run(chosen, 0, ready),
 
     /** The chosen tests with the change in place, which is taken out again. */
     async suiteWith({ file, from, to }: Change, chosen: Chosen): Promise<Verdict> {
@@ -100,7 +110,7 @@ export function faultyCopy(cluster: object) {
           const { code, output } = await program('typescript/bin/tsc', [])
           if (code !== 0) return { failed: [], passed: 0, broken: `it does not compile: ${output}` }
         }
-        return await run(chosen, MAKES_THE_DATABASE.test(file) && asks() ? {} : ready)
+        return await run(chosen, 1, MAKES_THE_DATABASE.test(file) && asks() ? {} : ready)
       } finally {
         writeFileSync(path, sound)
       }

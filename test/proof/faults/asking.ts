@@ -43,8 +43,9 @@ export const ASKING: readonly Fault[] = [
   {
     fault: 'A token that is not valid makes nobody of the asker, and the question goes on',
     file: 'src/app.ts',
-    from: "if (reading === 'INVALID')",
-    to: "if (reading === 'INVALID') request.capacity = NOBODY\n      else if (reading === 'INVALID')",
+    from: 'const reading = await readToken(authorizationOf(request.raw.rawHeaders))',
+    to: `const found = await readToken(authorizationOf(request.raw.rawHeaders))
+      const reading = (found === 'INVALID' ? NOBODY : found) as typeof found`,
     by: 'test/graphql/tokens.test.ts',
     title: ': 401, the same for all',
   },
@@ -196,10 +197,10 @@ export const ASKING: readonly Fault[] = [
     fault: 'Whatever a caller says of its own address is believed',
     file: 'src/app.ts',
     from: `trustProxy === undefined
-        ? {}
+      ? {}
 `,
     to: `trustProxy === undefined
-        ? { trustProxy: true }
+      ? { trustProxy: true }
 `,
     by: ATTEMPTS,
     title: 'that is not named, nobody is believed',

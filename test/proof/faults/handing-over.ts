@@ -120,6 +120,14 @@ export const HANDING_OVER: readonly Fault[] = [
     title: 'is not taken when the state is no longer the one that was read',
   },
   {
+    fault: 'An oracle: what is out of sight is FORBIDDEN, and what cannot be is NOT_FOUND',
+    file: 'src/handoffs/take-step.ts',
+    from: 'if (!now) return notFound()',
+    to: "if (!now) return new Refusal('FORBIDDEN', 'Your capacity may not do this.')",
+    by: 'test/graphql/refused.test.ts',
+    title: 'acceptHandOff id',
+  },
+  {
     fault: 'OR for AND: one condition of free consent is enough',
     file: 'src/consent/record-consent.ts',
     from: 'if (!consent.askedForHelp || !consent.inOwnInterest || !consent.refusalIsFree)',

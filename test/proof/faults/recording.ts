@@ -25,17 +25,15 @@ export const RECORDING: readonly Fault[] = [
   {
     fault: 'The record is written after the answer was committed',
     file: 'src/operations/perform.ts',
-    from: `      await writeRecord(act)
+    from: `      const result = await work(act)
+      await writeRecord(act)
       return result
-    },
-  )`,
-    to: `      return { act, result }
-    },
-  ).then(async ({ act, result }) => {
-    const moment = { today, purpose, policyHash: world.policies.hash, codeHashes, kind: 'mutation', keys: world.keys } as const
-    await asCapacity(world.database, capacity, moment, (sql) => writeRecord({ ...act, sql }))
-    return result
-  })`,
+    })`,
+    to: `      return { act, result: await work(act) }
+    }).then(async ({ act, result }) => {
+      await asCapacity(world.database, capacity, { ...moment, kind: 'mutation' }, (sql) => writeRecord({ ...act, sql }))
+      return result
+    })`,
     by: OUTAGE,
     title: 'the log may not be written: a fault, no data, and nothing changed',
   },
@@ -66,8 +64,8 @@ export const RECORDING: readonly Fault[] = [
   {
     fault: 'The operation is run before it is asked who may',
     file: 'src/operations/perform.ts',
-    from: 'if (!action || !purpose) throw notAllowed(capacity)',
-    to: "if (!action || purpose === ('' as never)) throw notAllowed(capacity)",
+    from: 'const purpose = purposeFor(action, capacity.role)\n  if (',
+    to: "const purpose = purposeFor(action, capacity.role) ?? 'OVERVIEW'\n  if (",
     by: 'test/operations/perform.test.ts',
     title: 'of another role does not begin',
   },
@@ -90,7 +88,7 @@ export const RECORDING: readonly Fault[] = [
   {
     fault: 'A gap in the log of an officer tells of a hand-off to a union',
     file: 'src/access-log/record.ts',
-    from: 'confidential: touchesConfidential || object.confidential,',
+    from: 'confidential: isAllConfidential || object.confidential,',
     to: 'confidential: object.confidential,',
     by: MAIN_JOB,
     title: 'not even by a gap',
