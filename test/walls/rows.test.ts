@@ -672,6 +672,7 @@ describe('Writing', () => {
       agreement_event: ['number', 'state'],
       agreement_party: ['legal_person'],
       log_leaf: ['seal', 'place'],
+      staff_identity_request: ['open_until'],
     }
     const wrong: string[] = []
     const passed = new Map<string, number>()
