@@ -23,7 +23,7 @@ import { arrangeTwinStory } from './twin-story.js'
 const WHOLE = process.env.PROOF === 'whole'
 const SEED = process.env.SEED ?? '1'
 /** How many pairs of worlds for each person, and how many questions to each pair: of whoever only asks, and of whoever acts as well. */
-const ROUNDS = WHOLE ? Number(process.env.R ?? 2) : 1
+const ROUNDS = WHOLE ? 2 : 1
 const QUESTIONS: Record<Reach, number> = WHOLE
   ? { now: Number(process.env.Q ?? 100), ever: Number(process.env.Q ?? 70) }
   : { now: 12, ever: 12 }
