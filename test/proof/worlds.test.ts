@@ -225,7 +225,7 @@ const alone = ({ story }: World): Population => ({
   contacts: [],
 })
 
-const LIVES = WHOLE ? 300 : 6
+const LIVES = WHOLE ? 100 : 6
 
 test('what was lived through the product’s own operations is seen as the domain says, after each of them', {
   timeout: HOURS,
