@@ -24,6 +24,14 @@ const askLog = (people: readonly Who[]): [Who, { query: string }][] =>
     },
   ])
 
+/** Everything that is kept about one operation, whatever tables that takes: they have its instant and its id. */
+async function logTables({ sql }: Hiding): Promise<{ table: string; key: string }[]> {
+  const { rows } = await sql.query(
+    `SELECT table_name AS "table" FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'record_id' ORDER BY 1`,
+  )
+  return [{ table: 'access_record', key: 'id' }, ...rows.map(({ table }) => ({ table, key: 'record_id' }))]
+}
+
 const LOG_OF_OTHERS: Kind = {
   says: 'Others looked at something, or did not.',
   change: async (hiding) => {
@@ -31,26 +39,20 @@ const LOG_OF_OTHERS: Kind = {
     const isRead = `EXISTS (SELECT FROM access_record_part p WHERE p.at = r.at AND p.record_id = r.id AND ${readsPart(hiding)})`
     const { rows } = await sql.query(`SELECT r.id FROM access_record r WHERE NOT ${isRead} ORDER BY r.at, r.id`)
     const ids = some(hiding, idsOf(rows))
-    const half = Math.floor(ids.length / 2)
-    const copied = ids.slice(half)
-    for (const [table, key] of [
-      ['access_record_actor', 'record_id'],
-      ['access_record_part', 'record_id'],
-      ['access_record', 'id'],
-    ])
-      await sql.query(`DELETE FROM ${table} WHERE ${key} = ANY ($1)`, [ids.slice(0, half)])
-    for (const [table, key] of [
-      ['access_record', 'id'],
-      ['access_record_part', 'record_id'],
-      ['access_record_actor', 'record_id'],
-    ])
+    const [gone, copied] = [ids.slice(0, ids.length >> 1), ids.slice(ids.length >> 1)]
+    // In any order of the tables.
+    await sql.query('SET session_replication_role = replica')
+    for (const { table, key } of await logTables(hiding)) {
+      await sql.query(`DELETE FROM ${table} WHERE ${key} = ANY ($1)`, [gone])
       await sql.query(
         `INSERT INTO ${table} SELECT n.* FROM unnest($1::uuid[], $2::uuid[]) AS k (id, copy) JOIN ${table} t ON t.${key} = k.id
          CROSS JOIN LATERAL jsonb_populate_record(t, jsonb_build_object('${key}', k.copy, 'at', t.at - interval '1 minute')) n`,
         [copied, copied.map((id) => idOf(`copy of ${id}`))],
       )
+    }
     // And what else was shown in the very operations that they do read about.
     await sql.query(`DELETE FROM access_record_part p WHERE NOT (${readsPart(hiding)}) AND p.number % 2 = 0`)
+    await sql.query('SET session_replication_role = origin')
     return ids
   },
   shownTo: () => askLog([officerOfDesk('a'), officerOfDesk('b')]),
@@ -76,7 +78,10 @@ const OTHER_CODES: Kind = {
     const { sql, who, facts } = hiding
     // That a visitor looked, and so had the right code, is in the log of the desk.
     const readsTheLog = (handOff: HandOff) => who.role === 'PRIVACY_OFFICER' && isOf(who, handOff) && !isPartner(who)
-    const hidden = facts.handOffs.filter((handOff) => !holdsCode(who, handOff, facts) && !readsTheLog(handOff))
+    const own = facts.stories.get(who.story ?? '')?.id
+    const hidden = facts.handOffs.filter(
+      (handOff) => handOff.id !== own && !holdsCode(who, handOff, facts) && !readsTheLog(handOff),
+    )
     return changed(
       sql,
       `UPDATE follow_up_code SET hash = hash || 'x', expires_on = '2026-12-01' WHERE hand_off_id = ANY ($1) RETURNING hand_off_id AS id`,
