@@ -255,6 +255,9 @@ const ADVICE: Kind = {
   shownTo: () => askAgreements([signatoryOf('UWV'), officerOfDesk('a')]),
 }
 
+/** Whole hand-offs: what others are shown of them leaves lines in the log. */
+export const HIDDEN_HAND_OFFS: readonly Kind[] = [TO_UNIONS, OUT_OF_SIGHT]
+
 export const HIDDEN_THINGS: readonly Kind[] = [
   CONTACT_SAYS_OTHERWISE,
   CONTACTS_OF_OTHERS,
@@ -263,6 +266,5 @@ export const HIDDEN_THINGS: readonly Kind[] = [
   ADVICE,
   AGREEMENTS_OF_OTHERS,
   TERMS_OF_OTHERS,
-  TO_UNIONS,
-  OUT_OF_SIGHT,
+  ...HIDDEN_HAND_OFFS,
 ]

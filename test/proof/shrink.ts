@@ -49,7 +49,7 @@ export async function shrunk(
 
 /** Where two answers part, with a little around it. */
 export function parting(one: Answer, other: Answer): string {
-  const [a, b] = [one, other].map(({ status, headers, text }) => `${status}\n${headers}\n\n${text}`) as [string, string]
+  const [a, b] = [one, other].map(({ status, headers, text }) => `${status} ${text}\n${headers}`) as [string, string]
   let at = 0
   while (at < a.length && a[at] === b[at]) at++
   const around = (text: string) => `…${text.slice(Math.max(0, at - 120), at)}⟦${text.slice(at, at + 160)}…`

@@ -59,13 +59,23 @@ async function tokenOf(who: Who): Promise<string | undefined> {
 export async function openSide(): Promise<Side> {
   let database: PrismaClient | undefined
   let now: Moment = { at: SIGNED_AT, seed: '' }
-  let drawn = 0
+  // Ids and randomness of each size are drawn apart: how many spans a record has must not make another code.
+  let drawn = new Map<string, number>()
+  const draw = (what: string) => {
+    const number = drawn.get(what) ?? 0
+    drawn.set(what, number + 1)
+    return `${now.seed} ${what} ${number}`
+  }
   const parts = {
     policies,
     keys: KEYS,
     now: () => now.at,
-    newId: () => idOf(`${now.seed} ${drawn++}`),
-    random: (size: number) => createHash('sha512').update(`${now.seed} ${drawn++}`).digest().subarray(0, size),
+    newId: () => idOf(draw('id')),
+    random: (size: number) =>
+      createHash('sha512')
+        .update(draw(`${size} bytes`))
+        .digest()
+        .subarray(0, size),
   }
   const world = realWorld({ ...parts, database: undefined as never })
   Object.defineProperty(world, 'database', { enumerable: true, get: () => database })
@@ -85,7 +95,7 @@ export async function openSide(): Promise<Side> {
     },
     async ask(who, body, moment) {
       now = moment
-      drawn = 0
+      drawn = new Map()
       const token = await tokenOf(who)
       const response = await fetch(url, {
         method: 'POST',
