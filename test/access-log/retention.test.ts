@@ -153,6 +153,12 @@ describe('before its term', () => {
     expect(await left()).toEqual([6])
   })
 
+  test('nothing goes within a year of being sealed, however old the server says that it is', async () => {
+    await log.run('UPDATE log_seal SET sealed_at = now() WHERE number = 1')
+    await call(99)
+    expect(await left()).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
   test('nothing goes where the term is not known', async () => {
     await log.run(`DELETE FROM retention_term WHERE subject = 'processing-log'`)
     await call(99)
