@@ -114,13 +114,13 @@ describe('a gap is named', () => {
     ],
     [
       'a count of what whoever hears it may not read',
-      inSharing('Agreement: { version: one', 'Agreement: { version: AccessRecord'),
+      inSharing('Agreement: {version: one', 'Agreement: {version: AccessRecord'),
       'Agreement.version counts AccessRecord, and a GUIDE hears of it by agreements without coming to any',
     ],
-    ['a number of which nothing is said', inSharing('  LegalBasis: { version: one }\n', ''), 'LegalBasis.version is a number'],
+    ['a number of which nothing is said', inSharing('  LegalBasis: {version: one}\n', ''), 'LegalBasis.version is a number'],
     [
       'a number that is none',
-      inSharing('LegalBasis: { version: one }', 'LegalBasis: { version: one, name: one }'),
+      inSharing('LegalBasis: {version: one}', 'LegalBasis: {version: one, name: one}'),
       'LegalBasis.name is no number',
     ],
   ])('%s', (_, other, gap) => {

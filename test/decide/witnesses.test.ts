@@ -210,7 +210,10 @@ describe('every grant', () => {
 })
 
 describe('a cursor', () => {
-  const LISTS = OPERATIONS.filter(({ name }) => policies.actions.get(name)?.arguments?.after === 'page').map(({ name }) => name)
+  // An export gives lines, not nodes: its cursor is tried in test/access-log/export.test.ts.
+  const LISTS = OPERATIONS.map(({ name }) => name).filter(
+    (name) => policies.actions.get(name)?.arguments?.after === 'page' && name !== 'accessLogExport',
+  )
 
   test.each(LISTS)('of %s holds the fields that `order` names, what `unseen` names, and nothing else', async (name) => {
     const { order = [], unseen = {}, purposes } = policies.actions.get(name)!
