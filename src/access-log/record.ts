@@ -175,7 +175,7 @@ export function addition(keys: KeyRing, rows: RecordRows): Prisma.Sql {
 
 function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
   const organisation = 'organisationId' in act.capacity ? act.capacity.organisationId : null
-  const parts = new Map<string, Part>()
+  const parts = new Map<string, Omit<Part, 'number'>>()
   // A change with one part missing would tell by the gap that a hand-off to a union is meant; and a refusal tells of everything that was looked at.
   const isChange = act.world.policies.actions.get(act.operation)?.kind === 'mutation'
   const isAllConfidential =
@@ -186,7 +186,6 @@ function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
   for (const object of objects.values()) {
     const pair = `${object.werkcentrumId} ${object.partnerId}`
     const part = parts.get(pair) ?? {
-      number: parts.size + 1,
       werkcentrum_id: object.werkcentrumId,
       partner_id: object.partnerId,
       confidential: isAllConfidential || object.confidential,
@@ -198,7 +197,9 @@ function partsOf(act: Recorded, refusal: RecordedRefusal | null): Part[] {
     part.objects.push(logged(object, told ? new Set(told) : askedCategories(act, object.type)))
     parts.set(pair, part)
   }
-  if (parts.size > 0 || organisation === null) return [...parts.values()]
+  // What no officer reads is numbered last: cursors hold the numbers, and one that is missing would tell of a hand-off to a union.
+  const inOrder = [...parts.values()].sort((a, b) => Number(a.confidential) - Number(b.confidential))
+  if (parts.size > 0 || organisation === null) return inOrder.map((part, place) => ({ ...part, number: place + 1 }))
   const [own, other] =
     act.capacity.side === 'PARTNER' ? (['PARTNER', 'WERKCENTRUM'] as const) : (['WERKCENTRUM', 'PARTNER'] as const)
   return [

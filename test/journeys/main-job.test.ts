@@ -279,6 +279,22 @@ test('a change that touches a hand-off to a union is in no officer’s log, not 
   expect(await offers()).toBeGreaterThan(before)
 })
 
+test('16: a list that shows a hand-off to a union leaves no gap in the numbers that the cursors of the log hold', async () => {
+  const explicit = { categories: ['question'], explicitCategories: ['question'], askedForHelp: true, inOwnInterest: true }
+  const consent = { ...explicit, refusalIsFree: true }
+  for (const partner of ['uwv-amersfoort', 'fnv-amersfoort', 'wsp-amersfoort', 'gemeente-amersfoort'])
+    await offer(server, await logContact(server), { partnerId: demoId(partner), consent })
+  await server.as('gids-amersfoort')('{ handOffs(first: 50) { edges { node { id } } } }')
+  const { data } = await server.as('privacy-amersfoort')('{ accessLog(first: 50) { edges { cursor node { id } } } }')
+  const numbers = new Map<string, number[]>()
+  for (const { cursor, node } of data.accessLog.edges) {
+    const [, , , number] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    numbers.set(node.id, [Number(number), ...(numbers.get(node.id) ?? [])])
+  }
+  expect(Math.max(...[...numbers.values()].map(({ length }) => length))).toBeGreaterThan(2)
+  for (const found of numbers.values()) expect(found).toEqual(found.map((_, place) => place + 1))
+})
+
 test('one contact is handed over to one partner once, as long as that hand-off is open', async () => {
   const contact = await logContact(server)
   await offer(server, contact)
