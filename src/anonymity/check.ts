@@ -25,7 +25,7 @@ export function checkText(text: string): Checked {
   const known = words()
   const read = reading(plain.text)
   const { births, harmless } = readDates(read)
-  const structured = [...births, ...findNumbers(read, harmless), ...findLinks(read, known), ...findWhereabouts(read, harmless, known)]
+  const structured = [...births, ...findNumbers(read, harmless), ...findLinks(read, known), ...findWhereabouts(read, known)]
   const taken = new Spans()
   for (const { start, end } of structured) taken.add(start, end)
   const telling = findTelling(read, taken, known)

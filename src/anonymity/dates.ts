@@ -32,6 +32,7 @@ const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(
 
 const isYear = (year: number) => year >= 1900 && year <= 2099
 
+/** `harmless`: numbers that are explained and so no other number; a day of birth is explained, too. */
 export type Dates = Readonly<{ births: readonly Found[]; harmless: Spans }>
 
 export function readDates(reading: Reading): Dates {
@@ -45,6 +46,7 @@ export function readDates(reading: Reading): Dates {
     if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before))) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
+      harmless.add(start, end)
     } else harmless.add(start, end)
   }
   for (const { start, end, match } of places(NUMERIC, lower)) {

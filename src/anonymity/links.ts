@@ -115,15 +115,20 @@ function sites(reading: Reading, words: Words): Found[] {
     if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) continue
     if (isPersonal(host, path, words)) found.push({ start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' })
   }
-  // "jandevries punt nl", "linkedin punt com slash in slash jan".
-  tokens.forEach((token, index) => {
-    const ending = tokens[index + 1]
-    const label = tokens[index - 1]
-    if (!DOTS.has(token.fold) || !label || !ending || !/^(?:nl|com|org|net|nu|eu|be)$/.test(ending.fold)) return
-    let to = index + 1
+  // "jandevries punt nl", "linkedin . com", "linkedin punt com slash in slash jan".
+  tokens.forEach((ending, index) => {
+    if (!/^(?:nl|com|org|net|nu|eu|be)$/.test(ending.fold)) return
+    const isSpoken = DOTS.has(tokens[index - 1]?.fold ?? '')
+    const label = tokens[index - (isSpoken ? 2 : 1)]
+    if (!label || label.isNumber || !(isSpoken || /^(?: \. ?|\. )$/.test(reading.text.slice(label.end, ending.start)))) return
+    let to = index
     let path = ''
-    while (tokens[to + 2] && /^(?:slash|schuine|streep)$/.test(tokens[to + 1]!.fold)) {
-      to += 2
+    while (tokens[to + 1]) {
+      const next = tokens[to + 1]!
+      const isSlash = /^(?:slash|streep)$/.test(next.fold) && tokens[to + 2] !== undefined
+      if (!isSlash && !/^ ?[/._] ?$/.test(reading.text.slice(tokens[to]!.end, next.start))) break
+      if (path === '' && !isSlash && !reading.text.slice(tokens[to]!.end, next.start).includes('/')) break
+      to += isSlash ? 2 : 1
       path += `/${tokens[to]!.fold}`
     }
     if (isPersonal(`${label.fold}.${ending.fold}`, path, words)) found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
@@ -168,7 +173,7 @@ const ACCOUNT = /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|f
 const LEADS = new Set('is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(' '))
 
 /** "insta: fatima_88": a network, and then what is no word. */
-function accounts(reading: Reading, { sortOf, isCompound }: Words): Found[] {
+function accounts(reading: Reading, { sortOf }: Words): Found[] {
   const { lower, text, tokens } = reading
   const found: Found[] = []
   let at = 0
@@ -180,10 +185,17 @@ function accounts(reading: Reading, { sortOf, isCompound }: Words): Found[] {
     const first = tokens[next]
     if (!first || first.start - end > 40 || lower.slice(end, first.start).includes('\n')) continue
     let last = next
-    while (tokens[last + 1] && /^(?:|[._]{1,2})$/.test(text.slice(tokens[last]!.end, tokens[last + 1]!.start))) last++
+    let isJoined = false
+    while (tokens[last + 1]) {
+      if (/^(?:|[._]{1,2})$/.test(text.slice(tokens[last]!.end, tokens[last + 1]!.start))) last++
+      else if (/^(?:underscore|streepje|punt|liggend)$/.test(tokens[last + 1]!.fold) && tokens[last + 2]) {
+        last += 2
+        isJoined = true
+      } else break
+    }
     const written = text.slice(first.start, tokens[last]!.end)
-    const isMixed = /[._]/.test(written) || (/\d/.test(written) && /[a-z]/i.test(written))
-    const isUnknown = !first.isNumber && !(sortOf(first.fold) & (WORD | ORGANISATION | PLACE | OTHER)) && !isCompound(first.fold)
+    const isMixed = isJoined || /[._]/.test(written) || (/\d/.test(written) && /[a-z]/i.test(written))
+    const isUnknown = !first.isNumber && !(sortOf(first.fold) & (WORD | ORGANISATION | PLACE | OTHER))
     if (written.length > 3 && (isMixed || (isLed && isUnknown)) && start < first.start && !/^(?:com|nl)$/.test(first.fold))
       found.push({ start: first.start, end: tokens[last]!.end, kind: 'link' })
   }

@@ -25,7 +25,7 @@ const LIGATURES = new Map([
   ['Þ', 'Th'],
 ])
 
-const DASH = /[\u2010-\u2015\u2212\u2043\u30fc\ufe58\ufe63\u2500\u00ad\u058a\u1806]/
+const DASH = /[\u2010-\u2015\u2212\u2043\u30fc\ufe58\ufe63\u2500\u058a\u1806]/
 const DOT = /[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u3002\uff61\u06d4\u0589]/
 const QUOTE = /[\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`]/
 const UNSEEN = /[\p{Cf}\p{M}\u115f\u1160\u3164\uffa0\u2800\p{Cc}]/u

@@ -36,6 +36,8 @@ export function spokenNumber(word: string): string | undefined {
   const known = WORDS.get(word)
   if (known !== undefined) return known
   if (word.length > 45) return undefined
+  // A year as it is said: "negentienvijfentachtig".
+  if (word.startsWith('negentien') && (WORDS.get(word.slice(9))?.length ?? 0) === 2) return `19${WORDS.get(word.slice(9))}`
   for (const [size, name] of [
     [1000, 'duizend'],
     [100, 'honderd'],

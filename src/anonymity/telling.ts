@@ -4,13 +4,13 @@ import { PLACE, type Words } from './words.js'
 
 /** What a person can be called: by trade, by descent, by kinship. */
 const PERSON =
-  '(?:\\w{2,30}(?:er|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|ares|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|gast|hulp|kind|piloot|coach|meester|juf|wever|chef)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|gast|tweeling|kind|baas|slager|bakker|persoon|iemand|transvrouw|transman|zzp|held|kampioen|coach|vluchteling)'
+  '(?:\\w{2,30}(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|ares|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|gast|hulp|kind|piloot|coach|meester|juf|wever|chef)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|gast|tweeling|kind|baas|slager|bakker|persoon|iemand|transvrouw|transman|zzp|held|kampioen|coach|vluchteling)'
 const WHERE =
   '(?:in|van|uit|op|bij|binnen|aan)\\s(?:(?:het|de|heel|dit|deze|ons|onze|zijn|haar|hele)\\s){0,2}[\\w\'-]{2,40}'
 
 /** "de enige vrouwelijke loodgieter van Urk": at most three words between, and a place, a school or a firm after it. */
 const ONLY = new RegExp(
-  `\\b(?:(?:de|het|als|onze|zowat de|ongeveer de)\\s)(?:enige|enigste|eerste|oudste|jongste|langste|dikste|kleinste|rijkste|bekendste|laatste|langstzittende|langst zittende)\\s(?:[\\w-]{2,24}\\s){0,4}?${PERSON}\\s(?:[\\w-]{2,20}\\s){0,2}?${WHERE}`,
+  `\\b((?:de|het|als|onze|zowat de|ongeveer de)\\s(?:enige|enigste|eerste|oudste|jongste|langste|dikste|kleinste|rijkste|bekendste|laatste|langstzittende|langst zittende)\\s(?:[\\w-]{2,24}\\s){0,4}?${PERSON})\\s(?:[\\w-]{2,20}\\s){0,2}?${WHERE}`,
   'g',
 )
 /** What is only one of its kind, and no person. */
@@ -44,7 +44,7 @@ export function findTelling({ lower }: Reading, taken: Spans, { sortOf }: Words)
   const add = (pattern: RegExp, fits: (match: RegExpExecArray) => boolean = () => true) => {
     for (const { start, end, match } of places(pattern, lower)) if (fits(match) && !taken.covers(start, end)) found.push({ start, end, kind: 'description' })
   }
-  add(ONLY, ([what]) => !THING.test(what))
+  add(ONLY, ([, who]) => !THING.test(who!))
   for (const pattern of [KNOWN, OF_OFFICE, KIN_OF_A_TRADE, EVENT]) add(pattern)
   add(TRAITS, ([, a, b]) => (sortOf((a ?? b)!) & PLACE) !== 0)
   return found

@@ -1,5 +1,5 @@
 // Where somebody lives: a street with a house number, a full postcode. A street alone is a place, and may be where somebody works.
-import { type Found, places, type Reading, type Spans } from './text.js'
+import { type Found, places, type Reading } from './text.js'
 import type { Token } from './tokens.js'
 import { ORGANISATION, PLACE, type Words } from './words.js'
 
@@ -12,12 +12,12 @@ const STREET_ALONE = new Set('straat laan weg plein kade gracht hof dreef singel
 const NO_STREET =
   /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
 const LIVES = /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
-const UNIT = /^\s?(?:x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?)/
+const UNIT = /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?))/
 const OFFICE = new Set('uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(' '))
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
 
-export function findWhereabouts(reading: Reading, harmless: Spans, { sortOf }: Words): Found[] {
+export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
   const { tokens, text, lower } = reading
   const spoken = new Set(reading.numerals.filter(({ digits }) => digits !== '1' && digits.length < 4).map(({ token }) => token))
@@ -30,7 +30,7 @@ export function findWhereabouts(reading: Reading, harmless: Spans, { sortOf }: W
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
     if (!/^[\s,.:]{1,3}$/.test(text.slice(tokens[at - 1]!.end, house.start)) && house.start !== token.end) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
-    const isUnit = UNIT.test(lower.slice(house.end, house.end + 12)) || (harmless.covers(house.start, house.end) && !isNamed)
+    const isUnit = UNIT.test(lower.slice(house.end, house.end + 12))
     const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
     const begin = beginning(tokens, index, text)
     const head = tokens[begin]!
@@ -40,7 +40,7 @@ export function findWhereabouts(reading: Reading, harmless: Spans, { sortOf }: W
       (SURE_STREET.test(token.fold) && !NO_STREET.test(token.fold)) ||
       (token.cap === 'Title' && STREET.test(token.fold) && !NO_STREET.test(token.fold) && !isKnown) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
-      (livesThere && !isKnown && token.fold.length > 2)
+      (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
   })

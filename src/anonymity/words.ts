@@ -69,7 +69,9 @@ function load(): Words {
   const organisations = new Set<string>()
   for (const { text } of sections('places.txt')) readEntries(text, places)
   const common = new Set<string>()
-  for (const { title, text } of sections('work.txt')) readEntries(text, title.startsWith('What is typed most') ? common : organisations)
+  const jargon = new Set<string>()
+  for (const { title, text } of sections('work.txt'))
+    readEntries(text, title.startsWith('What is typed most') ? common : /^(?:Short|Words|English|Health)/.test(title) ? jargon : organisations)
   readEntries([...municipalities()].join('\n'), places)
 
   const ambiguous = sections('ambiguous.txt')
@@ -87,18 +89,18 @@ function load(): Words {
     }
   }
   for (const name of mostly) if (!given.has(name) && !surnames.has(name)) note(name, NAME)
-  for (const name of given) if (dutch.has(name) || places.has(name)) note(name, GIVEN_WORD)
+  for (const name of given) if (dutch.has(name) || places.has(name) || !names.has(name)) note(name, GIVEN_WORD)
   for (const name of surnames) if (dutch.has(name) || places.has(name)) note(name, SURNAME_WORD)
 
   const sortOf = (word: string) =>
     (names.get(word) ?? 0) |
     (places.has(word) ? PLACE : 0) |
     (organisations.has(word) ? ORGANISATION : 0) |
-    (dutch.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
+    (dutch.has(word) || jargon.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
     (listed.has(word) ? LISTED : 0) |
     (other.has(word) ? OTHER : 0)
 
-  const isKnown = (word: string) => dutch.has(word) || organisations.has(word) || places.has(word)
+  const isKnown = (word: string) => dutch.has(word) || jargon.has(word) || organisations.has(word) || places.has(word)
   const isPart = (word: string) => word.length > 3 && isKnown(word)
   const isCompound = (word: string, depth = 2): boolean => {
     const short = SHORT_HEAD.exec(word)
@@ -114,7 +116,7 @@ function load(): Words {
   const strong = bytesOf([...names.keys()].filter((name) => name.length > 2 && (names.get(name)! & NAME) !== 0))
   const namesNear = wordList(strong)
   const commonNear = wordList(bytesOf([...common].filter((word) => word.length > 3)))
-  const placesNear = wordList(bytesOf([...places, ...organisations].filter((word) => word.length > 3)))
+  const placesNear = wordList(bytesOf([...places, ...organisations, ...jargon].filter((word) => word.length > 3)))
   const isNearWord = (word: string): boolean => {
     if (dutch.isNear(word) || placesNear.isNear(word)) return true
     // Of two words in one, one may be misspelled.
