@@ -12,13 +12,14 @@ const NUMERIC = new RegExp(
   'g',
 )
 const IN_WORDS = new RegExp(
-  `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ .-]{1,2}${MONTH}\\b[.,]?(?:[ -]{0,2}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
+  `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ ./-]{1,2}${MONTH}\\b[.,]?(?:[ /-]{0,2}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
   'g',
 )
 const RUN_TOGETHER = /(?<![\d+])(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[2-9]\d|200\d|201[0-2])|(?:19[2-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/g
 
 const BIRTH = /\b(?:geb|gebdat|gebdatum|geboren|geboortedatum|geboortedag|geboorte|gbd|gebd|geboortedtm|dob|born|birth|birthdate|birthday|verjaardag|verjaart|jarig|bouwjaar|geboortejaar)\b[^\n\d]{0,24}$/
 const AFTER_BIRTH = /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|is (?:haar|zijn|de) (?:verjaardag|geboortedatum)|jarig)/u
+const OTHERWISE_AFTER = /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
 const OTHERWISE = /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
 
@@ -43,7 +44,7 @@ export function readDates(reading: Reading): Dates {
   const note = (start: number, end: number, year: string | undefined, isWhole: boolean) => {
     const before = lower.slice(Math.max(0, start - 48), start)
     const isBirth = BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
-    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before))) {
+    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
       harmless.add(start, end)
@@ -80,7 +81,14 @@ function isLongAgo(year: string | undefined): boolean {
 }
 
 /** "twaalf mei negentienhonderd vijfentachtig": a day, a month and a year of which one at least is a word. */
-function spokenDates({ tokens }: Reading, note: (start: number, end: number, year: string, isWhole: boolean) => void) {
+function spokenDates({ tokens, rows }: Reading, note: (start: number, end: number, year: string, isWhole: boolean) => void) {
+  // "twaalf - drie - vijfentachtig"
+  for (const { numerals } of rows) {
+    const [day, month, year] = numerals
+    if (!day || !month || !year || !numerals.some(({ spoken }) => spoken)) continue
+    const isYear = year.digits.length === 2 || /^(?:19|20)\d\d$/.test(year.digits)
+    if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear) note(day.start, year.end, year.digits, numerals.length === 3)
+  }
   const months = new Set(MONTHS)
   tokens.forEach((token, index) => {
     if (!months.has(token.fold)) return

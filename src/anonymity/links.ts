@@ -12,8 +12,7 @@ const TLD = /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|
 const DESK_MAILBOX = /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|helpdesk|support|algemeen)$/
 
 export function findLinks(reading: Reading, words: Words): Found[] {
-  const mails = mailAddresses(reading, words)
-  return [...mails, ...handles(reading, words), ...sites(reading, words), ...accounts(reading, words)]
+  return [...mailAddresses(reading, words), ...mailNames(reading), ...handles(reading, words), ...sites(reading, words), ...accounts(reading, words)]
 }
 
 /** From each "@" or what stands for it to both sides. */
@@ -24,7 +23,7 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     // What stands between the token before and this one: "@", "(at)", or the word itself.
     const previous = tokens[index - 1]
     const isWord = AT_WORDS.has(token.fold)
-    const isSign = previous !== undefined && /^[\s"'<([{]{0,2}@[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
+    const isSign = previous !== undefined && /^[\s"'<([{]{0,2}@{1,2}[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
     if (!isWord && !isSign) return
     const left = isSign ? index - 1 : index - 1
     const right = isSign ? index : index + 1
@@ -42,6 +41,24 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   return found
 }
 
+/** "fatima.yilmaz op gmail", "gmail: fatima_85": half an address, and the provider. */
+function mailNames({ text, tokens }: Reading): Found[] {
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    if (!/^(?:gmail|hotmail|outlook|icloud|yahoo|ziggo|kpnmail|live|protonmail|hetnet)$/.test(token.fold)) return
+    const isAfter = /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
+    const isBefore = text[token.end] === ':'
+    let from = isAfter ? index - 2 : index + 1
+    let to = from
+    if ((!isAfter && !isBefore) || !tokens[from]) return
+    const isTight = (at: number) => tokens[at] !== undefined && tokens[at + 1] !== undefined && /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+    if (isAfter) while (from > 0 && to - from < 6 && isTight(from - 1)) from--
+    else while (to - from < 6 && isTight(to)) to++
+    if (from !== to) found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
+  })
+  return found
+}
+
 /** "volg @fatima": a space before the sign and none after it. */
 const isHandle = (text: string, before: Token, after: Token, isSign: boolean) => {
   const gap = text.slice(before.end, after.start)
@@ -50,10 +67,10 @@ const isHandle = (text: string, before: Token, after: Token, isSign: boolean) =>
 
 function leftOf({ text, tokens }: Reading, last: number): number {
   let from = last
-  for (let steps = 0; from > 0 && steps < 8; steps++) {
+  for (let steps = 0; from > 0 && steps < 16; steps++) {
     const before = tokens[from - 1]!
     const gap = text.slice(before.end, tokens[from]!.start)
-    if (/^[._+\-%']?$/.test(gap)) from--
+    if (/^[._+\-%']?$/.test(gap) || isLetterByLetter(before, tokens[from]!, gap)) from--
     else if (isJoint(before) && from > 1 && gap.length < 4) from -= 2
     else if (isJoint(tokens[from]!) && gap.length < 4) from--
     else if (/^ ?[._-] ?$/.test(gap) && before.cap === 'lower') from--
@@ -62,13 +79,16 @@ function leftOf({ text, tokens }: Reading, last: number): number {
   return Math.max(0, from)
 }
 
+/** "f a t i m a @ g m a i l". */
+const isLetterByLetter = (a: Token, b: Token, gap: string) => /^ ?\.? ?$/.test(gap) && a.end - a.start === 1 && b.end - b.start === 1
+
 const isJoint = ({ fold }: Token) => DOTS.has(fold) || DASHES.has(fold)
 
 function domainFrom({ text, tokens }: Reading, first: number): { to: number; hasEnding: boolean; isProvider: boolean } {
   let to = first
   let hasEnding = false
   const isProvider = PROVIDERS.has(tokens[first]!.fold)
-  for (let steps = 0; tokens[to + 1] && steps < 8; steps++) {
+  for (let steps = 0; tokens[to + 1] && steps < 16; steps++) {
     const next = tokens[to + 1]!
     const gap = text.slice(tokens[to]!.end, next.start)
     const isDot = /^\s?[([{]?[.,][)\]}]?\s?$/.test(gap)
@@ -78,7 +98,7 @@ function domainFrom({ text, tokens }: Reading, first: number): { to: number; has
     } else if (isDot && (gap.length === 1 || TLD.test(next.fold))) {
       to++
       hasEnding ||= TLD.test(next.fold)
-    } else if (/^[-_]$/.test(gap) || gap === '') to++
+    } else if (/^[-_]$/.test(gap) || gap === '' || isLetterByLetter(tokens[to]!, next, gap)) to++
     else if (isProvider && to === first && TLD.test(next.fold) && gap === ' ') {
       to++
       hasEnding = true
@@ -123,7 +143,7 @@ function sites(reading: Reading, words: Words): Found[] {
     if (!label || label.isNumber || !(isSpoken || /^(?: \. ?|\. )$/.test(reading.text.slice(label.end, ending.start)))) return
     let to = index
     let path = ''
-    while (tokens[to + 1]) {
+    while (tokens[to + 1] && to < index + 12) {
       const next = tokens[to + 1]!
       const isSlash = /^(?:slash|streep)$/.test(next.fold) && tokens[to + 2] !== undefined
       if (!isSlash && !/^ ?[/._] ?$/.test(reading.text.slice(tokens[to]!.end, next.start))) break
@@ -186,7 +206,7 @@ function accounts(reading: Reading, { sortOf }: Words): Found[] {
     if (!first || first.start - end > 40 || lower.slice(end, first.start).includes('\n')) continue
     let last = next
     let isJoined = false
-    while (tokens[last + 1]) {
+    while (tokens[last + 1] && last < next + 12) {
       if (/^(?:|[._]{1,2})$/.test(text.slice(tokens[last]!.end, tokens[last + 1]!.start))) last++
       else if (/^(?:underscore|streepje|punt|liggend)$/.test(tokens[last + 1]!.fold) && tokens[last + 2]) {
         last += 2

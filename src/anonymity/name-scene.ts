@@ -18,7 +18,13 @@ export type Scene = Readonly<{
 }>
 
 export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): Scene {
-  const sorts = tokens.map(({ fold, isNumber }) => (isNumber ? 0 : sortWith(words, fold)))
+  const met = new Map<string, number>()
+  const sorts = tokens.map(({ fold, isNumber }) => {
+    if (isNumber) return 0
+    const sort = met.get(fold) ?? sortWith(words, fold)
+    met.set(fold, sort)
+    return sort
+  })
   let known = 0
   let titled = 0
   let loud = 0
@@ -99,7 +105,9 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
       return { ...nothing, naming: isNear && cue.NAMING.has(fold), greeting: isNear && cue.GREETINGS.has(fold), particle, at }
     }
     const isInitial = end - start === 1 && gap.startsWith('.')
-    if (!isInitial && !(cue.PARTICLES.has(fold) && !gap.includes('.'))) break
+    // "mevrouw Op de Beek" is called so; "mevrouw op de hoogte" is not.
+    const isTitled = /^(?:op|in|uit|aan)$/.test(fold) && tokens[at]!.cap === 'Title' && cue.TITLES.has(tokens[at - 1]?.fold ?? '')
+    if (!isInitial && !isTitled && !(cue.PARTICLES.has(fold) && !gap.includes('.'))) break
     if (isInitial) continue
     particle = true
     // "van" can be the last word that announces, as in "de fiets van Roos"; after "mevrouw" it belongs to the name.

@@ -38,8 +38,14 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
   const { text, tokens, sorts, words } = scene
-  let slips = 0
-  const isSlip = (fold: string) => fold.length > 3 && ++slips <= MOST_SLIPS && words.isNearWord(fold)
+  const slips = new Map<string, boolean>()
+  const isSlip = (fold: string) => {
+    const known = slips.get(fold)
+    if (known !== undefined) return known
+    const found = fold.length > 3 && slips.size < MOST_SLIPS && words.isNearWord(fold)
+    slips.set(fold, found)
+    return found
+  }
   /** Must it look like a name that much; more, when it is one slip from a word? */
   const looks = (fold: string, enough: number, enoughOfSlip: number) => {
     const like = words.looksLikeName(fold)
@@ -60,6 +66,10 @@ function judge(scene: Scene): (index: number) => boolean {
     if (token.isForeign) return true
     if (fold.length < 2) return false
     const sort = sorts[index]!
+    // Most words of a note: no more need be known of them.
+    const isVan = tokens[index - 1]?.fold === 'van' && cue.AFTER_VAN.has(fold)
+    if (cap === 'lower' && sort & WORD && !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE)) && !isVan && fold !== 'vries')
+      return isAfterOldArticle(scene, index)
     const before = whatComesBefore(scene, index)
     const next = follows(scene, index)
     const previous = tokens[index - 1]?.fold ?? ''
@@ -79,12 +89,11 @@ function judge(scene: Scene): (index: number) => boolean {
     }
     if (isAfterOldArticle(scene, index) && !isThing) return true
     if (previous === 'de' && ((cue.AFTER_DE.has(fold) && cap === 'Title') || fold === 'vries')) return !firm() && !isTrade(scene, index - 1)
-    const isAfterVan = previous === 'van' && cue.AFTER_VAN.has(fold)
     const isAfterGiven = ((sorts[index - 2] ?? 0) & (NAME | GIVEN_WORD)) !== 0
-    if (isAfterVan && (cap === 'Title' || doesSomething(next) || isCalled || isAfterGiven)) return !firm()
+    if (isVan && (isCalled || isAfterGiven || (!isThing && (cap === 'Title' || doesSomething(next))))) return !firm()
 
     if (sort & NAME) {
-      if (sort & PLACE && !isCalled && !before.greeting && cap === 'lower') return false
+      if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
       if (sort & WORD && cap === 'lower' && cue.DETERMINERS.has(previous) && !isCalled) return false
       return !firm()

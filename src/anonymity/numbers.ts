@@ -21,6 +21,9 @@ const ORGANISATIONS = new Set(
 )
 const BETWEEN = new Set('tel telefoon telefoonnummer nummer nr vast vaste het van de'.split(' '))
 
+/** Nobody cuts a number into more pieces. */
+const MOST_PARTS = 24
+
 export function findNumbers(reading: Reading, harmless: Spans): Found[] {
   const found: Found[] = []
   const used = new Set<Numeral>()
@@ -87,15 +90,16 @@ function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numer
       // A mobile number may hold what looks like a time; a date or a count is no other number.
       const isInside = ({ start, end }: Numeral) => harmless.covers(start, end)
       const isHarmless = mobile ? whole.every(isInside) : whole.some(isInside)
-      if (isPlausible && !isHarmless && !(!mobile && isOfAnOffice(reading, first))) {
-        take('phone', whole, Math.max(0, start))
+      if (isPlausible && !isHarmless) {
+        if (mobile || !isOfAnOffice(reading, first)) take('phone', whole, Math.max(0, start))
+        else for (const numeral of whole) used.add(numeral)
         continue
       }
     }
     // Abroad: a plus or two noughts, a country, and what follows without a break.
-    if (!isWithPlus && !/^00[1-9]/.test(head)) continue
+    if (!isWithPlus && (!/^00[1-9]/.test(head) || harmless.covers(first.start, first.end))) continue
     let to = from
-    while (to < gaps.length && gaps[to] === 'soft') to++
+    while (gaps[to] === 'soft' && to < from + MOST_PARTS) to++
     const abroad = numerals.slice(from, to + 1)
     const total = digitsOf(abroad).length
     if (total >= 8 && total <= 17 && text[first.start] !== undefined) take('phone', abroad, Math.max(0, start))
@@ -138,10 +142,17 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
       else if (isAlone && (nine.length === 1 || nine.every((part) => part.digits.length <= 3))) take('case-number', nine)
       if (used.has(first)) continue
     }
+    // A mobile number with a digit too few or too many.
+    const whole = numerals.slice(from)
+    const total = from === 0 && first.digits.startsWith('06') && numerals.length < 8 ? digitsOf(whole).length : 0
+    if ((total === 9 || total === 11) && whole.every(isFree)) {
+      take('phone', whole)
+      continue
+    }
     if (first.digits.length >= 7 && !first.spoken) take('case-number', [first])
     else if (first.digits.length < 3) {
       let to = from
-      while (to < gaps.length && numerals[to + 1]!.digits.length < 3 && isFree(numerals[to + 1]!)) to++
+      while (to < gaps.length && to < from + MOST_PARTS && numerals[to + 1]!.digits.length < 3 && isFree(numerals[to + 1]!)) to++
       const many = numerals.slice(from, to + 1)
       const total = digitsOf(many).length
       // "1, 2, 3, 4" counts; seven single digits in a row are spelled.
@@ -162,28 +173,32 @@ const IBAN_LENGTHS = new Map(
 )
 
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
-function ibans({ tokens, numerals }: Reading): Found[] {
+function ibans({ text, tokens, numerals }: Reading): Found[] {
   const spoken = new Map(numerals.map((numeral) => [numeral.token, numeral]))
-  const from: number[] = []
-  const to: number[] = []
-  let joined = ''
-  tokens.forEach((token, index) => {
-    const piece = spoken.get(index)?.digits ?? token.fold
+  // "4x 99": what is said several times takes more room than it was given.
+  const from = new Int32Array(text.length * 4)
+  const to = new Int32Array(text.length * 4)
+  const pieces: string[] = []
+  let length = 0
+  for (let index = 0; index < tokens.length; index++) {
+    const { start, end, fold } = tokens[index]!
+    const piece = spoken.get(index)?.digits ?? fold
+    const isWhole = piece.length !== end - start
     for (let i = 0; i < piece.length; i++) {
-      const isWhole = piece.length !== token.end - token.start
-      from.push(isWhole ? token.start : token.start + i)
-      to.push(isWhole ? token.end : token.start + i + 1)
+      from[length] = isWhole ? start : start + i
+      to[length++] = isWhole ? end : start + i + 1
     }
-    joined += piece
-  })
+    pieces.push(piece)
+  }
+  const joined = pieces.join('')
   const found: Found[] = []
   for (const { start, match } of places(/(?=([a-z]{2})(\d{2}))/g, joined)) {
-    const length = IBAN_LENGTHS.get(match[1]!)
-    if (length === undefined) continue
-    const account = joined.slice(start, start + length)
+    const size = IBAN_LENGTHS.get(match[1]!)
+    if (size === undefined) continue
+    const account = joined.slice(start, start + size)
     const isDutch = /^nl\d{2}[a-z]{4}\d{10}$/.test(account)
-    if (isDutch || (account.length === length && account.replace(/\D/g, '').length >= 8 && passesModulo97(account)))
-      found.push({ start: from[start]!, end: to[start + length - 1]!, kind: 'iban' })
+    if (isDutch || (account.length === size && account.replace(/\D/g, '').length >= 8 && passesModulo97(account)))
+      found.push({ start: from[start]!, end: to[start + size - 1]!, kind: 'iban' })
   }
   return found
 }
@@ -199,10 +214,12 @@ function passesModulo97(account: string): boolean {
 }
 
 const DOCUMENT =
-  /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
+  /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
 const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
 const CASE_CALLED =
-  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|beschikking|beschikkings|lidmaatschap|lidmaatschaps|leden|lid|leerling|leerlingen|studenten|student|correlatie|deelnemers?|kandidaat|kandidaten|patienten|patient|verzekerden|verzekerings|verzekering|debiteuren|debiteur|casus|meldings?|aanvraag|inschrijf|inschrijvings|contract|werknemers?|personeels|volg|administratie|loonheffingen|cursisten|cursist|bezoekers?|proces|processen|rekest|parket|intake|medewerkers?|pas|kaart|sv|kvk|cjib|digid|uwv|suwi|behandel|traject|ziekenhuis|bewindvoerings?|trajectplan|burger|duo|onderwijs|iban|rekening|bankrekening|giro)[- ]?(?:nummer|nrs?|no|id|code|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|clientnr|ref|referentie|casus|zaaknr|dossiernr|rekening|bankrekening)\b/g
+  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|\b[a-z]{2,22}(?:nummer|nummers|nr|nrs|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
+/** These have a number that is nobody's. */
+const NOBODYS = /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
 const CASE_ALONE = /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
 const PLATE_WORD = /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
 const SIDECODE =
@@ -227,6 +244,7 @@ function named(reading: Reading): Found[] {
   for (const { start, end, match } of places(DOCUMENT_ALONE, lower))
     if (match[0].replace(/\D/g, '').length >= 3 && !/(?:19|20)\d\d$/.test(match[0])) found.push({ start, end, kind: 'document' })
   after(CASE_CALLED, 'case-number', ({ joined, digits, end }, called) => {
+    if (NOBODYS.test(called)) return false
     const isNumbered = /(?:nummer|nrs?|no|id|code|kenmerk)$/.test(called)
     const isCount = /^\s?(?:jaar|jr|x|keer|uur|km|euro|mensen|dagen|weken|maanden|%)/.test(lower.slice(end, end + 9))
     return !isCount && (isNumbered ? digits >= 3 : digits >= 4 && !/^(?:19|20)\d\d$/.test(joined))

@@ -12,7 +12,7 @@ const STREET_ALONE = new Set('straat laan weg plein kade gracht hof dreef singel
 const NO_STREET =
   /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
 const LIVES = /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
-const UNIT = /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?))/
+const UNIT = /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?|jan|feb|mrt|maart|apr|mei|juni?|juli?|aug|sep|okt|nov|dec))/
 const OFFICE = new Set('uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(' '))
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
@@ -28,7 +28,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     const house = tokens[index + (isNamed ? 2 : 1)]
     const at = index + (isNamed ? 2 : 1)
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:]{1,3}$/.test(text.slice(tokens[at - 1]!.end, house.start)) && house.start !== token.end) return
+    if (!/^[\s,.:#]{1,3}$/.test(text.slice(tokens[at - 1]!.end, house.start)) && house.start !== token.end) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const isUnit = UNIT.test(lower.slice(house.end, house.end + 12))
     const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
@@ -40,11 +40,28 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (SURE_STREET.test(token.fold) && !NO_STREET.test(token.fold)) ||
       (token.cap === 'Title' && STREET.test(token.fold) && !NO_STREET.test(token.fold) && !isKnown) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
+      (/^(?:straat|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
       (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
   })
-  return [...found, ...postcodes(reading)]
+  return [...found, ...numberFirst(reading), ...postcodes(reading)]
+}
+
+/** "kerk straat 12"; "op straat 3 nachten" has a little word there. */
+const isFirstHalf = (before: Token | undefined) =>
+  before !== undefined && before.fold.length > 3 && !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
+
+/** "op nummer 12 in de Kerkstraat". */
+function numberFirst({ tokens, lower }: Reading): Found[] {
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    if (!SURE_STREET.test(token.fold) || NO_STREET.test(token.fold)) return
+    for (let at = index - 1; at > 0 && at > index - 5; at--)
+      if (tokens[at]!.isNumber && NUMBERED.has(tokens[at - 1]!.fold) && /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start)))
+        found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
+  })
+  return found
 }
 
 /** "Burgemeester de Vlugtlaan", "Laan van Meerdervoort": back over what is written with a capital, and the little words between. */
@@ -84,7 +101,7 @@ function withAddition({ tokens, text }: Reading, house: number): number {
 const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
 const SPREAD_POSTCODE = /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[.,/_]{1,2} ?[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
 /** Words of two letters that come after a number, a year for example. */
-const NO_LETTERS = new Set('is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu'.split(' '))
+const NO_LETTERS = new Set('is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(' '))
 const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
 
 function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
@@ -96,7 +113,8 @@ function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
     const inCapitals = /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
     if (/^s[ads]$/.test(letters)) continue
     // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
-    if (gap === ' ' && NO_LETTERS.has(letters) && !isCalled && !(inCapitals && !isYear)) continue
+    if (gap === ' ' && NO_LETTERS.has(letters) && !inCapitals && (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))) continue
+    if (gap === ' ' && NO_LETTERS.has(letters) && inCapitals && isYear && !isCalled) continue
     if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
     found.push({ start, end, kind: 'postcode' })
   }

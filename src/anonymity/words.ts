@@ -103,8 +103,10 @@ function load(): Words {
   const isKnown = (word: string) => dutch.has(word) || jargon.has(word) || organisations.has(word) || places.has(word)
   const isPart = (word: string) => word.length > 3 && isKnown(word)
   const isCompound = (word: string, depth = 2): boolean => {
+    if (word.length > LONGEST_COMPOUND) return false
     const short = SHORT_HEAD.exec(word)
     if (short && isPart(word.slice(short[0].length))) return true
+    if (/..nrs?$/.test(word) && isKnown(word.replace(/nrs?$/, ''))) return true
     for (let at = 4; at <= word.length - 4; at++) {
       const tail = word.slice(at)
       if (!isPart(tail) && !(depth > 1 && tail.length > 7 && isCompound(tail, depth - 1))) continue
@@ -118,6 +120,7 @@ function load(): Words {
   const commonNear = wordList(bytesOf([...common].filter((word) => word.length > 3)))
   const placesNear = wordList(bytesOf([...places, ...organisations, ...jargon].filter((word) => word.length > 3)))
   const isNearWord = (word: string): boolean => {
+    if (word.length > LONGEST_COMPOUND) return false
     if (dutch.isNear(word) || placesNear.isNear(word)) return true
     // Of two words in one, one may be misspelled.
     for (let at = 4; at <= word.length - 4; at++) {
@@ -140,6 +143,8 @@ function load(): Words {
   }
 }
 
+/** Nobody types a longer word at a desk. */
+const LONGEST_COMPOUND = 40
 /** Words of three letters that begin another. */
 const SHORT_HEAD = /^(?:job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
 
