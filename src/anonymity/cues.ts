@@ -6,23 +6,35 @@ const set = (words: string) => new Set(words.split(/\s+/))
 export const TITLES = set(
   'mevrouw mevr mw mvr mvw meneer mijnheer menneer meneertje dhr hr heer dhrn mnr mr mrs ms miss mister juf juffrouw meester dr drs ir ing prof dokter fam familie gezin echtpaar mejuffrouw madame monsieur frau herr sir dame zuster broeder',
 )
-export const NAMING = set('heet heette heten heetten genaamd geheten noemt genoemd naam voornaam achternaam familienaam roepnaam meisjesnaam voornamen ene zekere alias bijgenaamd vernoemd ondergetekende naamgenoot initialen')
-export const GREETINGS = set('hoi hallo beste dag geachte lieve groet groetjes groeten gr mvg grt groetj hey hi bedankt dank dankjewel bvd')
+export const NAMING = set(
+  'heet heette heten heetten genaamd geheten noemt genoemd naam voornaam achternaam familienaam roepnaam meisjesnaam voornamen ene zekere alias bijgenaamd vernoemd ondergetekende naamgenoot initialen',
+)
+export const GREETINGS = set(
+  'hoi hallo beste dag geachte lieve groet groetjes groeten gr mvg grt groetj hey hi bedankt dank dankjewel bvd',
+)
 /** Who a person is to another, or at the desk. */
 export const RELATIONS = set(
   'zoon dochter man vrouw partner vriend vriendin ex broer zus zusje broertje vader moeder mama papa oom tante neef nicht opa oma schoonzus schoonmoeder schoonvader schoonzoon schoondochter stiefvader stiefmoeder stiefzoon kind kinderen echtgenoot echtgenote verloofde buurman buurvrouw collega collegas baas chef leidinggevende manager teamleider directeur eigenaar werkgever begeleider begeleidster woonbegeleider ambulant jobcoach coach klantmanager casemanager consulent consulente contactpersoon adviseur docent docente leraar lerares mentor stagebegeleider praktijkbegeleider gids client cliente klant bezoeker bezoekster kandidaat kandidate deelnemer deelneemster cursist leerling student studente werkzoekende statushouder vluchteling inburgeraar medewerker medewerkster recruiter intercedent accountmanager maatje taalmaatje vrijwilliger bewindvoerder advocaat huisarts arts psycholoog therapeut tolk mantelzorger voogd oppas gastouder stagiair stagiaire jongen meisje tweeling zwager schoonbroer kleinzoon kleindochter wijkcoach regisseur aanmelder melder beller verwijzer dominee imam pastoor weduwe weduwnaar',
 )
 /** Next of kin: a capital after them is a name, also when it is a word. */
-export const KIN = set('zoon dochter broer zus zusje broertje oom tante neef nicht opa oma zwager schoonzus kleinzoon kleindochter buurman buurvrouw vriendin')
+export const KIN = set(
+  'zoon dochter broer zus zusje broertje oom tante neef nicht opa oma zwager schoonzus kleinzoon kleindochter buurman buurvrouw vriendin',
+)
 /** Before these words somebody is, and after them, too. */
-export const PREPOSITIONS = set('met van aan voor door bij naar tegen namens via over en of tussen zonder behalve volgens samen plus sprak gesproken bel belde mail mailde app appte vraag gevraagd vroeg help geholpen spreek terugbellen doorverwezen')
-export const PARTICLES = set('van der den de ten ter te het t d s vd v d el al abu abou ben bin bint ait aït oulad ould da dos das do di del della la le les du des von zu zum zur st san santa mac mc o')
+export const PREPOSITIONS = set(
+  'met van aan voor door bij naar tegen namens via over en of tussen zonder behalve volgens samen plus sprak gesproken bel belde mail mailde app appte vraag gevraagd vroeg help geholpen spreek terugbellen doorverwezen',
+)
+export const PARTICLES = set(
+  'van der den de ten ter te het t d s vd v d el al abu abou ben bin bint ait aït oulad ould da dos das do di del della la le les du des von zu zum zur st san santa mac mc o',
+)
 /** What somebody does. */
 export const DOES = set(
   'wil wilde wou heeft had is was zoekt zocht vraagt vroeg belt belde komt kwam werkt werkte woont woonde gaat ging kan kon moet moest mag krijgt kreeg volgt volgde zit zat staat stond vindt vond denkt dacht weet wist geeft gaf zegt zei neemt nam stuurt stuurde mailt mailde appt appte meldt meldde durft durfde twijfelt twijfelde spreekt sprak leert leerde hoopt hoopte wacht wachtte doet deed wordt werd solliciteert solliciteerde start startte stopt stopte begint begon blijft bleef maakt maakte helpt hielp regelt regelde loopt liep begeleidt begeleidde vertelt vertelde vertelt geeft ontvangt ontving verwijst verwees neemt nodigt schrijft schreef leest las kent kende hoort hoorde ziet zag twijfelt overweegt overlegt overlegde heeft zou zal mist miste verdient verdiende betaalt durft kiest koos vertrekt vertrok verhuist verhuisde lijkt leek voelt voelde probeert probeerde rijdt reed bezoekt bezocht heeft oriënteert orienteert ontslagen aangemeld gebeld gesproken geholpen doorverwezen terugbellen belde langs wenst verzoekt verwacht snapt begrijpt draait studeert studeerde woonachtig jarig afgestudeerd komt gestart toe',
 )
 /** "de", "een" and their like: what follows is a thing, or what somebody is. */
-export const DETERMINERS = set('de het een geen deze die dit dat elke ieder iedere per als zijn haar hun mijn ons onze uw welke zo n alle veel weinig meer twee drie vier vijf')
+export const DETERMINERS = set(
+  'de het een geen deze die dit dat elke ieder iedere per als zijn haar hun mijn ons onze uw welke zo n alle veel weinig meer twee drie vier vijf',
+)
 
 /** A firm, a school, a house has this before its name ... */
 export const INSTITUTIONS = set(
@@ -35,17 +47,25 @@ export const FIRM_ENDINGS = set(
 /** "werkt bij ...", "stage bij ...": a firm comes next. */
 export const WORKING =
   /^(?:\w*(?:werk|gewerkt|werkzaam|werken|baan|baantje|bijbaan|stage|contract|dienst|dienstverband|vacature|vacatures|solliciteren|gesolliciteerd|sollicitatie|solliciteert|ontslagen|ontslag|leerbaan|leerwerkplek|proefplaatsing|proefdraaien|meeloopdag|meelopen|uitzendkracht|oproepkracht|aangenomen|begonnen|gestart|start|starten|begint|slag|ingeschreven|functie|bbl|vakkenvuller|chauffeur|schoonmaker|orderpicker|productiemedewerker|magazijn|monteur|kok|bezorger|koerier|verkoper|verkoopmedewerker|caissiere|kassa|medewerker|stageplek|leerplek|werkplek|plek|plaats|werkte|werkten|opleiding|cursus|training|les|lessen|workshop|leren|diploma|studeren|gestudeerd|studeert|school|open|dag|traineeship|snuffelstage|weggegaan|vertrokken|detachering|gedetacheerd|plaatsing|geplaatst|jaar|jobs|invalt|invallen|overstap))$/
-export const BEFORE_PLACES = set('in uit te vanuit regio gemeente omgeving richting rond rondom nabij dorp stad wijk buurt provincie eiland plaats woonplaats district eiland vlakbij naast')
+export const BEFORE_PLACES = set(
+  'in uit te vanuit regio gemeente omgeving richting rond rondom nabij dorp stad wijk buurt provincie eiland plaats woonplaats district eiland vlakbij naast',
+)
 export const BEFORE_LANGUAGES = set('spreekt spreken sprak gesproken taal talen moedertaal tolk leest schrijft verstaat dialect')
-export const BEFORE_COURSES = set('cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau')
+export const BEFORE_COURSES = set(
+  'cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
+)
 /** What somebody is by trade stands after these, also when it is written with a capital. */
-export const BEFORE_TRADES = set('als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de')
+export const BEFORE_TRADES = set(
+  'als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de',
+)
 /** Never a name after a title: a phone puts a capital after "mw." */
 export const NEVER_NAMED = set(
   'wil wilt wilde heeft had is was zoekt kan kon moet mag gaat komt kwam krijgt volgt werkt woont belt vraagt zit staat vindt denkt weet geeft zegt neemt meldt twijfelt spreekt leert hoopt wacht doet wordt werd start stopt blijft maakt ook niet nog al wel en of maar met zonder uit in op aan bij van voor naar over door die dat deze dit er hier daar nu dan toen graag geen een zelf samen later morgen vandaag gisteren gisteren terug verder heel erg net pas altijd vaak soms misschien eerst eerder momenteel inmiddels ziet had gebeld gesproken geholpen doorverwezen verwezen aangemeld verteld gezien gevraagd gemaild wilde zou zal heel goed oud jong nieuw zwanger alleenstaand getrouwd gescheiden werkloos ontslagen ziek uitgevallen afgestudeerd afkomstig werkzaam bekend onbekend tevreden blij boos verdrietig gemotiveerd onzeker moeder vader hoe wat wie waar wanneer waarom welke ja nee ivm mbt tav nav via tot per sinds vanaf na om te ter ten haar zijn hun',
 )
 /** Names of East Asia that are Dutch words too, and frequent ones. */
-export const SYLLABLES_THAT_ARE_WORDS = set('ai an bao bin bo bui cao chi dan dai diep ding do dong du fan fei ge ha hai han hang he heng hen ho hoi hong hu hua hui hun jun kan kang kim ko kon la lai lam lan lang lao le lei leng lie lin ling lo long lou lu luk ma mai man mei men min mo mu na nam nan ning nu ong pan pang pei pin ping po rang ren rong rui sang si so son song su sui sun ta tai tam tan tang tao te tel ten ti tien tin ting to ton tong tri tu vi van vo vu wai wan wei wen wie wu ya ye yen yi yo yu')
+export const SYLLABLES_THAT_ARE_WORDS = set(
+  'ai an bao bin bo bui cao chi dan dai diep ding do dong du fan fei ge ha hai han hang he heng hen ho hoi hong hu hua hui hun jun kan kang kim ko kon la lai lam lan lang lao le lei leng lie lin ling lo long lou lu luk ma mai man mei men min mo mu na nam nan ning nu ong pan pang pei pin ping po rang ren rong rui sang si so son song su sui sun ta tai tam tan tang tao te tel ten ti tien tin ting to ton tong tri tu vi van vo vu wai wan wei wen wie wu ya ye yen yi yo yu',
+)
 /** Surnames after "de" and after "van", when they have a capital: "de Vries belt", "Van Dijk". */
 export const AFTER_DE = set(
   'vries jong jonge boer groot haan wit bruin bruijn bruyn graaf graaff lange leeuw vos koning ruiter rooij rooy wolf zeeuw kok bakker jager winter beer ridder waard hoop kroon keizer klerk mol munck munnik nijs regt rijk roos smet swart valk weerd wilde zwart haas heus vrieze klein wild gier gans vet geus ruijter ruyter kruijf kruif gelder mos pauw rover bie bont clercq coninck cock bock kleijn kraker krijger mooij nooij paauw potter raaf raaij roo schepper schutter smidt snoo souza sousa oliveira silva',

@@ -15,19 +15,24 @@ const IN_WORDS = new RegExp(
   `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ ./-]{1,2}${MONTH}\\b[.,]?(?:[ /-]{0,2}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
   'g',
 )
-const RUN_TOGETHER = /(?<![\d+])(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[2-9]\d|200\d|201[0-2])|(?:19[2-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/g
+const RUN_TOGETHER =
+  /(?<![\d+])(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[2-9]\d|200\d|201[0-2])|(?:19[2-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/g
 
-const BIRTH = /\b(?:geb|gebdat|gebdatum|geboren|geboortedatum|geboortedag|geboorte|gbd|gebd|geboortedtm|dob|born|birth|birthdate|birthday|verjaardag|verjaart|jarig|bouwjaar|geboortejaar)\b[^\n\d]{0,24}$/
+const BIRTH =
+  /\b(?:geb|gebdat|gebdatum|geboren|geboortedatum|geboortedag|geboorte|gbd|gebd|geboortedtm|dob|born|birth|birthdate|birthday|verjaardag|verjaart|jarig|bouwjaar|geboortejaar)\b[^\n\d]{0,24}$/
 const AFTER_BIRTH = /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|is (?:haar|zijn|de) (?:verjaardag|geboortedatum)|jarig)/u
-const OTHERWISE_AFTER = /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
+const OTHERWISE_AFTER =
+  /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
-const OTHERWISE = /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
+const OTHERWISE =
+  /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
 
-const TIME = /\b(?:[01]?\d|2[0-4])(?:[:.u]|\s?uur\s?)(?:[0-5]\d)\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
+const TIME = /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
 const AMOUNT = /(?:€|\beuro?s?|\beur)\s?-?\d[\d.,]*|\b\d[\d.,]{0,14}\s?(?:€|euro?s?\b|bruto\b|netto\b|,-|%|procent\b|cent\b)/g
 const COUNT =
   /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g
-const LAW = /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
+const LAW =
+  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
 
@@ -57,6 +62,8 @@ export function readDates(reading: Reading): Dates {
     if (!fits(Number(day), Number(month)) && !fits(Number(month), Number(day))) continue
     if (year?.length === 4 && !isYear(Number(year))) continue
     if (/\d[-/.]$/.test(lower.slice(Math.max(0, start - 2), start))) continue
+    // "2008/5.1" is a version.
+    if (new Set(match[0].match(/[-/.]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
     // 0.5, 3.2 and 10.30 are no days.
     if (year === undefined && !/[-/]/.test(match[0])) continue
     note(start, end, year, year !== undefined)
@@ -87,13 +94,15 @@ function spokenDates({ tokens, rows }: Reading, note: (start: number, end: numbe
     const [day, month, year] = numerals
     if (!day || !month || !year || !numerals.some(({ spoken }) => spoken)) continue
     const isYear = year.digits.length === 2 || /^(?:19|20)\d\d$/.test(year.digits)
-    if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear) note(day.start, year.end, year.digits, numerals.length === 3)
+    if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear)
+      note(day.start, year.end, year.digits, numerals.length === 3)
   }
   const months = new Set(MONTHS)
   tokens.forEach((token, index) => {
     if (!months.has(token.fold)) return
     const day = tokens[index - 1]
-    const spokenDay = day && (day.isNumber ? day.fold : spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold))
+    const spokenDay =
+      day && (day.isNumber ? day.fold : (spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold)))
     const first = tokens[index + 1]
     const century = first && !first.isNumber ? spokenNumber(first.fold) : undefined
     if (!day || !spokenDay || Number(spokenDay) > 31 || !first || century === undefined) return

@@ -24,7 +24,8 @@ export type Finding = Readonly<{ start: number; end: number; kind: Kind }>
 const ADVICE: Readonly<Record<Kind, string>> = {
   name: 'Schrijf geen namen. Schrijf "bezoeker", "partner" of "collega", of de functie: "de consulent van UWV".',
   bsn: 'Schrijf geen BSN. De partner vraagt het zelf als het nodig is.',
-  phone: 'Schrijf geen telefoonnummer van een persoon. Spreek af wie belt en kies een volgende stap. Een algemeen nummer zoals 14 033 mag wel.',
+  phone:
+    'Schrijf geen telefoonnummer van een persoon. Spreek af wie belt en kies een volgende stap. Een algemeen nummer zoals 14 033 mag wel.',
   email: 'Schrijf geen e-mailadres. Geef de bezoeker de code mee, of laat de bezoeker zelf mailen.',
   iban: 'Schrijf geen rekeningnummer. Schrijf alleen waar het om gaat, bijvoorbeeld "vraag over betaling".',
   address: 'Schrijf geen straat met huisnummer. Een gemeente of wijk is genoeg.',

@@ -12,7 +12,9 @@ export function likeness(names: Uint8Array, others: Uint8Array): (word: string) 
   const ofOthers = counted(others)
   const weights = new Float32Array(SIZE ** 3)
   for (let i = 0; i < weights.length; i++)
-    weights[i] = Math.log(((ofNames.seen[i]! + 0.5) * (others.length + 9000)) / ((ofOthers.seen[i]! + 0.5) * (names.length + 9000)))
+    weights[i] = Math.log(
+      ((ofNames.seen[i]! + 0.5) * (others.length + 9000)) / ((ofOthers.seen[i]! + 0.5) * (names.length + 9000)),
+    )
   return (word) => {
     let sum = 0
     let before = 0

@@ -5,14 +5,28 @@ import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './wo
 
 const DOTS = new Set(['punt', 'dot', 'stip'])
 const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
-const AT_WORDS = new Set('apenstaartje apestaartje apenstaart apestaart apenstaatje apenstaartie aapenstaartje arobase at ad'.split(' '))
-const PROVIDERS = new Set('gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(' '))
-const TLD = /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in)$/
+const AT_WORDS = new Set(
+  'apenstaartje apestaartje apenstaart apestaart apenstaatje apenstaartie aapenstaartje arobase at ad'.split(' '),
+)
+const PROVIDERS = new Set(
+  'gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(
+    ' ',
+  ),
+)
+const TLD =
+  /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in)$/
 /** A mailbox of a desk, not of somebody. */
-const DESK_MAILBOX = /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|helpdesk|support|algemeen)$/
+const DESK_MAILBOX =
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|helpdesk|support|algemeen)$/
 
 export function findLinks(reading: Reading, words: Words): Found[] {
-  return [...mailAddresses(reading, words), ...mailNames(reading), ...handles(reading, words), ...sites(reading, words), ...accounts(reading, words)]
+  return [
+    ...mailAddresses(reading, words),
+    ...mailNames(reading),
+    ...handles(reading, words),
+    ...sites(reading, words),
+    ...accounts(reading, words),
+  ]
 }
 
 /** From each "@" or what stands for it to both sides. */
@@ -30,7 +44,7 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     if (!tokens[left] || !tokens[right]) return
     const from = leftOf(reading, left)
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
-    const isSure = isSign || token.fold.startsWith('a') && token.fold.length > 2
+    const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
     const isFenced = isWord && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
     if (!(hasEnding || isProvider || (isSure && !isHandle(text, tokens[left]!, token, isSign)) || isFenced)) return
     const local = text.slice(tokens[from]!.start, tokens[left]!.end).toLowerCase()
@@ -51,7 +65,10 @@ function mailNames({ text, tokens }: Reading): Found[] {
     let from = isAfter ? index - 2 : index + 1
     let to = from
     if ((!isAfter && !isBefore) || !tokens[from]) return
-    const isTight = (at: number) => tokens[at] !== undefined && tokens[at + 1] !== undefined && /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+    const isTight = (at: number) =>
+      tokens[at] !== undefined &&
+      tokens[at + 1] !== undefined &&
+      /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
     if (isAfter) while (from > 0 && to - from < 6 && isTight(from - 1)) from--
     else while (to - from < 6 && isTight(to)) to++
     if (from !== to) found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
@@ -80,7 +97,8 @@ function leftOf({ text, tokens }: Reading, last: number): number {
 }
 
 /** "f a t i m a @ g m a i l". */
-const isLetterByLetter = (a: Token, b: Token, gap: string) => /^ ?\.? ?$/.test(gap) && a.end - a.start === 1 && b.end - b.start === 1
+const isLetterByLetter = (a: Token, b: Token, gap: string) =>
+  /^ ?\.? ?$/.test(gap) && a.end - a.start === 1 && b.end - b.start === 1
 
 const isJoint = ({ fold }: Token) => DOTS.has(fold) || DASHES.has(fold)
 
@@ -118,12 +136,16 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
 
 const SITE = /(?<![\w@.])(?:https?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
 /** Where people have pages: with a path it is one of them. */
-const SOCIAL = /(?:^|\.)(?:facebook|fb|instagram|linkedin|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|threads|linktr|marktplaats|vinted|drive|docs|dropbox|wetransfer|onedrive|github|medium|behance|soundcloud|strava|about|bit|blogspot|wordpress|wixsite|jouwweb|weebly|messenger|m)\.(?:com|nl|me|be|ee|ly|gg|tv|google\.com|org|net)$/
-const OF_AN_ORGANISATION = /^\/(?:company|school|jobs|groups|pages|showcase|learning|events|watch|feed|signup|login|help|business)\b/
+const SOCIAL =
+  /(?:^|\.)(?:facebook|fb|instagram|linkedin|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|threads|linktr|marktplaats|vinted|drive|docs|dropbox|wetransfer|onedrive|github|medium|behance|soundcloud|strava|about|bit|blogspot|wordpress|wixsite|jouwweb|weebly|messenger|m)\.(?:com|nl|me|be|ee|ly|gg|tv|google\.com|org|net)$/
+const OF_AN_ORGANISATION =
+  /^\/(?:company|school|jobs|groups|pages|showcase|learning|events|watch|feed|signup|login|help|business)\b/
 /** Endings that are words: "klaar.de cursus" is no site. */
-const WORD_ENDING = /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan)$/
+const WORD_ENDING =
+  /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan)$/
 /** Sites that everybody uses. */
-const KNOWN_HOST = /^(?:uwv|werk|werkcentrum|werkcentra|rijksoverheid|overheid|duo|svb|belastingdienst|toeslagen|digid|mijnoverheid|kvk|ind|coa|cbr|rdw|cao|nibud|fnv|cnv|vcp|google|gmail|outlook|microsoft|office|zoom|teams|linkedin|facebook|instagram|youtube|indeed|jobbird|monsterboard|nationalevacaturebank|werkzoeken|leerwerkloket|hoewerktnederland|kiesmbo|beroepskeuze|studiekeuze123|s-bb|stapuwv|leeroverzicht|ncoi|loi|nha|nti|springest|taalhuis|oefenen|hetbegintmettaal|vluchtelingenwerk|inburgeren|mijninburgering|naarnederland|mbostad|werkenbijdeoverheid|werkenvoornederland|zorgpleinnoord|ontdekdezorg|techniekpact|juridischloket|rechtspraak|geldfit|toegankelijkheid|wikipedia|nos|nu|bol|marktplaats|whatsapp|x|twitter|tiktok|ns|9292|buienradar)$/
+const KNOWN_HOST =
+  /^(?:uwv|werk|werkcentrum|werkcentra|rijksoverheid|overheid|duo|svb|belastingdienst|toeslagen|digid|mijnoverheid|kvk|ind|coa|cbr|rdw|cao|nibud|fnv|cnv|vcp|google|gmail|outlook|microsoft|office|zoom|teams|linkedin|facebook|instagram|youtube|indeed|jobbird|monsterboard|nationalevacaturebank|werkzoeken|leerwerkloket|hoewerktnederland|kiesmbo|beroepskeuze|studiekeuze123|s-bb|stapuwv|leeroverzicht|ncoi|loi|nha|nti|springest|taalhuis|oefenen|hetbegintmettaal|vluchtelingenwerk|inburgeren|mijninburgering|naarnederland|mbostad|werkenbijdeoverheid|werkenvoornederland|zorgpleinnoord|ontdekdezorg|techniekpact|juridischloket|rechtspraak|geldfit|toegankelijkheid|wikipedia|nos|nu|bol|marktplaats|whatsapp|x|twitter|tiktok|ns|9292|buienradar)$/
 
 function sites(reading: Reading, words: Words): Found[] {
   const { lower, tokens } = reading
@@ -133,7 +155,8 @@ function sites(reading: Reading, words: Words): Found[] {
     const isMarked = /^(?:https?:\/\/|www\.)/.test(match[0])
     const ending = host.slice(host.lastIndexOf('.') + 1)
     if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) continue
-    if (isPersonal(host, path, words)) found.push({ start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' })
+    if (isPersonal(host, path, words))
+      found.push({ start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' })
   }
   // "jandevries punt nl", "linkedin . com", "linkedin punt com slash in slash jan".
   tokens.forEach((ending, index) => {
@@ -151,7 +174,8 @@ function sites(reading: Reading, words: Words): Found[] {
       to += isSlash ? 2 : 1
       path += `/${tokens[to]!.fold}`
     }
-    if (isPersonal(`${label.fold}.${ending.fold}`, path, words)) found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
+    if (isPersonal(`${label.fold}.${ending.fold}`, path, words))
+      found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
   })
   return found
 }
@@ -168,12 +192,16 @@ function isPersonal(host: string, path: string, words: Words): boolean {
 
 /** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
 function isPublicHost(host: string, words: Words): boolean {
-  const labels = host.replace(/^www\./, '').split('.').slice(0, -1)
+  const labels = host
+    .replace(/^www\./, '')
+    .split('.')
+    .slice(0, -1)
   if (labels.some((label) => KNOWN_HOST.test(label))) return true
   return labels.every((label) => label.split(/[-\d]+/).every((part) => part === '' || isMadeOfWords(part, words)))
 }
 
-const WORK = /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
+const WORK =
+  /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
 
 function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
   if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
@@ -189,8 +217,13 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
   return false
 }
 
-const ACCOUNT = /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
-const LEADS = new Set('is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(' '))
+const ACCOUNT =
+  /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
+const LEADS = new Set(
+  'is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
+    ' ',
+  ),
+)
 
 /** "insta: fatima_88": a network, and then what is no word. */
 function accounts(reading: Reading, { sortOf }: Words): Found[] {
@@ -201,7 +234,8 @@ function accounts(reading: Reading, { sortOf }: Words): Found[] {
     while (at < tokens.length && tokens[at]!.start < end) at++
     let next = at
     let isLed = /^\s?[:=]/.test(lower.slice(end, end + 2)) || /naam$/.test(match[0])
-    while (next < at + 4 && tokens[next] && LEADS.has(tokens[next]!.fold)) isLed = /^(?:als|heet|naam|onder|account|handle|gebruikersnaam|username|is)$/.test(tokens[next++]!.fold) || isLed
+    while (next < at + 4 && tokens[next] && LEADS.has(tokens[next]!.fold))
+      isLed = /^(?:als|heet|naam|onder|account|handle|gebruikersnaam|username|is)$/.test(tokens[next++]!.fold) || isLed
     const first = tokens[next]
     if (!first || first.start - end > 40 || lower.slice(end, first.start).includes('\n')) continue
     let last = next

@@ -2,7 +2,7 @@
 import * as cue from './cues.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
-import { NAME, ORGANISATION, PLACE, SYLLABLE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SYLLABLE, WORD, type Words } from './words.js'
 
 /** `sorts`: bits of words.ts, per token. `passes`: tokens of the names of places, organisations and streets. `taken`: what is found already. */
 export type Scene = Readonly<{
@@ -49,15 +49,23 @@ function sortWith({ sortOf }: Words, fold: string): number {
 
 const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
 /** What is called after somebody, when the word itself is known. */
-const HOUSE = /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station)$/
-const BARE = /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|toren|hal|huis|centrum|station|fonds)$/
+const HOUSE =
+  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station)$/
+const BARE =
+  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|toren|hal|huis|centrum|station|fonds)$/
 
 /** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
-function namesOfOthers(text: string, tokens: readonly Token[], sorts: readonly number[], { phrases, isCompound, sortOf }: Words): ReadonlySet<number> {
+function namesOfOthers(
+  text: string,
+  tokens: readonly Token[],
+  sorts: readonly number[],
+  { phrases, isCompound, sortOf }: Words,
+): ReadonlySet<number> {
   const passes = new Set<number>()
   tokens.forEach((token, index) => {
     for (const phrase of phrases.get(token.fold) ?? [])
-      if (phrase.every((part, nth) => tokens[index + nth]?.fold === part)) for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
+      if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
+        for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
     const before = tokens[index - 1]
     const isStreet = STREET.test(token.fold)
       ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
@@ -151,7 +159,12 @@ export function hasCompany({ text, tokens, sorts }: Scene, index: number): boole
   const isPure = !cue.SYLLABLES_THAT_ARE_WORDS.has(fold)
   return [index - 1, index + 1].some((at) => {
     const near = tokens[at]
-    if (!near || near.isNumber || !/^(?:\s|-)$/.test(text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start))) return false
+    if (
+      !near ||
+      near.isNumber ||
+      !/^(?:\s|-)$/.test(text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start))
+    )
+      return false
     if (sorts[at]! & NAME) return cap === near.cap
     if (!(sorts[at]! & SYLLABLE)) return false
     return isPure || !cue.SYLLABLES_THAT_ARE_WORDS.has(near.fold) || (cap === 'Title' && near.cap === 'Title')
@@ -164,6 +177,13 @@ export function isBesideName({ text, tokens, sorts }: Scene, index: number): boo
   for (let at = index - 1; at >= 0 && index - at < 4; at--) {
     if (/[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
     if (sorts[at]! & NAME) return cap === 'Title' || at < index - 1
+    const areTitled = tokens[at]!.cap === 'Title' && cap === 'Title'
+    if (
+      sorts[at]! & GIVEN_WORD &&
+      !(sorts[index]! & PLACE) &&
+      (areTitled || (tokens[at]!.first && doesSomething(tokens[index + 1])))
+    )
+      return true
     if (!cue.PARTICLES.has(tokens[at]!.fold)) break
   }
   const next = tokens[index + 1]
@@ -211,15 +231,24 @@ export const isShort = ({ fold }: Token) =>
 
 const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacatures|solliciteren|gesolliciteerd)$/
 /** Endings that say "firm" also in small letters. */
-const SURE_ENDING = /^(?:bv|nv|vof|holding|logistics|catering|college|lyceum|ziekenhuis|installaties|uitzendbureau|bakkerij|garage|supermarkt|zonen|zn|group)$/
+const SURE_ENDING =
+  /^(?:bv|nv|vof|holding|logistics|catering|college|lyceum|ziekenhuis|installaties|uitzendbureau|bakkerij|garage|supermarkt|zonen|zn|group)$/
 
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
   const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
-  const isPart = ({ cap, fold }: Token) => (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
+  const isPart = ({ cap, fold }: Token) =>
+    (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
   const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
   let from = index
   while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
+  // "Sint Maarten", "Prinses Beatrix": nobody at the desk.
+  if (
+    from < index &&
+    /^(?:sint|st|prinses|koningin|koning|prins|paus)$/.test(tokens[from]!.fold) &&
+    tokens[from]!.cap === 'Title'
+  )
+    return true
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue

@@ -22,7 +22,13 @@ export function joined(scene: Scene, seeds: readonly boolean[]): Found[] {
       const isAnnounced = cue.TITLES.has(tokens[at - 1]?.fold ?? '')
       if (canJoin(scene, seeds, at, false) || (end - start === 1 && text[end] === '.' && cap === 'Title')) from = at
       else if (!LEFT_PARTICLE.test(fold)) break
-      else if (OWN_PARTICLE.test(fold) || cap === 'Title' || isAnnounced || (from === at + 1 && OWN_PARTICLE.test(tokens[from]!.fold))) from = at
+      else if (
+        OWN_PARTICLE.test(fold) ||
+        cap === 'Title' ||
+        isAnnounced ||
+        (from === at + 1 && OWN_PARTICLE.test(tokens[from]!.fold))
+      )
+        from = at
     }
     for (let at = index + 1; at < tokens.length && at - index < 7 && isOne(at - 1) && text[tokens[at - 1]!.end] !== '.'; at++) {
       if (canJoin(scene, seeds, at, true)) to = at
@@ -35,16 +41,23 @@ export function joined(scene: Scene, seeds: readonly boolean[]): Found[] {
 }
 
 /** Can the word be one more of the name beside it? */
-function canJoin({ tokens, sorts, passes, taken, words }: Scene, seeds: readonly boolean[], index: number, isAfter: boolean): boolean {
+function canJoin(
+  { tokens, sorts, passes, taken, words }: Scene,
+  seeds: readonly boolean[],
+  index: number,
+  isAfter: boolean,
+): boolean {
   const token = tokens[index]!
   if (token.isNumber || passes.has(index) || taken.covers(token.start, token.end) || cue.TITLES.has(token.fold)) return false
   if (seeds[index]) return true
   const sort = sorts[index]!
+  if (token.cap === 'Title' && sort & GIVEN_WORD && !isAfter) return true
   if (sort & (PLACE | ORGANISATION) || cue.NEVER_NAMED.has(token.fold)) return false
-  if (token.cap === 'Title')
-    return (sort & (LISTED | OTHER | SURNAME_WORD | GIVEN_WORD | SYLLABLE) || (sort === 0 && token.fold.length > 2)) && !(token.first && sort & WORD)
-      ? true
-      : false
+  if (token.cap === 'Title') {
+    const isLikely =
+      (sort & (LISTED | OTHER | SURNAME_WORD | GIVEN_WORD | SYLLABLE)) !== 0 || (sort === 0 && token.fold.length > 2)
+    return isLikely && !(token.first && sort & WORD)
+  }
   const isUnknown = sort === 0 && !isShort(token) && !words.isCompound(token.fold)
   return isAfter && (isUnknown || (sort & (LISTED | SURNAME_WORD | OTHER)) !== 0) && cue.DOES.has(tokens[index + 1]?.fold ?? '')
 }
@@ -88,12 +101,17 @@ export function initialled({ text, tokens, sorts, passes, taken }: Scene, seeds:
   }
   for (let index = 0; index < tokens.length; index++) {
     const first = tokens[index]!
-    const isBare = first.end - first.start === 1 && first.cap === 'Title' && text[first.end] === ' ' && /^(?:de|van|der|den|ter|ten)$/.test(tokens[index + 1]?.fold ?? '')
+    const isBare =
+      first.end - first.start === 1 &&
+      first.cap === 'Title' &&
+      text[first.end] === ' ' &&
+      /^(?:de|van|der|den|ter|ten)$/.test(tokens[index + 1]?.fold ?? '')
     if (passes.has(index) || !(isInitial(index) || isBare)) continue
     let last = index
     while (isInitial(last) && isInitial(last + 1) && tokens[last + 1]!.start - tokens[last]!.end < 3) last++
     let surname = last + 1
-    while (tokens[surname] && surname - last < 5 && cue.PARTICLES.has(tokens[surname]!.fold) && tokens[surname]!.fold.length > 1) surname++
+    while (tokens[surname] && surname - last < 5 && cue.PARTICLES.has(tokens[surname]!.fold) && tokens[surname]!.fold.length > 1)
+      surname++
     const many = last - index + 1
     const hasParticle = surname > last + 1
     const token = tokens[surname]

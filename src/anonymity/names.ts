@@ -88,12 +88,14 @@ function judge(scene: Scene): (index: number) => boolean {
       if (!isSurname && !(isGiven && (isCapital || ((isStart || before.title) && doesSomething(next))))) return false
     }
     if (isAfterOldArticle(scene, index) && !isThing) return true
-    if (previous === 'de' && ((cue.AFTER_DE.has(fold) && cap === 'Title') || fold === 'vries')) return !firm() && !isTrade(scene, index - 1)
+    if (previous === 'de' && ((cue.AFTER_DE.has(fold) && cap === 'Title') || fold === 'vries'))
+      return !firm() && !isTrade(scene, index - 1)
     const isAfterGiven = ((sorts[index - 2] ?? 0) & (NAME | GIVEN_WORD)) !== 0
     if (isVan && (isCalled || isAfterGiven || (!isThing && (cap === 'Title' || doesSomething(next))))) return !firm()
 
     if (sort & NAME) {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
+      if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
       if (sort & WORD && cap === 'lower' && cue.DETERMINERS.has(previous) && !isCalled) return false
       return !firm()

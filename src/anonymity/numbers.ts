@@ -62,7 +62,8 @@ function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
     row.numerals.forEach((numeral, index) => {
       while (at < words.length - 1 && words[at + 1]!.end <= numeral.start) at++
       const before = words[at]!
-      const isNamed = before.end <= numeral.start && numeral.start - before.end <= 40 && !lower.slice(before.end, numeral.start).includes('\n')
+      const isNamed =
+        before.end <= numeral.start && numeral.start - before.end <= 40 && !lower.slice(before.end, numeral.start).includes('\n')
       const nine = exactly(row, index, 9) ?? exactly(row, index, 8) ?? exactly(row, index, 10) ?? exactly(row, index, 7)
       const next = words[at + 1] ?? before
       const isCalled = nine && next.start >= nine.at(-1)!.end && next.start - nine.at(-1)!.end <= 12
@@ -127,7 +128,8 @@ function isOfAnOffice({ tokens }: Reading, { token }: Numeral): boolean {
 function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {
   const { numerals, gaps } = row
   const isFree = (numeral: Numeral) => !used.has(numeral) && !harmless.covers(numeral.start, numeral.end)
-  const isEdge = (index: number) => gaps[index] === undefined || gaps[index] === 'hard' || used.has(numerals[index]!) || used.has(numerals[index + 1]!)
+  const isEdge = (index: number) =>
+    gaps[index] === undefined || gaps[index] === 'hard' || used.has(numerals[index]!) || used.has(numerals[index + 1]!)
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (!isFree(first)) continue
@@ -156,11 +158,19 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
       const many = numerals.slice(from, to + 1)
       const total = digitsOf(many).length
       // "1, 2, 3, 4" counts; seven single digits in a row are spelled.
-      if (total >= 7 && !isCounting(many) && (many.some(({ spoken }) => spoken) || many.every(({ digits }) => digits.length === 1)))
+      if (
+        total >= 7 &&
+        !isCounting(many) &&
+        !MARKS.test(reading.lower.slice(Math.max(0, first.start - 30), first.start)) &&
+        (many.some(({ spoken }) => spoken) || many.every(({ digits }) => digits.length === 1))
+      )
         take(total === 9 && passesElevenProof(digitsOf(many)) ? 'bsn' : 'case-number', many)
     }
   }
 }
+
+/** Marks of a school or a test. */
+const MARKS = /\b(?:cijfers?|cijferlijst|punten|scores?|niveaus?|stappen|opties|uitslag)\b[^\n\d]{0,12}$/
 
 const isCounting = (numerals: readonly Numeral[]) =>
   numerals.every(({ digits }, index) => index === 0 || Number(digits) - Number(numerals[index - 1]!.digits) === 1)
@@ -219,21 +229,30 @@ const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
 const CASE_CALLED =
   /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|\b[a-z]{2,22}(?:nummer|nummers|nr|nrs|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
-const NOBODYS = /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
-const CASE_ALONE = /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
-const PLATE_WORD = /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
+const NOBODYS =
+  /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
+const CASE_ALONE =
+  /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
+const PLATE_WORD =
+  /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
 const SIDECODE =
   /(?:[a-z]{2}\d{4}|\d{4}[a-z]{2}|\d{2}[a-z]{2}\d{2}|[a-z]{2}\d{2}[a-z]{2}|[a-z]{4}\d{2}|\d{2}[a-z]{4}|\d{2}[a-z]{3}\d|\d[a-z]{3}\d{2}|[a-z]{2}\d{3}[a-z]|[a-z]\d{3}[a-z]{2}|[a-z]{3}\d{2}[a-z]|[a-z]\d{2}[a-z]{3}|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d)/
 const PLATE =
   /(?<![\w-])(?:[a-z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[a-z]{2}|\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d{2}|\d{2}-[a-z]{2}-[a-z]{2}|\d{2}-[a-z]{3}-\d|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{3}-[a-z]|[a-z]-\d{3}-[a-z]{2}|[a-z]{3}-\d{2}-[a-z]|[a-z]-\d{2}-[a-z]{3}|\d-[a-z]{2}-\d{3}|\d{3}-[a-z]{2}-\d)(?![\w-])/g
-const PLATE_CAPITALS = /(?<![\w-])(?:\d{2}[ .]?[A-Z]{3}[ .]?\d|\d[ .]?[A-Z]{3}[ .]?\d{2}|[A-Z]{2}[ .]?\d{3}[ .]?[A-Z]|[A-Z][ .]?\d{3}[ .]?[A-Z]{2}|[A-Z]{3}[ .]?\d{2}[ .]?[A-Z]|\d{2}[ .]?[A-Z]{2}[ .]?\d{2}|[A-Z]{2}[ .]?\d{2}[ .]?[A-Z]{2}|\d[ .]?[A-Z]{2}[ .]?\d{3}|\d{3}[ .]?[A-Z]{2}[ .]?\d)(?![\w-])/g
-const NO_PLATE = /^(?:ma|di|wo|do|vr|za|zo)-\d|^\d{1,2}-(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)-|^(?:nr|wk|wv|kw|q)-|-(?:uu|pm|am)$/
+const PLATE_CAPITALS =
+  /(?<![\w-])(?:\d{2}[ .]?[A-Z]{3}[ .]?\d|\d[ .]?[A-Z]{3}[ .]?\d{2}|[A-Z]{2}[ .]?\d{3}[ .]?[A-Z]|[A-Z][ .]?\d{3}[ .]?[A-Z]{2}|[A-Z]{3}[ .]?\d{2}[ .]?[A-Z]|\d{2}[ .]?[A-Z]{2}[ .]?\d{2}|[A-Z]{2}[ .]?\d{2}[ .]?[A-Z]{2}|\d[ .]?[A-Z]{2}[ .]?\d{3}|\d{3}[ .]?[A-Z]{2}[ .]?\d)(?![\w-])/g
+const NO_PLATE =
+  /^(?:ma|di|wo|do|vr|za|zo)-\d|^\d{1,2}-(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)-|^(?:nr|wk|wv|kw|q)-|-(?:uu|pm|am)$/
 
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 function named(reading: Reading): Found[] {
   const { lower, text } = reading
   const found: Found[] = []
-  const after = (pattern: RegExp, kind: Found['kind'], fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean) => {
+  const after = (
+    pattern: RegExp,
+    kind: Found['kind'],
+    fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean,
+  ) => {
     for (const { end, match } of places(pattern, lower)) {
       const code = codeFrom(reading, firstTokenAt(reading, end))
       if (code && code.start - end < 30 && !lower.slice(end, code.start).includes('\n') && fits(code, match[0]))
@@ -250,11 +269,21 @@ function named(reading: Reading): Found[] {
     return !isCount && (isNumbered ? digits >= 3 : digits >= 4 && !/^(?:19|20)\d\d$/.test(joined))
   })
   for (const { start, end } of places(CASE_ALONE, lower)) found.push({ start, end, kind: 'case-number' })
-  after(PLATE_WORD, 'plate', ({ joined, letters, digits }) => letters >= 1 && digits >= 1 && (new RegExp(`^${SIDECODE.source}$`).test(joined) || (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)))
-  for (const { start, end, match } of places(PLATE, lower)) if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
+  after(
+    PLATE_WORD,
+    'plate',
+    ({ joined, letters, digits }) =>
+      letters >= 1 &&
+      digits >= 1 &&
+      (new RegExp(`^${SIDECODE.source}$`).test(joined) ||
+        (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
+  )
+  for (const { start, end, match } of places(PLATE, lower))
+    if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
   for (const { start, end, match } of places(PLATE_CAPITALS, text)) {
     const isSpread = /[ .]/.test(match[0])
-    if (!isSpread || !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|WW|UWV|KM)\b/.test(match[0])) found.push({ start, end, kind: 'plate' })
+    if (!isSpread || !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|WW|UWV|KM)\b/.test(match[0]))
+      found.push({ start, end, kind: 'plate' })
   }
   return found
 }

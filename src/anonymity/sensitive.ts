@@ -12,13 +12,17 @@ const PATTERNS: Readonly<Record<Topic, RegExp>> = {
     /\b(?:moslim\w*|islam\w*|moskee|christen\w*|christelijk\w*|katholiek\w*|protestant\w*|gereformeerd\w*|hervormd\w*|evangelisch\w*|jehova\w*|getuigen? van jehova|jood|joods\w*|jodendom|synagoge|hindoe(?:s|isme|istisch)?|boeddhis\w*|sikh|gelovig\w*|geloof|religie\w*|religieus|religieuze|kerkelijk\w*|hoofddoek|bidden|gebed\w*|ramadan|sabbat|halal|koosjer|imam|dominee|pastoor|bekeerd|atheist\w*)\b/g,
   crime:
     /\b(?:strafblad|strafrechtelijk\w*|veroordeel\w*|veroordeling\w*|gevangen(?:is|schap|isstraf)|gedetineerd\w*|detentie\w*|ex-?gedetineerde|vastgezeten|vast gezeten|in de bak|cel(?:straf)?|tbs|jeugddetentie|reclassering\w*|enkelband|taakstraf\w*|werkstraf|justitie|justitieel|verdacht(?:e|en)?|aangehouden|gearresteerd|arrestatie|delict\w*|misdrijf|misdrijven|diefstal|gestolen|inbraak|overval|fraude\w*|oplichting|mishandel\w*|geweld\w*|zedendelict|zeden|drugshandel|dealen|dealer|wapenbezit|stalking|vog (?:geweigerd|afgewezen|wordt geweigerd)|geen vog|proeftijd van de rechter|strafzaak|huiselijk geweld|uitkeringsfraude)\b/g,
-  politics: /\b(?:lid van (?:de )?(?:pvv|vvd|pvda|groenlinks|cda|d66|sp|fvd|denk|sgp|christenunie|bbb|nsc|volt|ja21)|politiek vluchteling|politieke vluchteling|politiek actief|pvv-?stemmer|activist\w*|raadslid)\b/g,
-  orientation: /\b(?:homo(?:seksue\w+)?|lesbi\w+|biseksue\w+|transgender\w*|transvrouw|transman|transitie naar (?:man|vrouw)|lhbti?\w*|non-?binair\w*|uit de kast|geaardheid|queer)\b/g,
+  politics:
+    /\b(?:lid van (?:de )?(?:pvv|vvd|pvda|groenlinks|cda|d66|sp|fvd|denk|sgp|christenunie|bbb|nsc|volt|ja21)|politiek vluchteling|politieke vluchteling|politiek actief|pvv-?stemmer|activist\w*|raadslid)\b/g,
+  orientation:
+    /\b(?:homo(?:seksue\w+)?|lesbi\w+|biseksue\w+|transgender\w*|transvrouw|transman|transitie naar (?:man|vrouw)|lhbti?\w*|non-?binair\w*|uit de kast|geaardheid|queer)\b/g,
 }
 
 /** What is said of work, a course or a place to work is not said of the visitor. */
-const AS_WORK = /\b(?:werk(?:en|t|te|zaam)?|stage|opleiding|cursus|functie|baan|vacature|vacatures|beroep|diploma|als|student|studeert|studie|sector|branche|woord|team|zorg voor|begeleider|begeleiden)\b(?:\s[\w-]{1,14}){0,3}\s$/
-const OF_WORK = /^(?:therapie|therapeut|psycholo\w+|psychiat\w+|fysio\w*|huisarts|imam|dominee|pastoor|ggz|reclassering\w*|justitie|gevangenis|gehandicapt\w*|verslaving\w*|moskee|justitieel)$/
+const AS_WORK =
+  /\b(?:werk(?:en|t|te|zaam)?|stage|opleiding|cursus|functie|baan|vacature|vacatures|beroep|diploma|als|student|studeert|studie|sector|branche|woord|team|zorg voor|begeleider|begeleiden)\b(?:\s[\w-]{1,14}){0,3}\s$/
+const OF_WORK =
+  /^(?:therapie|therapeut|psycholo\w+|psychiat\w+|fysio\w*|huisarts|imam|dominee|pastoor|ggz|reclassering\w*|justitie|gevangenis|gehandicapt\w*|verslaving\w*|moskee|justitieel)$/
 
 export type Hint = Omit<Found, 'kind'> & Readonly<{ topic: Topic }>
 

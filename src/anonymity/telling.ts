@@ -4,7 +4,7 @@ import { PLACE, type Words } from './words.js'
 
 /** What a person can be called: by trade, by descent, by kinship. */
 const PERSON =
-  "(?:[\\w-]{2,30}(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|hulp|kind|coach|meester|juf|chef|bode|dokter|agent)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|baas|slager|bakker|transvrouw|transman|kampioen|tweeling|dragqueen|albino|sikh|non)"
+  '(?:[\\w-]{2,30}(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|hulp|kind|coach|meester|juf|chef|bode|dokter|agent)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|baas|slager|bakker|transvrouw|transman|kampioen|tweeling|dragqueen|albino|sikh|non)'
 /** Kin and callers: the oldest son is no riddle, the first visitor of the day neither. */
 const COMMON_PERSON =
   /\b(?:zoon|dochter|kind|kinderen|broer|zus|bezoeker|bezoekster|kandidaat|deelnemer|deelneemster|klant|client|collega|werkgever|docent|trainer|partner|kostwinner|aanbieder|leverancier|koffer|winter|zomer|semester|nummer|papier|kamer|computer|moment|contactpersoon|ouder|ouders|moeder|vader|keer|manier|dag|punt|kwartaal|uitzendbureau|element|document|instrument|argument|kantoor|loket|aanbod|groep|dokter|huisarts|sollicitant|cursist|gesprekspartner|werkzoekende)$/
@@ -17,7 +17,10 @@ const ONLY_PERSON = new RegExp(
   `(?:\\b(?:de|het|als|onze|zowat de|ongeveer de|is|was)\\s|^|[.,;:(]\\s?)${ONLY}\\s((?:[\\w-]{2,24}\\s){0,4}?${PERSON})\\s(?:[\\w-]{2,20}\\s){0,2}?${WHERE}`,
   'gm',
 )
-const ONLY_ONE = new RegExp(`\\b(?:de|als)\\s(?:enige|enigste|eerste)\\s(?:met|zonder|die|in)\\s(?:[\\w-]{1,20}\\s){1,6}?${WHERE}`, 'g')
+const ONLY_ONE = new RegExp(
+  `\\b(?:de|als)\\s(?:enige|enigste|eerste)\\s(?:met|zonder|die|in)\\s(?:[\\w-]{1,20}\\s){1,6}?${WHERE}`,
+  'g',
+)
 /** A group in which one can be the only one. */
 const GROUP =
   /^(?:dorp|wijk|buurt|straat|stad|gemeente|school|basisschool|bedrijf|fabriek|moskee|kerk|synagoge|vereniging|club|voetbalclub|provincie|land|regio|eiland|nederland|korps|kazerne|brandweer|politie|politiekorps|praktijk|ziekenhuis|verpleeghuis|instelling|azc|flat|kamp|gemeenschap|haven|werf|markt|universiteit|hogeschool|college|lyceum|haven)$/
@@ -29,13 +32,17 @@ const OFFICE =
 const FORMER =
   '(?:oud-?|ex-?|voormalige?\\s)(?:directeur|directrice|rector|voorzitter|voorzitster|international|speler|voetballer|prof|hoofdredacteur|presentator|presentatrice|zanger|zangeres|minister|burgemeester|wethouder|raadslid|kamerlid|commandant|gevangenisdirecteur|schoolhoofd|dominee|imam|pastoor|kampioen|topsporter|schaatser|wielrenner|mijnwerker)'
 const AT = "(?:van|in|uit|te|bij|op)\\s(?:(?:de|het|onze|een)\\s)?[\\w'-]{2,30}"
-const KIN = '(?:zoon|dochter|vrouw|man|weduwe|weduwnaar|broer|zus|neef|nicht|ex|partner|kleinzoon|kleindochter|schoonzoon|schoondochter|moeder|vader|echtgenoot|echtgenote)'
+const KIN =
+  '(?:zoon|dochter|vrouw|man|weduwe|weduwnaar|broer|zus|neef|nicht|ex|partner|kleinzoon|kleindochter|schoonzoon|schoondochter|moeder|vader|echtgenoot|echtgenote)'
 /** Who holds or held an office of which a place has one, and their kin. */
 const OF_OFFICE = new RegExp(
   `\\b${KIN}\\svan\\s(?:de|onze|een|het)?\\s?(?:oud-?|ex-?|voormalige?\\s|vorige\\s|huidige\\s)?${OFFICE}\\b|\\b(?:is|was|als)\\s(?:de\\s|een\\s)?${OFFICE}\\s(?:geweest\\s)?${AT}|\\b${FORMER}\\s${AT}`,
   'g',
 )
-const KIN_OF_A_TRADE = new RegExp(`\\b(?:de\\s|het\\s)?${KIN}\\svan\\sde\\s(${PERSON})\\s(?:uit|van|in|op)\\s(?:(?:de|het)\\s)?([\\w'-]{2,30})`, 'g')
+const KIN_OF_A_TRADE = new RegExp(
+  `\\b(?:de\\s|het\\s)?${KIN}\\svan\\sde\\s(${PERSON})\\s(?:uit|van|in|op)\\s(?:(?:de|het)\\s)?([\\w'-]{2,30})`,
+  'g',
+)
 /** What happened to one person alone, as everybody knows. */
 const EVENT =
   /\b(?:degene|diegene|de (?:man|vrouw|jongen|persoon|familie|moeder|vader)|die (?:man|vrouw|jongen)|dat meisje|het meisje|overlevende|slachtoffer|nabestaande|dader|verdachte|de weduwe|ouders|moeder|vader)\s(?:[\w-]{1,16}\s){0,6}?(?:(?:van|bij|na|door|in)\s(?:(?:de|het|dat|die)\s)?(?:[\w-]{2,20}\s){0,2}?(?:ongeluk|ongeval|brand|moord|steekpartij|schietpartij|explosie|overval|ramp|aanslag|gijzeling|familiedrama|gezinsdrama|verkeersongeluk|treinongeluk|busongeluk)|(?:verdronk|verongelukte|omkwam|neergestoken|neergeschoten|vermoord|(?:loterij|staatsloterij|jackpot)\s(?:won|gewonnen)|overleefde))\b|\b(?:winnaar|winnares|finalist|finaliste|deelnemer|deelneemster)\s(?:van|aan|bij)\s(?:heel holland|expeditie|the voice|boer zoekt|wie is de mol|idols|big brother|de slimste|miss )/g

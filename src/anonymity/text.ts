@@ -90,7 +90,8 @@ export function codeFrom({ text, tokens }: Reading, index: number, longest = 24)
     if (!token.isNumber) {
       const isGlued = gap === '' && joined !== ''
       const isLone = token.end - token.start === 1
-      if (token.end - token.start > 5 || (!isGlued && !isLone && token.cap === 'lower' && gap.includes(' ') && joined !== '')) break
+      if (token.end - token.start > 5 || (!isGlued && !isLone && token.cap === 'lower' && gap.includes(' ') && joined !== ''))
+        break
       if (!isGlued && !isLone && token.cap === 'lower' && !/\d/.test(text.slice(token.end, token.end + 3))) break
     }
     if (joined.length + token.fold.length > longest) break

@@ -38,7 +38,8 @@ export function tokensOf(text: string): Token[] {
     const sort = sortOf(code)
     if (sort === 0) {
       // A dot ends a sentence when a space comes after it; what stands between brackets or quotes does not start one.
-      if (code === 10 || ((code === 46 || code === 33 || code === 63 || code === 58) && isGap(text.charCodeAt(at + 1)))) first = true
+      if (code === 10 || ((code === 46 || code === 33 || code === 63 || code === 58) && isGap(text.charCodeAt(at + 1))))
+        first = true
       at++
       continue
     }

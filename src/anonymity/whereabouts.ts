@@ -6,14 +6,23 @@ import { ORGANISATION, PLACE, type Words } from './words.js'
 const STREET =
   /(?:straat|straatje|str|laan|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
 /** What nothing but a street ends with. */
-const SURE_STREET = /.(?:straat|straatje|str|laan|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
-const STREET_ALONE = new Set('straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '))
+const SURE_STREET =
+  /.(?:straat|straatje|str|laan|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
+const STREET_ALONE = new Set(
+  'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
+)
 /** They end like streets, and are none. */
 const NO_STREET =
   /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
-const LIVES = /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
-const UNIT = /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?|jan|feb|mrt|maart|apr|mei|juni?|juli?|aug|sep|okt|nov|dec))/
-const OFFICE = new Set('uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(' '))
+const LIVES =
+  /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
+const UNIT =
+  /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?|jan|feb|mrt|maart|apr|mei|juni?|juli?|aug|sep|okt|nov|dec))/
+const OFFICE = new Set(
+  'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
+    ' ',
+  ),
+)
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
 
@@ -50,7 +59,9 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
 
 /** "kerk straat 12"; "op straat 3 nachten" has a little word there. */
 const isFirstHalf = (before: Token | undefined) =>
-  before !== undefined && before.fold.length > 3 && !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
+  before !== undefined &&
+  before.fold.length > 3 &&
+  !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
 
 /** "op nummer 12 in de Kerkstraat". */
 function numberFirst({ tokens, lower }: Reading): Found[] {
@@ -58,7 +69,11 @@ function numberFirst({ tokens, lower }: Reading): Found[] {
   tokens.forEach((token, index) => {
     if (!SURE_STREET.test(token.fold) || NO_STREET.test(token.fold)) return
     for (let at = index - 1; at > 0 && at > index - 5; at--)
-      if (tokens[at]!.isNumber && NUMBERED.has(tokens[at - 1]!.fold) && /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start)))
+      if (
+        tokens[at]!.isNumber &&
+        NUMBERED.has(tokens[at - 1]!.fold) &&
+        /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start))
+      )
         found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
   })
   return found
@@ -94,14 +109,21 @@ function withAddition({ tokens, text }: Reading, house: number): number {
   const next = tokens[house + 1]
   if (!next || next.start - number.end > 1) return number.end
   const gap = text.slice(number.end, next.start)
-  const isAddition = next.isNumber ? gap === '-' || gap === '/' : /^(?:[a-h]|bis|hs|huis|zw|rd|ii|iii|iv)$/.test(next.fold) && (gap !== ' ' || next.fold.length > 1 || next.cap !== 'lower')
+  const isAddition = next.isNumber
+    ? gap === '-' || gap === '/'
+    : /^(?:[a-h]|bis|hs|huis|zw|rd|ii|iii|iv)$/.test(next.fold) && (gap !== ' ' || next.fold.length > 1 || next.cap !== 'lower')
   return isAddition ? next.end : number.end
 }
 
 const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
-const SPREAD_POSTCODE = /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[.,/_]{1,2} ?[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
+const SPREAD_POSTCODE =
+  /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[.,/_]{1,2} ?[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
 /** Words of two letters that come after a number, a year for example. */
-const NO_LETTERS = new Set('is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(' '))
+const NO_LETTERS = new Set(
+  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(
+    ' ',
+  ),
+)
 const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
 
 function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
@@ -110,10 +132,17 @@ function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
     const [, digits, gap, letters] = match as unknown as [string, string, string, string]
     const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
     const isYear = /^(?:19|20)\d\d$/.test(digits)
-    const inCapitals = /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
+    const inCapitals =
+      /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
     if (/^s[ads]$/.test(letters)) continue
     // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
-    if (gap === ' ' && NO_LETTERS.has(letters) && !inCapitals && (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))) continue
+    if (
+      gap === ' ' &&
+      NO_LETTERS.has(letters) &&
+      !inCapitals &&
+      (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))
+    )
+      continue
     if (gap === ' ' && NO_LETTERS.has(letters) && inCapitals && isYear && !isCalled) continue
     if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
     found.push({ start, end, kind: 'postcode' })
@@ -121,21 +150,35 @@ function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
   for (const { start, end, match } of places(SPREAD_POSTCODE, lower)) {
     const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
     const letters = match[0].replace(/[^a-z]/g, '')
-    if (isCalled || (!NO_LETTERS.has(letters) && /[A-Z]/.test(text.slice(start, end)))) found.push({ start, end, kind: 'postcode' })
+    if (isCalled || (!NO_LETTERS.has(letters) && /[A-Z]/.test(text.slice(start, end))))
+      found.push({ start, end, kind: 'postcode' })
   }
   // Spoken: "achtendertig elf a b".
   numerals.forEach((numeral, index) => {
     const second = numerals[index + 1]
-    const isPair = second?.token === numeral.token + 1 && numeral.digits.length === 2 && second.digits.length === 2 && (numeral.spoken || second.spoken)
+    const isPair =
+      second?.token === numeral.token + 1 &&
+      numeral.digits.length === 2 &&
+      second.digits.length === 2 &&
+      (numeral.spoken || second.spoken)
     const many = isPair ? [numeral, second] : numerals.slice(index, index + 4)
-    if (!isPair && !(many.length === 4 && many.every(({ digits, token }, nth) => digits.length === 1 && token === numeral.token + nth))) return
+    if (
+      !isPair &&
+      !(many.length === 4 && many.every(({ digits, token }, nth) => digits.length === 1 && token === numeral.token + nth))
+    )
+      return
     const last = many.at(-1)!
     const one = tokens[last.token + 1]
     const two = tokens[last.token + 2]
     if (!one || one.isNumber || one.start - last.end > 3) return
     const isOne = one.fold.length === 2 && one.cap === 'UPPER'
     const isTwo = one.fold.length === 1 && two?.fold.length === 1 && two.start - one.end < 3
-    if (!isOne && !isTwo && !(one.fold.length === 2 && POSTCODE_WORD.test(lower.slice(Math.max(0, numeral.start - 44), numeral.start)))) return
+    if (
+      !isOne &&
+      !isTwo &&
+      !(one.fold.length === 2 && POSTCODE_WORD.test(lower.slice(Math.max(0, numeral.start - 44), numeral.start)))
+    )
+      return
     found.push({ start: numeral.start, end: isTwo ? two!.end : one.end, kind: 'postcode' })
   })
   return found

@@ -71,7 +71,10 @@ function load(): Words {
   const common = new Set<string>()
   const jargon = new Set<string>()
   for (const { title, text } of sections('work.txt'))
-    readEntries(text, title.startsWith('What is typed most') ? common : /^(?:Short|Words|English|Health)/.test(title) ? jargon : organisations)
+    readEntries(
+      text,
+      title.startsWith('What is typed most') ? common : /^(?:Short|Words|English|Health)/.test(title) ? jargon : organisations,
+    )
   readEntries([...municipalities()].join('\n'), places)
 
   const ambiguous = sections('ambiguous.txt')
@@ -146,12 +149,24 @@ function load(): Words {
 /** Nobody types a longer word at a desk. */
 const LONGEST_COMPOUND = 40
 /** Words of three letters that begin another. */
-const SHORT_HEAD = /^(?:job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
+const SHORT_HEAD =
+  /^(?:job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
 
 type Names = ReadonlySet<string>
 
-const bytesOf = (list: readonly string[]) => Buffer.from(`${list.filter((word) => /^[a-z]+$/.test(word)).sort().join('\n')}\n`)
-const folded = (text: string) => text.toLowerCase().replace(/[^a-z\s]/g, '').split(/\s+/).filter((name) => name.length > 1)
+const bytesOf = (list: readonly string[]) =>
+  Buffer.from(
+    `${list
+      .filter((word) => /^[a-z]+$/.test(word))
+      .sort()
+      .join('\n')}\n`,
+  )
+const folded = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z\s]/g, '')
+    .split(/\s+/)
+    .filter((name) => name.length > 1)
 
 /** A hand-written list, read as a text is read: lines that start with # are headings. */
 function sections(file: string): { title: string; text: string }[] {
@@ -167,7 +182,10 @@ function sections(file: string): { title: string; text: string }[] {
 
 function* municipalities(): Generator<string> {
   for (const file of ['gemeenten-2026.csv', 'arbeidsmarktregios-2026.csv'])
-    for (const line of normalise(readFileSync(new URL(file, REFERENCE), 'utf8')).text.trim().split('\n').slice(1)) {
+    for (const line of normalise(readFileSync(new URL(file, REFERENCE), 'utf8'))
+      .text.trim()
+      .split('\n')
+      .slice(1)) {
       const [, quoted, bare] = /^\w+,(?:"([^"]+)"|([^,]+))/.exec(line) ?? []
       yield (quoted ?? bare)!.replaceAll(',', ' ')
     }

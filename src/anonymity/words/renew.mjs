@@ -20,8 +20,7 @@ for (const line of from('index.aff')) {
   if (!/^[SP]FX$/.test(kind) || add === undefined || /^\d+$/.test(add)) continue
   const isPrefix = kind === 'PFX'
   const rule = { isPrefix, strip: strip === '0' ? '' : strip, add: add.split('/')[0].replace(/^0$/, '') }
-  if (condition !== '.' && !condition.startsWith('ts:'))
-    rule.fits = new RegExp(isPrefix ? `^${condition}` : `${condition}$`)
+  if (condition !== '.' && !condition.startsWith('ts:')) rule.fits = new RegExp(isPrefix ? `^${condition}` : `${condition}$`)
   rules.set(flag, [...(rules.get(flag) ?? []), rule])
 }
 
