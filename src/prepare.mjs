@@ -25,7 +25,9 @@ const tasks = {
   token: () => [['dist/identity/token.js', ...args]],
   policies: () => [['dist/decide/policies.js', ...args]],
   release: () => [['dist/database/release.js', ...args]],
+  guard: () => [['dist/anonymity/guard.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
+  'bench:guard': () => [['test/bench/guard.mjs', ...args]],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
   check: () => [

@@ -27,7 +27,8 @@ const OTHERWISE_AFTER =
 const OTHERWISE =
   /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
 
-const TIME = /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
+const TIME =
+  /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
 const AMOUNT = /(?:€|\beuro?s?|\beur)\s?-?\d[\d.,]*|\b\d[\d.,]{0,14}\s?(?:€|euro?s?\b|bruto\b|netto\b|,-|%|procent\b|cent\b)/g
 const COUNT =
   /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g

@@ -38,18 +38,22 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
   const { text, tokens, sorts, words } = scene
-  const slips = new Map<string, boolean>()
-  const isSlip = (fold: string) => {
-    const known = slips.get(fold)
+  const slips = { word: new Map<string, boolean>(), common: new Map<string, boolean>(), name: new Map<string, boolean>() }
+  const slip = (met: Map<string, boolean>, isNear: (fold: string) => boolean) => (fold: string) => {
+    const known = met.get(fold)
     if (known !== undefined) return known
-    const found = fold.length > 3 && slips.size < MOST_SLIPS && words.isNearWord(fold)
-    slips.set(fold, found)
+    const found = fold.length > 3 && met.size < MOST_SLIPS && isNear(fold)
+    met.set(fold, found)
     return found
   }
+  const isSlip = slip(slips.word, words.isNearWord)
+  const isSlipOfCommon = slip(slips.common, words.isNearCommon)
+  const isSlipOfName = slip(slips.name, words.isNearName)
   /** Must it look like a name that much; more, when it is one slip from a word? */
   const looks = (fold: string, enough: number, enoughOfSlip: number) => {
     const like = words.looksLikeName(fold)
-    return like > enoughOfSlip || (like > enough && !isSlip(fold))
+    // Short words are near many others.
+    return like > enoughOfSlip + (fold.length < 6 ? 0.3 : 0) || (like > enough && !isSlip(fold))
   }
   /** Two unknown words side by side are a name more often than one. */
   const isBesideUnknown = (index: number) =>
@@ -103,6 +107,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && !(sort & WORD)) {
       if (isThing) return before.title && !isFromThere(scene, index)
       if (isCalled || before.greeting) return true
+      if (fold.length < 6 && cap === 'lower' && !before.relation && isSlipOfCommon(fold)) return false
       return !firm() && (fold.length > 3 || isCapital || before.relation)
     }
     if (sort & SYLLABLE) {
@@ -141,13 +146,14 @@ function judge(scene: Scene): (index: number) => boolean {
 
     // Nobody knows this word.
     if (cap === 'UPPER' && fold.length <= 5 && !isCalled) return false
-    if (isGluedToNumber(scene, index) || words.isNearCommon(fold)) return false
-    if (isCalled || before.greeting) return cap === 'Title' || words.isNearName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
+    if (isGluedToNumber(scene, index) || isSlipOfCommon(fold)) return false
+    if (isCalled || before.greeting) return cap === 'Title' || isSlipOfName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (firm() || isElsewhere(scene, index)) return false
+    if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, LOOKS.alone)
     if (isActing) return looks(fold, isStart ? LOOKS.whatever : LOOKS.hinted, LOOKS.likely)
     if (isStart) return looks(fold, LOOKS.start, LOOKS.slip)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
-    return looks(fold, before.hint || words.isNearName(fold) ? LOOKS.likely : LOOKS.alone, LOOKS.slip)
+    return looks(fold, before.hint ? LOOKS.likely : LOOKS.alone, before.hint && isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
   }
 }

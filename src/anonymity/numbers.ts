@@ -127,44 +127,38 @@ function isOfAnOffice({ tokens }: Reading, { token }: Numeral): boolean {
 /** Nine digits that pass the proof; and long numbers that nothing explains. */
 function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {
   const { numerals, gaps } = row
-  const isFree = (numeral: Numeral) => !used.has(numeral) && !harmless.covers(numeral.start, numeral.end)
+  const explained = new Set(numerals.filter(({ start, end }) => harmless.covers(start, end)))
+  const isFree = (numeral: Numeral) => !used.has(numeral) && !explained.has(numeral)
   const isEdge = (index: number) =>
     gaps[index] === undefined || gaps[index] === 'hard' || used.has(numerals[index]!) || used.has(numerals[index + 1]!)
+  const before = (position: number, length: number) => reading.lower.slice(Math.max(0, position - length), position)
+  const areMarks = MARKS.test(before(numerals[0]!.start, 30))
+  // A mobile number with a digit too few or too many.
+  if (
+    numerals.length < 8 &&
+    numerals[0]!.digits.startsWith('06') &&
+    numerals.every(isFree) &&
+    /^(?:\d{9}|\d{11})$/.test(digitsOf(numerals))
+  )
+    take('phone', numerals)
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (!isFree(first)) continue
     const nine = exactly(row, from, 9)
-    if (nine?.every(isFree)) {
-      const to = from + nine.length - 1
-      const isAlone = nine.length === 1 || ((from === 0 || isEdge(from - 1)) && isEdge(to))
+    if (nine && (nine.length === 1 || (isEdge(from - 1) && isEdge(from + nine.length - 1))) && nine.every(isFree)) {
       const digits = digitsOf(nine)
-      const before = reading.lower.slice(Math.max(0, first.start - 40), first.start)
-      if (isAlone && /^6[1-58]/.test(digits) && PHONE_WORD.test(before)) take('phone', nine)
-      else if (isAlone && passesElevenProof(digits)) take('bsn', nine)
-      else if (isAlone && (nine.length === 1 || nine.every((part) => part.digits.length <= 3))) take('case-number', nine)
-      if (used.has(first)) continue
-    }
-    // A mobile number with a digit too few or too many.
-    const whole = numerals.slice(from)
-    const total = from === 0 && first.digits.startsWith('06') && numerals.length < 8 ? digitsOf(whole).length : 0
-    if ((total === 9 || total === 11) && whole.every(isFree)) {
-      take('phone', whole)
-      continue
-    }
-    if (first.digits.length >= 7 && !first.spoken) take('case-number', [first])
-    else if (first.digits.length < 3) {
+      if (/^6[1-58]/.test(digits) && PHONE_WORD.test(before(first.start, 40))) take('phone', nine)
+      else if (passesElevenProof(digits)) take('bsn', nine)
+      else if (nine.length === 1 || nine.every((part) => part.digits.length <= 3)) take('case-number', nine)
+    } else if (first.digits.length >= 7 && !first.spoken) take('case-number', [first])
+    else if (first.digits.length < 3 && !areMarks) {
       let to = from
       while (to < gaps.length && to < from + MOST_PARTS && numerals[to + 1]!.digits.length < 3 && isFree(numerals[to + 1]!)) to++
       const many = numerals.slice(from, to + 1)
-      const total = digitsOf(many).length
+      const digits = digitsOf(many)
       // "1, 2, 3, 4" counts; seven single digits in a row are spelled.
-      if (
-        total >= 7 &&
-        !isCounting(many) &&
-        !MARKS.test(reading.lower.slice(Math.max(0, first.start - 30), first.start)) &&
-        (many.some(({ spoken }) => spoken) || many.every(({ digits }) => digits.length === 1))
-      )
-        take(total === 9 && passesElevenProof(digitsOf(many)) ? 'bsn' : 'case-number', many)
+      const isSpelled = many.some(({ spoken }) => spoken) || many.every((part) => part.digits.length === 1)
+      if (digits.length >= 7 && isSpelled && !isCounting(many)) take(passesElevenProof(digits) ? 'bsn' : 'case-number', many)
     }
   }
 }
@@ -184,6 +178,7 @@ const IBAN_LENGTHS = new Map(
 
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 function ibans({ text, tokens, numerals }: Reading): Found[] {
+  if (numerals.reduce((digits, numeral) => digits + numeral.digits.length, 0) < 10) return []
   const spoken = new Map(numerals.map((numeral) => [numeral.token, numeral]))
   // "4x 99": what is said several times takes more room than it was given.
   const from = new Int32Array(text.length * 4)
