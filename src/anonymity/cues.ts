@@ -46,7 +46,7 @@ export const FIRM_ENDINGS = set(
 )
 /** "werkt bij ...", "stage bij ...": a firm comes next. */
 export const WORKING =
-  /^(?:\w*(?:werk|gewerkt|werkzaam|werken|baan|baantje|bijbaan|stage|contract|dienst|dienstverband|vacature|vacatures|solliciteren|gesolliciteerd|sollicitatie|solliciteert|ontslagen|ontslag|leerbaan|leerwerkplek|proefplaatsing|proefdraaien|meeloopdag|meelopen|uitzendkracht|oproepkracht|aangenomen|begonnen|gestart|start|starten|begint|slag|ingeschreven|functie|bbl|vakkenvuller|chauffeur|schoonmaker|orderpicker|productiemedewerker|magazijn|monteur|kok|bezorger|koerier|verkoper|verkoopmedewerker|caissiere|kassa|medewerker|stageplek|leerplek|werkplek|plek|plaats|werkte|werkten|opleiding|cursus|training|les|lessen|workshop|leren|diploma|studeren|gestudeerd|studeert|school|open|dag|traineeship|snuffelstage|weggegaan|vertrokken|detachering|gedetacheerd|plaatsing|geplaatst|jaar|jobs|invalt|invallen|overstap))$/
+  /^(?:\w*(?:werk|gewerkt|werkzaam|werken|baan|baantje|bijbaan|stage|contract|dienst|dienstverband|vacature|vacatures|solliciteren|gesolliciteerd|sollicitatie|solliciteert|ontslagen|ontslag|leerbaan|leerwerkplek|proefplaatsing|proefdraaien|meeloopdag|meelopen|uitzendkracht|oproepkracht|aangenomen|begonnen|gestart|start|starten|begint|slag|ingeschreven|functie|bbl|vakkenvuller|chauffeur|schoonmaker|orderpicker|productiemedewerker|magazijn|monteur|kok|bezorger|koerier|verkoper|verkoopmedewerker|caissiere|kassa|medewerker|stageplek|leerplek|werkplek|plek|plaats|werkte|werkten|opleiding|cursus|training|les|lessen|workshop|leren|diploma|studeren|gestudeerd|studeert|school|open|dag|traineeship|snuffelstage|weggegaan|vertrokken|detachering|gedetacheerd|plaatsing|geplaatst|jaar|jobs|invalt|invallen|overstap|gereageerd|reageren|reactie|reageerde|aangemeld|aanmelden|informeren|geinformeerd|geïnformeerd|gebeld|doorstroom|terecht|overgestapt|gesprek|gesprekken|intake|kennismaking|kennismaken|rondleiding|kijken|meekijken|uitgenodigd|uitnodiging|aanbod|afwijzing|afgewezen|klant|lid|rondkijken|opdracht|klus|project|traject))$/
 export const BEFORE_PLACES = set(
   'in uit te vanuit regio gemeente omgeving richting rond rondom nabij dorp stad wijk buurt provincie eiland plaats woonplaats district eiland vlakbij naast',
 )
@@ -54,6 +54,13 @@ export const BEFORE_LANGUAGES = set('spreekt spreken sprak gesproken taal talen 
 export const BEFORE_COURSES = set(
   'cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
 )
+/** "aanbod van ...", "de app van ...": a firm comes next, when nobody knows the word. */
+export const OF_A_FIRM = set(
+  'aanbod afwijzing vacature vacatures training trainingen cursus workshop folder contract loonstrook app site website traject subsidie product producten filiaal vestiging fabriek magazijn kantine winkel restaurant banenmarkt personeelsdienst recruiter hr klantenservice callcenter distributiecentrum',
+)
+/** "... zoekt monteurs": whoever needs those is a firm. */
+export const WANTED =
+  /^(?:.{3,}(?:ers|eurs|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plek|plekken|stageplekken|stageplek|leerbanen|leerbaan|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
 /** What somebody is by trade stands after these, also when it is written with a capital. */
 export const BEFORE_TRADES = set(
   'als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de',
@@ -75,3 +82,11 @@ export const AFTER_VAN = set(
 )
 /** Given names that are words, and that open a sentence in small letters as a name all the same: "jan zoekt werk". */
 export const ACTING_IN_SMALL = set('jan ben tim bo leo max an cor jos nel ad ton sem kas ties noor ria ger ed roman els ina lena')
+/** After these an unknown word is a brand or a method: "Krajicek playground". */
+export const THINGS = set(
+  'cursus opleiding training methode methodiek certificaat certificaten app website site account profiel systeem software programma filiaal fabriek vestiging playground foundation academy norm model akkoord akkoorden platform pakket licentie browser schoenen laptop telefoon printer machine machines kassa',
+)
+/** Names that are words which one may well type at a desk: alone, in small letters, they are the word. */
+export const NEEDS_A_HINT = set(
+  'roos mark joy linde iris merel jasmijn lies marina borst kuiper kuipers molenaar mulder mulders jonker jonkers hunter walker parker turner palmer rosa flora viola violette margriet daisy jade pip trees sari nada medina stevens schippers schouten vissers vogels bakkers brouwers dekkers snijders schrijvers wevers winters bruins spierings armen barre',
+)

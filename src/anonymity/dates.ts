@@ -8,7 +8,7 @@ const SEPARATOR = '[ ]?[-/.][ ]?'
 
 /** Day and month, with or without a year; or the year first. */
 const NUMERIC = new RegExp(
-  `(?<![\\d+])(?:(\\d{1,2})${SEPARATOR}(\\d{1,2})(?:${SEPARATOR}'?(\\d{4}|\\d{2}))?|(\\d{4})${SEPARATOR}(\\d{1,2})${SEPARATOR}(\\d{1,2})|(\\d{1,2}) (\\d{1,2}) (\\d{4}))(?!\\d|[-/.]\\d)`,
+  `(?<![\\d+])(?:(\\d{1,2})${SEPARATOR}(\\d{1,2})(?:${SEPARATOR}'?(\\d{4}|\\d{2}))?|(\\d{4})${SEPARATOR}(\\d{1,2})${SEPARATOR}(\\d{1,2})|(\\d{1,2}) (\\d{1,2}) (\\d{4}|\\d{2}))(?!\\d|[-/.]\\d)`,
   'g',
 )
 const IN_WORDS = new RegExp(
@@ -66,7 +66,9 @@ export function readDates(reading: Reading): Dates {
     // "2008/5.1" is a version.
     if (new Set(match[0].match(/[-/.]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
     // 0.5, 3.2 and 10.30 are no days.
-    if (year === undefined && !/[-/]/.test(match[0])) continue
+    if (year === undefined && !/\d[-/]\d/.test(match[0])) continue
+    // "geb 4 7 79"; elsewhere three small numbers are no day.
+    if (y3?.length === 2 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
     note(start, end, year, year !== undefined)
   }
   for (const { start, end, match } of places(IN_WORDS, lower)) {

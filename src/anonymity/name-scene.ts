@@ -50,9 +50,9 @@ function sortWith({ sortOf }: Words, fold: string): number {
 const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
 /** What is called after somebody, when the word itself is known. */
 const HOUSE =
-  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station)$/
+  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
 const BARE =
-  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|toren|hal|huis|centrum|station|fonds)$/
+  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
 
 /** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
 function namesOfOthers(
@@ -231,8 +231,7 @@ export const isShort = ({ fold }: Token) =>
 
 const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacatures|solliciteren|gesolliciteerd)$/
 /** Endings that say "firm" also in small letters. */
-const SURE_ENDING =
-  /^(?:bv|nv|vof|holding|logistics|catering|college|lyceum|ziekenhuis|installaties|uitzendbureau|bakkerij|garage|supermarkt|zonen|zn|group)$/
+const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
 
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
@@ -259,17 +258,35 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     for (let ahead = index + 1; ahead < index + 4; ahead++) if (WORKING_AHEAD.test(tokens[ahead]?.fold ?? '')) return true
   }
   // Forward over the rest of the name to what says that it is a firm.
-  const isWork = /^(?:bij|voor|via|van|werkgever)$/.test(tokens[from - 1]?.fold ?? '')
+  const isWork = /^(?:bij|voor|via|van|naar|in|werkgever|bedrijf)$/.test(tokens[from - 1]?.fold ?? '')
   for (let to = index; to + 1 < tokens.length && to - index < 3 && isRun(to); to++) {
     const { fold, cap } = tokens[to + 1]!
     if (cue.FIRM_ENDINGS.has(fold)) return cap !== 'lower' || SURE_ENDING.test(fold)
     // "Vink Kunststoffen": nobody's surname is followed by a common noun with a capital.
     const sort = sorts[to + 1]!
-    const isNoun = sort === WORD || (sort === 0 && isWork && words.isCompound(fold))
-    if (cap === 'Title' && isNoun && !cue.NEVER_NAMED.has(fold) && !cue.DOES.has(fold) && !cue.PARTICLES.has(fold)) return true
+    const isNoun = sort === WORD || (sort === 0 && words.isCompound(fold))
+    const isVanFirm = /^(?:van|de|den|ter|ten)$/.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title' && !tokens[from]!.first
+    if (
+      cap === 'Title' &&
+      isNoun &&
+      (isWork || isVanFirm) &&
+      !cue.NEVER_NAMED.has(fold) &&
+      !cue.DOES.has(fold) &&
+      !cue.PARTICLES.has(fold)
+    )
+      return true
     if (cap !== 'Title' && !cue.PARTICLES.has(fold)) break
   }
   return false
+}
+
+/** "Hago zoekt schoonmakers", "een vacature van Jobster": nobody knows the word, and a firm would stand there. */
+export function couldBeFirm({ tokens }: Scene, index: number): boolean {
+  const { first } = tokens[index]!
+  const next = tokens[index + 1]?.fold ?? ''
+  if (first && /^(?:zoekt|heeft|biedt|neemt|is|gaat|had|wil|krijgt|vraagt)$/.test(next))
+    for (let ahead = index + 2; ahead < index + 6; ahead++) if (cue.WANTED.test(tokens[ahead]?.fold ?? '')) return true
+  return tokens[index - 1]?.fold === 'van' && cue.OF_A_FIRM.has(tokens[index - 2]?.fold ?? '')
 }
 
 /** A word that somebody knows as something else than a name. */

@@ -87,7 +87,8 @@ export function spelled({ text, tokens, words, taken }: Scene): Found[] {
     index = last
     const written = text.slice(start, Math.min(end, start + 25)).toLowerCase()
     if (written.length < 4 || written.length > 24 || !/^[a-z].*\d.*[a-z]/.test(written) || taken.covers(start, end)) continue
-    if (words.sortOf(written.replace(/[0134578]/g, (digit) => LETTERS[digit]!)) & NAME) found.push({ start, end, kind: 'name' })
+    if (words.sortOf(written.replace(/[0134578]/g, (digit) => LETTERS[digit]!)) & (NAME | LISTED))
+      found.push({ start, end, kind: 'name' })
   }
   return found
 }

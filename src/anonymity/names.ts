@@ -1,6 +1,7 @@
 // Names of people: known ones anywhere, unknown words where a name could stand. "Allow what is known, doubt what is not."
 import * as cue from './cues.js'
 import {
+  couldBeFirm,
   doesSomething,
   follows,
   hasCompany,
@@ -52,8 +53,7 @@ function judge(scene: Scene): (index: number) => boolean {
   /** Must it look like a name that much; more, when it is one slip from a word? */
   const looks = (fold: string, enough: number, enoughOfSlip: number) => {
     const like = words.looksLikeName(fold)
-    // Short words are near many others.
-    return like > enoughOfSlip + (fold.length < 6 ? 0.3 : 0) || (like > enough && !isSlip(fold))
+    return like > enoughOfSlip || (like > enough && !isSlip(fold))
   }
   /** Two unknown words side by side are a name more often than one. */
   const isBesideUnknown = (index: number) =>
@@ -91,17 +91,32 @@ function judge(scene: Scene): (index: number) => boolean {
       const isSurname = before.title && before.particle && (sort & SURNAME_WORD) !== 0
       if (!isSurname && !(isGiven && (isCapital || ((isStart || before.title) && doesSomething(next))))) return false
     }
-    if (isAfterOldArticle(scene, index) && !isThing) return true
+    if (isAfterOldArticle(scene, index) && !isThing) return isCalled || !firm()
     if (previous === 'de' && ((cue.AFTER_DE.has(fold) && cap === 'Title') || fold === 'vries'))
       return !firm() && !isTrade(scene, index - 1)
     const isAfterGiven = ((sorts[index - 2] ?? 0) & (NAME | GIVEN_WORD)) !== 0
-    if (isVan && (isCalled || isAfterGiven || (!isThing && (cap === 'Title' || doesSomething(next))))) return !firm()
+    if (
+      isVan &&
+      !cue.BEFORE_COURSES.has(tokens[index - 2]?.fold ?? '') &&
+      (isCalled || isAfterGiven || (!isThing && (cap === 'Title' || doesSomething(next))))
+    )
+      return !firm()
 
     if (sort & NAME) {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
-      if (sort & WORD && cap === 'lower' && cue.DETERMINERS.has(previous) && !isCalled) return false
+      if (sort & WORD && cap === 'lower' && !isCalled) {
+        if (cue.DETERMINERS.has(previous)) return false
+        const isMeant =
+          before.relation ||
+          before.greeting ||
+          before.hint ||
+          doesSomething(next) ||
+          isBesideName(scene, index) ||
+          isBesideUnknown(index)
+        if (cue.NEEDS_A_HINT.has(fold) && !isMeant) return false
+      }
       return !firm()
     }
     if (sort & LISTED && !(sort & WORD)) {
@@ -148,12 +163,20 @@ function judge(scene: Scene): (index: number) => boolean {
     if (cap === 'UPPER' && fold.length <= 5 && !isCalled) return false
     if (isGluedToNumber(scene, index) || isSlipOfCommon(fold)) return false
     if (isCalled || before.greeting) return cap === 'Title' || isSlipOfName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
-    if (firm() || isElsewhere(scene, index)) return false
+    // "GoodHabitz" and "een Chromebook" are brands.
+    if ((cap === 'miXed' && !/^(?:mc|mac|de|van|el|al|o)/.test(fold)) || (cue.DETERMINERS.has(previous) && cap !== 'lower'))
+      return false
+    if (firm() || couldBeFirm(scene, index) || isElsewhere(scene, index) || (next && cue.THINGS.has(next.fold))) return false
     if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, LOOKS.alone)
+    if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (isActing) return looks(fold, isStart ? LOOKS.whatever : LOOKS.hinted, LOOKS.likely)
     if (isStart) return looks(fold, LOOKS.start, LOOKS.slip)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
-    return looks(fold, before.hint ? LOOKS.likely : LOOKS.alone, before.hint && isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
+    // Short words are near many others.
+    if (fold.length < 4) return false
+    if (fold.length < 6 && !before.hint && isSlip(fold)) return false
+    if (before.hint) return looks(fold, LOOKS.likely, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
+    return looks(fold, LOOKS.alone, LOOKS.slip)
   }
 }

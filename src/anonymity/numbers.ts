@@ -249,7 +249,7 @@ function named(reading: Reading): Found[] {
     fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean,
   ) => {
     for (const { end, match } of places(pattern, lower)) {
-      const code = codeFrom(reading, firstTokenAt(reading, end))
+      const code = codeFrom(reading, firstTokenAt(reading, end)) ?? spokenCode(reading, firstTokenAt(reading, end))
       if (code && code.start - end < 30 && !lower.slice(end, code.start).includes('\n') && fits(code, match[0]))
         found.push({ start: code.start, end: code.end, kind })
     }
@@ -281,6 +281,22 @@ function named(reading: Reading): Found[] {
       found.push({ start, end, kind: 'plate' })
   }
   return found
+}
+
+/** "klantnummer negen nul nul drie een". */
+function spokenCode({ rows, tokens }: Reading, index: number): NonNullable<ReturnType<typeof codeFrom>> | undefined {
+  const first = tokens[index]
+  let low = 0
+  let high = rows.length
+  while (first && low < high) {
+    const middle = (low + high) >> 1
+    if (rows[middle]!.numerals.at(-1)!.start < first.start) low = middle + 1
+    else high = middle
+  }
+  const numerals = rows[low]?.numerals.filter(({ start }) => start >= (first?.start ?? 0)).slice(0, MOST_PARTS)
+  if (!first || !numerals || numerals.length === 0 || numerals[0]!.token > index + 3) return undefined
+  const joined = digitsOf(numerals)
+  return { start: numerals[0]!.start, end: numerals.at(-1)!.end, letters: 0, digits: joined.length, joined }
 }
 
 /** Index of the first token that starts at or after `position`. */

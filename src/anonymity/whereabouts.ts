@@ -37,7 +37,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     const house = tokens[index + (isNamed ? 2 : 1)]
     const at = index + (isNamed ? 2 : 1)
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:#]{1,3}$/.test(text.slice(tokens[at - 1]!.end, house.start)) && house.start !== token.end) return
+    if (!/^[\s,.:#]{0,3}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const isUnit = UNIT.test(lower.slice(house.end, house.end + 12))
     const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
@@ -50,6 +50,9 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (token.cap === 'Title' && STREET.test(token.fold) && !NO_STREET.test(token.fold) && !isKnown) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
       (/^(?:straat|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
+      (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
+        tokens[index - 1]?.cap === 'Title' &&
+        isFirstHalf(tokens[index - 1])) ||
       (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })

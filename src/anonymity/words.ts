@@ -86,7 +86,7 @@ function load(): Words {
   for (const { title, text } of sections('names.txt')) {
     const isSyllabic = /Chinese|Vietnamese|Korean/.test(title)
     for (const name of folded(text)) {
-      const isWord = dutch.has(name) || places.has(name)
+      const isWord = dutch.has(name) || jargon.has(name) || places.has(name) || (name.length < 4 && organisations.has(name))
       const isMostlyName = mostly.has(name) && !given.has(name) && !surnames.has(name)
       note(name, isSyllabic && name.length <= 4 ? SYLLABLE : !isWord || isMostlyName ? NAME : GIVEN_WORD)
     }
