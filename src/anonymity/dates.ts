@@ -91,7 +91,10 @@ function isLongAgo(year: string | undefined): boolean {
 }
 
 /** "twaalf mei negentienhonderd vijfentachtig": a day, a month and a year of which one at least is a word. */
-function spokenDates({ tokens, rows }: Reading, note: (start: number, end: number, year: string, isWhole: boolean) => void) {
+function spokenDates(
+  { tokens, rows, lower }: Reading,
+  note: (start: number, end: number, year: string, isWhole: boolean) => void,
+) {
   // "twaalf - drie - vijfentachtig"
   for (const { numerals } of rows) {
     const [day, month, year] = numerals
@@ -114,7 +117,8 @@ function spokenDates({ tokens, rows }: Reading, note: (start: number, end: numbe
     const joins = rest !== undefined && Number(rest) < 100
     const number = Number(century)
     const year = !joins ? number : number < 100 ? number * 100 + Number(rest) : number + Number(rest)
-    if (year < 1900 || year > 2099) return
+    const isShort = !joins && number < 100 && BIRTH.test(lower.slice(Math.max(0, day.start - 48), day.start))
+    if (!isShort && (year < 1900 || year > 2099)) return
     note(day.start, joins ? second!.end : first.end, String(year), true)
   })
 }

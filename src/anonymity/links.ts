@@ -17,7 +17,7 @@ const TLD =
   /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in)$/
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
-  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|helpdesk|support|algemeen)$/
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
 
 export function findLinks(reading: Reading, words: Words): Found[] {
   return [

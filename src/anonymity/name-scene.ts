@@ -2,7 +2,7 @@
 import * as cue from './cues.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
-import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SYLLABLE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
 
 /** `sorts`: bits of words.ts, per token. `passes`: tokens of the names of places, organisations and streets. `taken`: what is found already. */
 export type Scene = Readonly<{
@@ -33,11 +33,12 @@ export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): 
     if (isNumber || end - start < 2) return
     all++
     if (cap === 'UPPER' && end - start > 2) loud++
-    if (first || !(sorts[index]! & WORD)) return
+    // Names that are words do not tell how somebody writes.
+    if (first || !(sorts[index]! & WORD) || sorts[index]! & (NAME | GIVEN_WORD | SURNAME_WORD)) return
     known++
     if (cap === 'Title') titled++
   })
-  const style = { titles: known > 3 && titled > known * 0.5, shouts: all > 2 && loud > all * 0.5 }
+  const style = { titles: known > 1 && titled > known * 0.6, shouts: all > 2 && loud > all * 0.5 }
   return { text, tokens, sorts, words, taken, passes: namesOfOthers(text, tokens, sorts, words), ...style }
 }
 
@@ -137,7 +138,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
     relation: cue.RELATIONS.has(fold) || (fold === 'is' && cue.RELATIONS.has(previous)),
     greeting: cue.GREETINGS.has(fold) && token.first,
-    hint: cue.PREPOSITIONS.has(fold),
+    hint: cue.PREPOSITIONS.has(fold) || cue.SUBJECTS.has(fold),
     particle,
     at,
   }
@@ -166,6 +167,7 @@ export function hasCompany({ text, tokens, sorts }: Scene, index: number): boole
     )
       return false
     if (sorts[at]! & NAME) return cap === near.cap
+    if (sorts[at] === 0 && near.fold.length < 5) return cap === 'Title' && near.cap === 'Title'
     if (!(sorts[at]! & SYLLABLE)) return false
     return isPure || !cue.SYLLABLES_THAT_ARE_WORDS.has(near.fold) || (cap === 'Title' && near.cap === 'Title')
   })
@@ -252,6 +254,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     const before = tokens[at - 1]
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
     if (cue.INSTITUTIONS.has(before.fold)) return true
+    if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
     if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue
     for (let back = at - 2; back >= Math.max(0, at - 8); back--)
       if (cue.WORKING.test(tokens[back]!.fold)) return tokens[back]!.fold !== 'jaar' || /werk/.test(tokens[back - 3]?.fold ?? '')

@@ -154,9 +154,17 @@ function judge(scene: Scene): (index: number) => boolean {
       return false
     }
     if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !isThing) return true
-    if (isThing) return before.title && before.particle && cap === 'Title' && !(sort & ORGANISATION)
-    if (sort & OTHER && !(sort & WORD)) return isCalled && !isFromThere(scene, index)
-    if (sort & WORD || words.isCompound(fold)) return before.title && isCapital && cap === 'Title'
+    // "mevrouw van Utrecht"; "mevrouw Pop", whom an organisation shares its letters with.
+    if (isThing)
+      return (
+        before.title && cap === 'Title' && (sort & ORGANISATION ? before.at === index - 1 && !(sort & PLACE) : before.particle)
+      )
+    if (sort & OTHER && !(sort & WORD)) {
+      if (isCalled) return !isFromThere(scene, index)
+      return (before.relation || (before.hint && !firm())) && isSlipOfName(fold)
+    }
+    const isJoined = sort === 0 && words.isCompound(fold) && !(words.looksLikeName(fold) > LOOKS.alone && isSlipOfName(fold))
+    if (sort & WORD || isJoined) return before.title && isCapital && cap === 'Title'
     if (isShort(token)) return isCalled && cap === 'Title'
 
     // Nobody knows this word.
@@ -171,12 +179,12 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, LOOKS.alone)
     if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (isActing) return looks(fold, isStart ? LOOKS.whatever : LOOKS.hinted, LOOKS.likely)
-    if (isStart) return looks(fold, LOOKS.start, LOOKS.slip)
+    if (isStart) return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
     // Short words are near many others.
     if (fold.length < 4) return false
-    if (fold.length < 6 && !before.hint && isSlip(fold)) return false
-    if (before.hint) return looks(fold, LOOKS.likely, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
-    return looks(fold, LOOKS.alone, LOOKS.slip)
+    if (fold.length < 6 && !before.hint && isSlip(fold) && !(first && isSlipOfName(fold))) return false
+    if (before.hint) return looks(fold, LOOKS.hinted, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
+    return looks(fold, first ? LOOKS.likely : LOOKS.alone, isSlipOfName(fold) ? LOOKS.alone + LOOKS.likely : LOOKS.slip)
   }
 }

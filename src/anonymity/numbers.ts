@@ -235,7 +235,7 @@ const SIDECODE =
 const PLATE =
   /(?<![\w-])(?:[a-z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[a-z]{2}|\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d{2}|\d{2}-[a-z]{2}-[a-z]{2}|\d{2}-[a-z]{3}-\d|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{3}-[a-z]|[a-z]-\d{3}-[a-z]{2}|[a-z]{3}-\d{2}-[a-z]|[a-z]-\d{2}-[a-z]{3}|\d-[a-z]{2}-\d{3}|\d{3}-[a-z]{2}-\d)(?![\w-])/g
 const PLATE_CAPITALS =
-  /(?<![\w-])(?:\d{2}[ .]?[A-Z]{3}[ .]?\d|\d[ .]?[A-Z]{3}[ .]?\d{2}|[A-Z]{2}[ .]?\d{3}[ .]?[A-Z]|[A-Z][ .]?\d{3}[ .]?[A-Z]{2}|[A-Z]{3}[ .]?\d{2}[ .]?[A-Z]|\d{2}[ .]?[A-Z]{2}[ .]?\d{2}|[A-Z]{2}[ .]?\d{2}[ .]?[A-Z]{2}|\d[ .]?[A-Z]{2}[ .]?\d{3}|\d{3}[ .]?[A-Z]{2}[ .]?\d)(?![\w-])/g
+  /(?<![\w-])(?:\d{2}[ .]?[A-Z]{3}[ .]?\d|\d[ .]?[A-Z]{3}[ .]?\d{2}|[A-Z]{2}[ .]?\d{3}[ .]?[A-Z]|[A-Z][ .]?\d{3}[ .]?[A-Z]{2}|[A-Z]{3}[ .]?\d{2}[ .]?[A-Z]|\d{2}[ .]?[A-Z]{2}[ .]?\d{2}|[A-Z]{2}[ .]?\d{2}[ .]?[A-Z]{2}|\d[ .]?[A-Z]{2}[ .]?\d{3}|\d{3}[ .]?[A-Z]{2}[ .]?\d|[A-Z]{2} [A-Z]{2} \d{2}|\d{2} [A-Z]{2} [A-Z]{2})(?![\w-])/g
 const NO_PLATE =
   /^(?:ma|di|wo|do|vr|za|zo)-\d|^\d{1,2}-(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)-|^(?:nr|wk|wv|kw|q)-|-(?:uu|pm|am)$/
 
@@ -277,7 +277,12 @@ function named(reading: Reading): Found[] {
     if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
   for (const { start, end, match } of places(PLATE_CAPITALS, text)) {
     const isSpread = /[ .]/.test(match[0])
-    if (!isSpread || !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|WW|UWV|KM)\b/.test(match[0]))
+    if (
+      !isSpread ||
+      !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|OM|TOT|AAN|NA|ZO|MA|DI|WO|DO|VR|ZA|BV|NV|CV|MW|HR|PW|ZW|WW|UWV|KM)\b/.test(
+        match[0],
+      )
+    )
       found.push({ start, end, kind: 'plate' })
   }
   return found

@@ -77,32 +77,6 @@ function load(): Words {
     )
   readEntries([...municipalities()].join('\n'), places)
 
-  const ambiguous = sections('ambiguous.txt')
-  const [mostly, given, surnames] = (['mostly', 'given', 'surname'] as const).map(
-    (kind) => new Set(folded(ambiguous.find(({ title }) => title.startsWith(kind))!.text)),
-  ) as unknown as readonly [Names, Names, Names]
-  const names = new Map<string, number>()
-  const note = (name: string, sort: number) => names.set(name, (names.get(name) ?? 0) | sort)
-  for (const { title, text } of sections('names.txt')) {
-    const isSyllabic = /Chinese|Vietnamese|Korean/.test(title)
-    for (const name of folded(text)) {
-      const isWord = dutch.has(name) || jargon.has(name) || places.has(name) || (name.length < 4 && organisations.has(name))
-      const isMostlyName = mostly.has(name) && !given.has(name) && !surnames.has(name)
-      note(name, isSyllabic && name.length <= 4 ? SYLLABLE : !isWord || isMostlyName ? NAME : GIVEN_WORD)
-    }
-  }
-  for (const name of mostly) if (!given.has(name) && !surnames.has(name)) note(name, NAME)
-  for (const name of given) if (dutch.has(name) || places.has(name) || !names.has(name)) note(name, GIVEN_WORD)
-  for (const name of surnames) if (dutch.has(name) || places.has(name)) note(name, SURNAME_WORD)
-
-  const sortOf = (word: string) =>
-    (names.get(word) ?? 0) |
-    (places.has(word) ? PLACE : 0) |
-    (organisations.has(word) ? ORGANISATION : 0) |
-    (dutch.has(word) || jargon.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
-    (listed.has(word) ? LISTED : 0) |
-    (other.has(word) ? OTHER : 0)
-
   const isKnown = (word: string) => dutch.has(word) || jargon.has(word) || organisations.has(word) || places.has(word)
   const isPart = (word: string) => word.length > 3 && isKnown(word)
   const isCompound = (word: string, depth = 2): boolean => {
@@ -118,6 +92,38 @@ function load(): Words {
     }
     return false
   }
+  const ambiguous = sections('ambiguous.txt')
+  const [mostly, given, surnames] = (['mostly', 'given', 'surname'] as const).map(
+    (kind) => new Set(folded(ambiguous.find(({ title }) => title.startsWith(kind))!.text)),
+  ) as unknown as readonly [Names, Names, Names]
+  const names = new Map<string, number>()
+  const note = (name: string, sort: number) => names.set(name, (names.get(name) ?? 0) | sort)
+  for (const { title, text } of sections('names.txt')) {
+    const isSyllabic = /Chinese|Vietnamese|Korean/.test(title)
+    for (const name of folded(text)) {
+      const isAmbiguous = given.has(name) || surnames.has(name)
+      const isWord =
+        dutch.has(name) ||
+        jargon.has(name) ||
+        places.has(name) ||
+        (name.length < 4 && organisations.has(name)) ||
+        (isAmbiguous && isCompound(name))
+      const isMostlyName = mostly.has(name) && !isAmbiguous
+      note(name, isSyllabic && name.length <= 4 ? SYLLABLE : !isWord || isMostlyName ? NAME : GIVEN_WORD)
+    }
+  }
+  for (const name of mostly) if (!given.has(name) && !surnames.has(name)) note(name, NAME)
+  for (const name of given) if (dutch.has(name) || places.has(name) || !names.has(name)) note(name, GIVEN_WORD)
+  for (const name of surnames) if (dutch.has(name) || places.has(name)) note(name, SURNAME_WORD)
+
+  const sortOf = (word: string) =>
+    (names.get(word) ?? 0) |
+    (places.has(word) ? PLACE : 0) |
+    (organisations.has(word) ? ORGANISATION : 0) |
+    (dutch.has(word) || jargon.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
+    (listed.has(word) ? LISTED : 0) |
+    (other.has(word) ? OTHER : 0)
+
   const strong = bytesOf([...names.keys()].filter((name) => name.length > 2 && (names.get(name)! & NAME) !== 0))
   const namesNear = wordList(strong)
   const commonNear = wordList(bytesOf([...common].filter((word) => word.length > 3)))
@@ -150,7 +156,7 @@ function load(): Words {
 const LONGEST_COMPOUND = 40
 /** Words of three letters that begin another. */
 const SHORT_HEAD =
-  /^(?:job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
+  /^(?:las|hef|rij|vak|kop|job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
 
 type Names = ReadonlySet<string>
 
