@@ -106,6 +106,8 @@ function judge(scene: Scene): (index: number) => boolean {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
+      const isHinted = isCalled || before.relation || before.greeting || before.hint || isActing
+      if (cap === 'lower' && fold.length < 5 && !isHinted && isSlipOfCommon(fold)) return false
       if (sort & WORD && cap === 'lower' && !isCalled) {
         if (cue.DETERMINERS.has(previous)) return false
         const isMeant =
