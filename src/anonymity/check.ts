@@ -25,9 +25,10 @@ export function checkText(text: string): Checked {
   const plain = normalise(text)
   const read = reading(plain.text)
   const { births, harmless } = readDates(read)
-  const structured = [...births, ...findNumbers(read, harmless), ...findLinks(read, known), ...findWhereabouts(read, known)]
+  const links = findLinks(read, known)
+  const structured = [...births, ...findNumbers(read, harmless), ...links.found, ...findWhereabouts(read, known)]
   const taken = new Spans()
-  for (const { start, end } of structured) taken.add(start, end)
+  for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
   const found = [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
   return {
     findings: apart(found).map((one) => ({ ...placed(plain, one), kind: one.kind })),

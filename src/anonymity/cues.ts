@@ -97,3 +97,13 @@ export const THINGS = set(
 export const NEEDS_A_HINT = set(
   'roos mark joy linde iris merel jasmijn lies marina borst kuiper kuipers molenaar mulder mulders jonker jonkers hunter walker parker turner palmer rosa flora viola violette margriet daisy jade pip trees sari nada medina stevens schippers schouten vissers vogels bakkers brouwers dekkers snijders schrijvers wevers winters bruins spierings armen barre',
 )
+/** Somebody is spoken with, not something. */
+export const SPOKEN_WITH = set('met namens volgens sprak gesproken belde gebeld mailde vroeg')
+/** People do this, and hardly anything else does. */
+export const PERSONAL = set(
+  'zoekt belt wil vraagt woont werkt werkte spreekt solliciteert twijfelt belde mailt mailde heeft had zocht vroeg woonde vertelde vertelt',
+)
+/** Names that are words which may do so all the same. */
+export const NEVER_ACTING = set(
+  'wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
+)

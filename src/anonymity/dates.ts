@@ -3,7 +3,7 @@ import { spokenNumber } from './numerals.js'
 import { type Found, places, type Reading, Spans } from './text.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
-const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|feb|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
+const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
 const SEPARATOR = '[ ]?[-/.][ ]?'
 
 /** Day and month, with or without a year; or the year first. */
@@ -67,6 +67,9 @@ export function readDates(reading: Reading): Dates {
     if (new Set(match[0].match(/[-/.]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
     // 0.5, 3.2 and 10.30 are no days.
     if (year === undefined && !/\d[-/]\d/.test(match[0])) continue
+    // "1 2 3-4 5 6" is one number in pieces.
+    if (year === undefined && (/\d $/.test(lower.slice(Math.max(0, start - 2), start)) || /^ \d/.test(lower.slice(end, end + 2))))
+      continue
     // "geb 4 7 79"; elsewhere three small numbers are no day.
     if (y3?.length === 2 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
     note(start, end, year, year !== undefined)

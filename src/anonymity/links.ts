@@ -19,14 +19,19 @@ const TLD =
 const DESK_MAILBOX =
   /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
 
-export function findLinks(reading: Reading, words: Words): Found[] {
-  return [
-    ...mailAddresses(reading, words),
-    ...mailNames(reading),
-    ...handles(reading, words),
-    ...sites(reading, words),
-    ...accounts(reading, words),
-  ]
+/** `passed`: the sites of organisations, in which nobody's name need be looked for. */
+export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
+  const { found, passed } = sites(reading, words)
+  return {
+    found: [
+      ...mailAddresses(reading, words),
+      ...mailNames(reading),
+      ...handles(reading, words),
+      ...found,
+      ...accounts(reading, words),
+    ],
+    passed,
+  }
 }
 
 /** From each "@" or what stands for it to both sides. */
@@ -147,16 +152,18 @@ const WORD_ENDING =
 const KNOWN_HOST =
   /^(?:uwv|werk|werkcentrum|werkcentra|rijksoverheid|overheid|duo|svb|belastingdienst|toeslagen|digid|mijnoverheid|kvk|ind|coa|cbr|rdw|cao|nibud|fnv|cnv|vcp|google|gmail|outlook|microsoft|office|zoom|teams|linkedin|facebook|instagram|youtube|indeed|jobbird|monsterboard|nationalevacaturebank|werkzoeken|leerwerkloket|hoewerktnederland|kiesmbo|beroepskeuze|studiekeuze123|s-bb|stapuwv|leeroverzicht|ncoi|loi|nha|nti|springest|taalhuis|oefenen|hetbegintmettaal|vluchtelingenwerk|inburgeren|mijninburgering|naarnederland|mbostad|werkenbijdeoverheid|werkenvoornederland|zorgpleinnoord|ontdekdezorg|techniekpact|juridischloket|rechtspraak|geldfit|toegankelijkheid|wikipedia|nos|nu|bol|marktplaats|whatsapp|x|twitter|tiktok|ns|9292|buienradar)$/
 
-function sites(reading: Reading, words: Words): Found[] {
+function sites(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
   const { lower, tokens } = reading
   const found: Found[] = []
+  const passed: Found[] = []
   for (const { start, end, match } of places(SITE, lower)) {
     const [, host = '', path = ''] = /^(?:https?:\/\/)?([a-z0-9.-]+)(.*)$/.exec(match[0])!
     const isMarked = /^(?:https?:\/\/|www\.)/.test(match[0])
     const ending = host.slice(host.lastIndexOf('.') + 1)
     if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) continue
-    if (isPersonal(host, path, words))
-      found.push({ start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' })
+    const site = { start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' as const }
+    if (isPersonal(host, path, words)) found.push(site)
+    else passed.push(site)
   }
   // "jandevries punt nl", "linkedin . com", "linkedin punt com slash in slash jan".
   tokens.forEach((ending, index) => {
@@ -177,7 +184,7 @@ function sites(reading: Reading, words: Words): Found[] {
     if (isPersonal(`${label.fold}.${ending.fold}`, path, words))
       found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
   })
-  return found
+  return { found, passed }
 }
 
 const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {

@@ -39,7 +39,12 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
   const { text, tokens, sorts, words } = scene
-  const slips = { word: new Map<string, boolean>(), common: new Map<string, boolean>(), name: new Map<string, boolean>() }
+  const slips = {
+    word: new Map<string, boolean>(),
+    common: new Map<string, boolean>(),
+    name: new Map<string, boolean>(),
+    thing: new Map<string, boolean>(),
+  }
   const slip = (met: Map<string, boolean>, isNear: (fold: string) => boolean) => (fold: string) => {
     const known = met.get(fold)
     if (known !== undefined) return known
@@ -50,6 +55,7 @@ function judge(scene: Scene): (index: number) => boolean {
   const isSlip = slip(slips.word, words.isNearWord)
   const isSlipOfCommon = slip(slips.common, words.isNearCommon)
   const isSlipOfName = slip(slips.name, words.isNearName)
+  const isSlipOfThing = slip(slips.thing, words.isNearThing)
   /** Must it look like a name that much; more, when it is one slip from a word? */
   const looks = (fold: string, enough: number, enoughOfSlip: number) => {
     const like = words.looksLikeName(fold)
@@ -105,6 +111,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & NAME) {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
+      if (sort & ORGANISATION && /^(?:of|en)$/.test(previous) && (sorts[index - 2] ?? 0) & ORGANISATION) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
       const isHinted = isCalled || before.relation || before.greeting || before.hint || isActing
       if (cap === 'lower' && fold.length < 5 && !isHinted && isSlipOfCommon(fold)) return false
@@ -128,7 +135,7 @@ function judge(scene: Scene): (index: number) => boolean {
       return !firm() && (fold.length > 3 || isCapital || before.relation)
     }
     if (sort & SYLLABLE) {
-      const isPure = !cue.SYLLABLES_THAT_ARE_WORDS.has(fold) && !isThing
+      const isPure = !cue.SYLLABLES_THAT_ARE_WORDS.has(fold) && !isThing && !(sort & WORD && cap === 'lower' && fold.length > 3)
       if (isCalled || before.greeting) return isPure || cap !== 'lower' || !isNeverNamed
       if (isPure && fold.length > 3) return !firm()
       if (hasCompany(scene, index) && !(cap === 'lower' && cue.PARTICLES.has(fold))) return true
@@ -138,13 +145,16 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & (GIVEN_WORD | SURNAME_WORD)) {
       if (isCalled) return !(tokens[index + 1]?.fold === 'van' && tokens[index + 2]?.fold === 'beroep')
       if (before.greeting && cap === 'Title') return true
-      if (isBesideName(scene, index)) return true
+      if (isBesideName(scene, index)) return !firm()
       if (sort & PLACE && cue.BEFORE_PLACES.has(previous)) return false
       if (sort & GIVEN_WORD) {
         if (isThing) return isCapital && (before.relation || doesSomething(next)) && !firm()
         if (isCapital && previous !== 'het' && !isTrade(scene, index) && !firm()) return true
         if (before.relation && cap === 'Title') return true
-        if (isActing && next?.fold !== fold && (cap === 'Title' || cue.ACTING_IN_SMALL.has(fold))) return true
+        const isPersonal =
+          cue.ACTING_IN_SMALL.has(fold) ||
+          (cue.PERSONAL.has(next?.fold ?? '') && !(sort & SURNAME_WORD) && !cue.NEVER_ACTING.has(fold))
+        if (isActing && next?.fold !== fold && (cap === 'Title' || isPersonal)) return true
       }
       // A capital alone tells little of a surname; after a name, or after "Van" with a capital, it tells much.
       if (sort & SURNAME_WORD && cap === 'Title' && before.particle && !first) {
@@ -154,6 +164,10 @@ function judge(scene: Scene): (index: number) => boolean {
         return (isOfSomebody || isAfterSomebody) && !firm() && !(sort & PLACE)
       }
       return false
+    }
+    // A surname of the dictionary that is a word, too: "met Slim gesproken".
+    if (sort & LISTED && sort & WORD && isCapital && cap === 'Title' && !isThing) {
+      if (before.relation || cue.SPOKEN_WITH.has(tokens[before.at]?.fold ?? '')) return !isTrade(scene, index) && !firm()
     }
     if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !isThing) return true
     // "mevrouw van Utrecht"; "mevrouw Pop", whom an organisation shares its letters with.
@@ -174,14 +188,26 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isGluedToNumber(scene, index) || isSlipOfCommon(fold)) return false
     if (isCalled || before.greeting) return cap === 'Title' || isSlipOfName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
     // "GoodHabitz" and "een Chromebook" are brands.
-    if ((cap === 'miXed' && !/^(?:mc|mac|de|van|el|al|o)/.test(fold)) || (cue.DETERMINERS.has(previous) && cap !== 'lower'))
+    if (
+      (cap === 'miXed' && !/^(?:Mc|Mac|De|Van|El|Al|O)[A-Z][a-z]/.test(text.slice(token.start, token.end))) ||
+      (cue.DETERMINERS.has(previous) && cap !== 'lower')
+    )
       return false
-    if (firm() || couldBeFirm(scene, index) || isElsewhere(scene, index) || (next && cue.THINGS.has(next.fold))) return false
+    if (
+      cue.FIRM_ENDINGS.has(fold) ||
+      firm() ||
+      couldBeFirm(scene, index) ||
+      isElsewhere(scene, index) ||
+      (next && cue.THINGS.has(next.fold))
+    )
+      return false
+    if (isSlipOfThing(fold) && !isSlipOfName(fold)) return false
     if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
-    if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, LOOKS.alone)
+    if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, isSlipOfName(fold) ? LOOKS.start : LOOKS.hinted)
     if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (isActing) return looks(fold, isStart ? LOOKS.whatever : LOOKS.hinted, LOOKS.likely)
-    if (isStart) return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
+    if (isStart)
+      return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
     // Short words are near many others.
     if (fold.length < 4) return false

@@ -273,6 +273,10 @@ function named(reading: Reading): Found[] {
       (new RegExp(`^${SIDECODE.source}$`).test(joined) ||
         (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
   )
+  for (const { end } of places(/\b(?:kentekens?|kentekennummer|nummerbord|nummerplaat)\b/g, lower)) {
+    const spread = spreadPlate(reading, firstTokenAt(reading, end))
+    if (spread) found.push(spread)
+  }
   for (const { start, end, match } of places(PLATE, lower))
     if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
   for (const { start, end, match } of places(PLATE_CAPITALS, text)) {
@@ -286,6 +290,21 @@ function named(reading: Reading): Found[] {
       found.push({ start, end, kind: 'plate' })
   }
   return found
+}
+
+/** "kenteken pl bd 73": two to six pieces that together have the form of a Dutch plate. */
+function spreadPlate({ tokens, text }: Reading, index: number): Found | undefined {
+  let first = index
+  while (/^(?:is|van|het|de|zijn|haar|nummer|nr|met)$/.test(tokens[first]?.fold ?? '') && first < index + 3) first++
+  let joined = ''
+  for (let at = first; tokens[at] && at < first + 6; at++) {
+    if (at > first && !/^[\s.-]{0,3}$/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start))) return undefined
+    joined += tokens[at]!.fold
+    if (joined.length === 6 && at > first && SIDECODE.test(joined))
+      return { start: tokens[first]!.start, end: tokens[at]!.end, kind: 'plate' }
+    if (joined.length > 5) return undefined
+  }
+  return undefined
 }
 
 /** "klantnummer negen nul nul drie een". */

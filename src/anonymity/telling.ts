@@ -4,7 +4,7 @@ import { PLACE, type Words } from './words.js'
 
 /** What a person can be called: by trade, by descent, by kinship. */
 const PERSON =
-  '(?:[\\w-]{2,30}(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|hulp|kind|coach|meester|juf|chef|bode|dokter|agent)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|baas|slager|bakker|transvrouw|transman|kampioen|tweeling|dragqueen|albino|sikh|non)'
+  '(?:[\\w-]{2,30}(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|man|vrouw|aan|ees|oot|aal|iet|icus|or|arts|jongen|meisje|smid|kok|hulp|kind|coach|meester|juf|chef|bode|dokter|agent|air|aire)|vrouw|man|jongen|meisje|moeder|vader|weduwe|weduwnaar|kok|arts|imam|dominee|pastoor|rabbijn|juf|meester|smid|boer|boerin|turk|turkse|pool|poolse|syrier|eritrese|marokkaanse|somalische|afghaanse|iraanse|oekraiense|chinees|chinese|transgender|homo|lesbienne|moslim|moslima|jood|baas|slager|bakker|transvrouw|transman|kampioen|tweeling|dragqueen|albino|sikh|non)'
 /** Kin and callers: the oldest son is no riddle, the first visitor of the day neither. */
 const COMMON_PERSON =
   /\b(?:zoon|dochter|kind|kinderen|broer|zus|bezoeker|bezoekster|kandidaat|deelnemer|deelneemster|klant|client|collega|werkgever|docent|trainer|partner|kostwinner|aanbieder|leverancier|koffer|winter|zomer|semester|nummer|papier|kamer|computer|moment|contactpersoon|ouder|ouders|moeder|vader|keer|manier|dag|punt|kwartaal|uitzendbureau|element|document|instrument|argument|kantoor|loket|aanbod|groep|dokter|huisarts|sollicitant|cursist|gesprekspartner|werkzoekende)$/
@@ -50,7 +50,7 @@ const EVENT =
 const LOOKS =
   /\b(?:de|die|een|het)\s(?:[\w-]{2,20}\s){0,3}?(?:man|vrouw|jongen|meisje|bakker|[\w-]{3,20}er)\s(?:[\w-]{2,16}\s){0,3}?met\s(?:maar\s)?(?:(?:een|1)\s)?(?:arm|been|oog|hand|kunstbeen|kunstarm|beenprothese|armprothese|glazen oog|houten been|getatoeeerd gezicht|gezichtstatoeages?|tatoeage in het gezicht|brandwonden in het gezicht|litteken over)\b(?!\s(?:gebroken|in het gips|geblesseerd|gekneusd))/g
 const TRAITS = new RegExp(
-  `\\b(?:de|het|een)\\s(?:[\\w-]{2,24}\\s){0,3}?${PERSON}\\s(?:uit|van|in|op|te)\\s([\\w'-]{2,30}),?\\s(?:(?:van\\s)?\\d{2}|\\d{2}\\s?(?:jaar|jr))\\b(?!\\s?(?:uur|dagen|weken|mensen|km|euro))|\\b(?:de|een)\\s\\d{2}-jarige\\s(?:[\\w-]{3,24}e?\\s){1,2}?${PERSON}\\s(?:uit|van|in|op)\\s([\\w'-]{2,30})`,
+  `\\b(?:de|het|een)\\s(?:[\\w-]{2,24}\\s){0,3}?${PERSON}\\s(?:(?:van|bij|in)\\s(?:de|het)\\s[\\w-]{3,20}\\s)?(?:uit|van|in|op|te)\\s([\\w'-]{2,30}),?\\s(?:(?:van\\s)?\\d{2}|\\d{2}\\s?(?:jaar|jr))\\b(?!\\s?(?:uur|dagen|weken|mensen|km|euro))|\\b(?:de|een)\\s\\d{2}-jarige\\s(?:[\\w-]{3,24}e?\\s){1,2}?${PERSON}\\s(?:uit|van|in|op)\\s([\\w'-]{2,30})`,
   'g',
 )
 

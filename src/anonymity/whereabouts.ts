@@ -24,6 +24,9 @@ const OFFICE = new Set(
   ),
 )
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
+/** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
+const LIVES_AFTER =
+  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
 
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
@@ -53,11 +56,29 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
         tokens[index - 1]?.cap === 'Title' &&
         isFirstHalf(tokens[index - 1])) ||
+      (token.cap === 'Title' &&
+        !isKnown &&
+        !NO_HOUSE.test(token.fold) &&
+        (LIVES_AFTER.test(lower.slice(house.end, house.end + 44)) || isInTown(tokens, at, text, sortOf))) ||
       (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
   })
   return [...found, ...numberFirst(reading), ...postcodes(reading)]
+}
+
+/** These have numbers that are no house. */
+const NO_HOUSE =
+  /^(?:niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+/** "Havik 31, Amersfoort". */
+const isInTown = (tokens: readonly Token[], house: number, text: string, sortOf: Words['sortOf']) => {
+  const next = tokens[house + 1]
+  return (
+    next !== undefined &&
+    /^,\s$/.test(text.slice(tokens[house]!.end, next.start)) &&
+    next.cap === 'Title' &&
+    (sortOf(next.fold) & PLACE) !== 0
+  )
 }
 
 /** "kerk straat 12"; "op straat 3 nachten" has a little word there. */
@@ -120,7 +141,7 @@ function withAddition({ tokens, text }: Reading, house: number): number {
 
 const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
 const SPREAD_POSTCODE =
-  /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[.,/_]{1,2} ?[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
+  /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}(?:[.,/_]{1,2} ?| - )[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
 /** Words of two letters that come after a number, a year for example. */
 const NO_LETTERS = new Set(
   'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(

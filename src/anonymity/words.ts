@@ -30,6 +30,8 @@ export type Words = Readonly<{
   isNearWord: (fold: string) => boolean
   /** ... from one of the words that are typed most? */
   isNearCommon: (fold: string) => boolean
+  /** ... from a place or an organisation that has six letters or more? */
+  isNearThing: (fold: string) => boolean
   isNearName: (fold: string) => boolean
   /** How much more the letters look like a name than like Dutch; above 0 is a name. */
   looksLikeName: (fold: string) => number
@@ -83,6 +85,7 @@ function load(): Words {
     if (word.length > LONGEST_COMPOUND) return false
     const short = SHORT_HEAD.exec(word)
     if (short && isPart(word.slice(short[0].length))) return true
+    if (word.length > 7 && dutch.has(word.slice(0, 3)) && isPart(word.slice(3))) return true
     if (/..nrs?$/.test(word) && isKnown(word.replace(/nrs?$/, ''))) return true
     for (let at = 4; at <= word.length - 4; at++) {
       const tail = word.slice(at)
@@ -146,6 +149,7 @@ function load(): Words {
     isCompound,
     isNearWord,
     isNearCommon: (word) => commonNear.isNear(word),
+    isNearThing: (word) => word.length > 5 && placesNear.isNear(word),
     isNearName: (word) => namesNear.isNear(word),
     looksLikeName: likeness(Buffer.concat([strong, files.listed]), files.dutch),
     phrases,

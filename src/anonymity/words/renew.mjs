@@ -66,10 +66,7 @@ const isTwo = (word) => {
 for (const word of [...words].sort((a, b) => a.length - b.length)) if (!isTwo(word)) kept.add(word)
 
 to('dutch.txt', kept)
-to(
-  'dutch-names.txt',
-  [...names].filter((name) => !words.has(name)),
-)
+to('dutch-names.txt', names)
 to(
   'other-names.txt',
   [...others].filter((name) => !words.has(name) && !names.has(name)),
