@@ -28,6 +28,8 @@ const tasks = {
   log: () => [['dist/access-log/log.js', ...args]],
   'bench:wall': () => [['test/bench/wall.mjs']],
   'bench:log': () => [['test/bench/log.mjs']],
+  guard: () => [['dist/anonymity/guard.js', ...args]],
+  'bench:guard': () => [['test/bench/guard.mjs', ...args]],
   ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
   check: () => [

@@ -1,0 +1,59 @@
+// The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
+import { readDates } from './dates.js'
+import { type Finding, KINDS } from './kinds.js'
+import { findLinks } from './links.js'
+import { findNames } from './names.js'
+import { normalise, type Plain } from './normalise.js'
+import { findNumbers } from './numbers.js'
+import { findSensitive, type Topic } from './sensitive.js'
+import { findTelling } from './telling.js'
+import { type Found, reading, Spans } from './text.js'
+import { findWhereabouts } from './whereabouts.js'
+import { words } from './words.js'
+
+/** Refuses nothing: it raises the category of the text. */
+export type Sensitive = Readonly<{ start: number; end: number; topic: Topic }>
+export type Checked = Readonly<{ findings: readonly Finding[]; sensitive: readonly Sensitive[] }>
+
+/**
+ * What has to go from `text` before it may be stored.
+ *
+ *     checkText('mw Yilmaz belt morgen').findings // [{ start: 3, end: 9, kind: 'name' }]
+ */
+export function checkText(text: string): Checked {
+  const known = words()
+  const plain = normalise(text)
+  const read = reading(plain.text)
+  const { births, harmless } = readDates(read)
+  const links = findLinks(read, known)
+  const structured = [...births, ...findNumbers(read, harmless), ...links.found, ...findWhereabouts(read, known)]
+  const taken = new Spans()
+  for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
+  const found = [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
+  return {
+    findings: apart(found).map((one) => ({ ...placed(plain, one), kind: one.kind })),
+    sensitive: findSensitive(read.lower).map(({ topic, ...place }) => ({ ...placed(plain, place), topic })),
+  }
+}
+
+/** From the plain text to the original. */
+function placed({ starts, ends }: Plain, { start, end }: Pick<Found, 'start' | 'end'>): { start: number; end: number } {
+  return { start: starts[start]!, end: ends[end - 1]! }
+}
+
+/** Of findings that overlap the more important stays (the order of KINDS), of equal ones the first and longest. */
+function apart(found: readonly Found[]): Found[] {
+  const kept = new Spans()
+  const stays: Found[] = []
+  for (const kind of KINDS) {
+    let until = -1
+    const free = found.filter((one) => one.kind === kind && one.end > one.start && !kept.covers(one.start, one.end))
+    for (const one of free.sort((a, b) => a.start - b.start || b.end - a.end)) {
+      if (one.start < until) continue
+      until = one.end
+      stays.push(one)
+      kept.add(one.start, one.end)
+    }
+  }
+  return stays.sort((a, b) => a.start - b.start)
+}

@@ -1,0 +1,127 @@
+// Dates: which are a day of birth, and which an appointment or a period. And the other numbers that need no doubt: times, amounts, counts.
+import { spokenNumber } from './numerals.js'
+import { type Found, places, type Reading, Spans } from './text.js'
+
+const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
+const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
+const SEPARATOR = '[ ]?[-/.][ ]?'
+
+/** Day and month, with or without a year; or the year first. */
+const NUMERIC = new RegExp(
+  `(?<![\\d+])(?:(\\d{1,2})${SEPARATOR}(\\d{1,2})(?:${SEPARATOR}'?(\\d{4}|\\d{2}))?|(\\d{4})${SEPARATOR}(\\d{1,2})${SEPARATOR}(\\d{1,2})|(\\d{1,2}) (\\d{1,2}) (\\d{4}|\\d{2}))(?!\\d|[-/.]\\d)`,
+  'g',
+)
+const IN_WORDS = new RegExp(
+  `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ ./-]{1,2}${MONTH}\\b[.,]?(?:[ /-]{0,2}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
+  'g',
+)
+const RUN_TOGETHER =
+  /(?<![\d+])(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[2-9]\d|200\d|201[0-2])|(?:19[2-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/g
+
+const BIRTH =
+  /\b(?:geb|gebdat|gebdatum|geboren|geboortedatum|geboortedag|geboorte|gbd|gebd|geboortedtm|dob|born|birth|birthdate|birthday|verjaardag|verjaart|jarig|bouwjaar|geboortejaar)\b[^\n\d]{0,24}$/
+const AFTER_BIRTH = /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|is (?:haar|zijn|de) (?:verjaardag|geboortedatum)|jarig)/u
+const OTHERWISE_AFTER =
+  /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
+/** A date after such a word tells of a job, a course or an appointment. */
+const OTHERWISE =
+  /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
+
+const TIME =
+  /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
+const AMOUNT = /(?:€|\beuro?s?|\beur)\s?-?\d[\d.,]*|\b\d[\d.,]{0,14}\s?(?:€|euro?s?\b|bruto\b|netto\b|,-|%|procent\b|cent\b)/g
+const COUNT =
+  /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g
+const LAW =
+  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
+/** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
+const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
+
+const isYear = (year: number) => year >= 1900 && year <= 2099
+
+/** `harmless`: numbers that are explained and so no other number; a day of birth is explained, too. */
+export type Dates = Readonly<{ births: readonly Found[]; harmless: Spans }>
+
+export function readDates(reading: Reading): Dates {
+  const { lower } = reading
+  const births: Found[] = []
+  const born = new Spans()
+  const harmless = new Spans()
+  const note = (start: number, end: number, year: string | undefined, isWhole: boolean) => {
+    const before = lower.slice(Math.max(0, start - 48), start)
+    const isBirth = BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
+    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
+      births.push({ start, end, kind: 'birth-date' })
+      born.add(start, end)
+      harmless.add(start, end)
+    } else harmless.add(start, end)
+  }
+  for (const { start, end, match } of places(NUMERIC, lower)) {
+    const [, d1, m1, y1, y2, m2, d2, d3, m3, y3] = match
+    const [day, month, year] = d2 ? [d2, m2, y2] : d3 ? [d3, m3, y3] : [d1, m1, y1]
+    const fits = (a: number, b: number) => a >= 1 && a <= 31 && b >= 1 && b <= 12
+    if (!fits(Number(day), Number(month)) && !fits(Number(month), Number(day))) continue
+    if (year?.length === 4 && !isYear(Number(year))) continue
+    if (/\d[-/.]$/.test(lower.slice(Math.max(0, start - 2), start))) continue
+    // "2008/5.1" is a version.
+    if (new Set(match[0].match(/[-/.]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
+    // 0.5, 3.2 and 10.30 are no days.
+    if (year === undefined && !/\d[-/]\d/.test(match[0])) continue
+    // "1 2 3-4 5 6" is one number in pieces.
+    if (year === undefined && (/\d $/.test(lower.slice(Math.max(0, start - 2), start)) || /^ \d/.test(lower.slice(end, end + 2))))
+      continue
+    // "geb 4 7 79"; elsewhere three small numbers are no day.
+    if (y3?.length === 2 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
+    note(start, end, year, year !== undefined)
+  }
+  for (const { start, end, match } of places(IN_WORDS, lower)) {
+    const year = match[2] ?? match[4] ?? match[5]
+    note(start, end, year, year !== undefined && match[5] === undefined)
+  }
+  for (const { start, end } of places(RUN_TOGETHER, lower)) note(start, end, '1900', true)
+  spokenDates(reading, note)
+  // A place that is a day of birth is not excused by being a count, too.
+  for (const pattern of [TIME, AMOUNT, COUNT, LAW, PUBLIC])
+    for (const { start, end } of places(pattern, lower)) if (!born.covers(start, end)) harmless.add(start, end)
+  return { births, harmless }
+}
+
+/** Nobody makes an appointment for then, and who is a visitor was born then. Two digits from 30 on are of the last century. */
+function isLongAgo(year: string | undefined): boolean {
+  if (year === undefined) return false
+  const number = Number(year)
+  return year.length === 2 ? number >= 30 : number >= 1900 && number <= 2012
+}
+
+/** "twaalf mei negentienhonderd vijfentachtig": a day, a month and a year of which one at least is a word. */
+function spokenDates(
+  { tokens, rows, lower }: Reading,
+  note: (start: number, end: number, year: string, isWhole: boolean) => void,
+) {
+  // "twaalf - drie - vijfentachtig"
+  for (const { numerals } of rows) {
+    const [day, month, year] = numerals
+    if (!day || !month || !year || !numerals.some(({ spoken }) => spoken)) continue
+    const isYear = year.digits.length === 2 || /^(?:19|20)\d\d$/.test(year.digits)
+    if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear)
+      note(day.start, year.end, year.digits, numerals.length === 3)
+  }
+  const months = new Set(MONTHS)
+  tokens.forEach((token, index) => {
+    if (!months.has(token.fold)) return
+    const day = tokens[index - 1]
+    const spokenDay =
+      day && (day.isNumber ? day.fold : (spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold)))
+    const first = tokens[index + 1]
+    const century = first && !first.isNumber ? spokenNumber(first.fold) : undefined
+    if (!day || !spokenDay || Number(spokenDay) > 31 || !first || century === undefined) return
+    const second = tokens[index + 2]
+    const rest = second && second.start - first.end < 3 ? (second.isNumber ? second.fold : spokenNumber(second.fold)) : undefined
+    const joins = rest !== undefined && Number(rest) < 100
+    const number = Number(century)
+    const year = !joins ? number : number < 100 ? number * 100 + Number(rest) : number + Number(rest)
+    const isShort = !joins && number < 100 && BIRTH.test(lower.slice(Math.max(0, day.start - 48), day.start))
+    if (!isShort && (year < 1900 || year > 2099)) return
+    note(day.start, joins ? second!.end : first.end, String(year), true)
+  })
+}

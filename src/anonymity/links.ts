@@ -1,0 +1,264 @@
+// How somebody is reached on the internet: mail addresses, profiles, accounts, sites of their own. Sites of organisations pass.
+import { type Found, places, type Reading } from './text.js'
+import type { Token } from './tokens.js'
+import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+
+const DOTS = new Set(['punt', 'dot', 'stip'])
+const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
+const AT_WORDS = new Set(
+  'apenstaartje apestaartje apenstaart apestaart apenstaatje apenstaartie aapenstaartje arobase at ad'.split(' '),
+)
+const PROVIDERS = new Set(
+  'gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(
+    ' ',
+  ),
+)
+const TLD =
+  /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in)$/
+/** A mailbox of a desk, not of somebody. */
+const DESK_MAILBOX =
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
+
+/** `passed`: the sites of organisations, in which nobody's name need be looked for. */
+export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
+  const { found, passed } = sites(reading, words)
+  return {
+    found: [
+      ...mailAddresses(reading, words),
+      ...mailNames(reading),
+      ...handles(reading, words),
+      ...found,
+      ...accounts(reading, words),
+    ],
+    passed,
+  }
+}
+
+/** From each "@" or what stands for it to both sides. */
+function mailAddresses(reading: Reading, words: Words): Found[] {
+  const { text, tokens } = reading
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    // What stands between the token before and this one: "@", "(at)", or the word itself.
+    const previous = tokens[index - 1]
+    const isWord = AT_WORDS.has(token.fold)
+    const isSign = previous !== undefined && /^[\s"'<([{]{0,2}@{1,2}[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
+    if (!isWord && !isSign) return
+    const left = isSign ? index - 1 : index - 1
+    const right = isSign ? index : index + 1
+    if (!tokens[left] || !tokens[right]) return
+    const from = leftOf(reading, left)
+    const { to, hasEnding, isProvider } = domainFrom(reading, right)
+    const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
+    const isFenced = isWord && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
+    if (!(hasEnding || isProvider || (isSure && !isHandle(text, tokens[left]!, token, isSign)) || isFenced)) return
+    const local = text.slice(tokens[from]!.start, tokens[left]!.end).toLowerCase()
+    const host = text.slice(tokens[right]!.start, tokens[to]!.end).toLowerCase()
+    if (isSign && hasEnding && DESK_MAILBOX.test(local) && isPublicHost(host, words)) return
+    found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
+  })
+  return found
+}
+
+/** "fatima.yilmaz op gmail", "gmail: fatima_85": half an address, and the provider. */
+function mailNames({ text, tokens }: Reading): Found[] {
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    if (!/^(?:gmail|hotmail|outlook|icloud|yahoo|ziggo|kpnmail|live|protonmail|hetnet)$/.test(token.fold)) return
+    const isAfter = /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
+    const isBefore = text[token.end] === ':'
+    let from = isAfter ? index - 2 : index + 1
+    let to = from
+    if ((!isAfter && !isBefore) || !tokens[from]) return
+    const isTight = (at: number) =>
+      tokens[at] !== undefined &&
+      tokens[at + 1] !== undefined &&
+      /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+    if (isAfter) while (from > 0 && to - from < 6 && isTight(from - 1)) from--
+    else while (to - from < 6 && isTight(to)) to++
+    if (from !== to) found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
+  })
+  return found
+}
+
+/** "volg @fatima": a space before the sign and none after it. */
+const isHandle = (text: string, before: Token, after: Token, isSign: boolean) => {
+  const gap = text.slice(before.end, after.start)
+  return isSign && /^\s/.test(gap) && !/\s$/.test(gap)
+}
+
+function leftOf({ text, tokens }: Reading, last: number): number {
+  let from = last
+  for (let steps = 0; from > 0 && steps < 16; steps++) {
+    const before = tokens[from - 1]!
+    const gap = text.slice(before.end, tokens[from]!.start)
+    if (/^[._+\-%']?$/.test(gap) || isLetterByLetter(before, tokens[from]!, gap)) from--
+    else if (isJoint(before) && from > 1 && gap.length < 4) from -= 2
+    else if (isJoint(tokens[from]!) && gap.length < 4) from--
+    else if (/^ ?[._-] ?$/.test(gap) && before.cap === 'lower') from--
+    else break
+  }
+  return Math.max(0, from)
+}
+
+/** "f a t i m a @ g m a i l". */
+const isLetterByLetter = (a: Token, b: Token, gap: string) =>
+  /^ ?\.? ?$/.test(gap) && a.end - a.start === 1 && b.end - b.start === 1
+
+const isJoint = ({ fold }: Token) => DOTS.has(fold) || DASHES.has(fold)
+
+function domainFrom({ text, tokens }: Reading, first: number): { to: number; hasEnding: boolean; isProvider: boolean } {
+  let to = first
+  let hasEnding = false
+  const isProvider = PROVIDERS.has(tokens[first]!.fold)
+  for (let steps = 0; tokens[to + 1] && steps < 16; steps++) {
+    const next = tokens[to + 1]!
+    const gap = text.slice(tokens[to]!.end, next.start)
+    const isDot = /^\s?[([{]?[.,][)\]}]?\s?$/.test(gap)
+    if (DOTS.has(next.fold) && gap.length < 4 && tokens[to + 2]) {
+      to += 2
+      hasEnding ||= TLD.test(tokens[to]!.fold)
+    } else if (isDot && (gap.length === 1 || TLD.test(next.fold))) {
+      to++
+      hasEnding ||= TLD.test(next.fold)
+    } else if (/^[-_]$/.test(gap) || gap === '' || isLetterByLetter(tokens[to]!, next, gap)) to++
+    else if (isProvider && to === first && TLD.test(next.fold) && gap === ' ') {
+      to++
+      hasEnding = true
+    } else break
+  }
+  return { to, hasEnding, isProvider }
+}
+
+const HANDLE = /(?<![\w.@])@(?=[a-z0-9._]{0,29}[a-z])[a-z0-9._]{2,30}/g
+
+function handles({ lower }: Reading, { sortOf }: Words): Found[] {
+  const found: Found[] = []
+  for (const { start, end, match } of places(HANDLE, lower))
+    if (!(sortOf(match[0].slice(1).replace(/[^a-z]/g, '')) & (ORGANISATION | PLACE))) found.push({ start, end, kind: 'link' })
+  return found
+}
+
+const SITE = /(?<![\w@.])(?:https?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
+/** Where people have pages: with a path it is one of them. */
+const SOCIAL =
+  /(?:^|\.)(?:facebook|fb|instagram|linkedin|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|threads|linktr|marktplaats|vinted|drive|docs|dropbox|wetransfer|onedrive|github|medium|behance|soundcloud|strava|about|bit|blogspot|wordpress|wixsite|jouwweb|weebly|messenger|m)\.(?:com|nl|me|be|ee|ly|gg|tv|google\.com|org|net)$/
+const OF_AN_ORGANISATION =
+  /^\/(?:company|school|jobs|groups|pages|showcase|learning|events|watch|feed|signup|login|help|business)\b/
+/** Endings that are words: "klaar.de cursus" is no site. */
+const WORD_ENDING =
+  /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan)$/
+/** Sites that everybody uses. */
+const KNOWN_HOST =
+  /^(?:uwv|werk|werkcentrum|werkcentra|rijksoverheid|overheid|duo|svb|belastingdienst|toeslagen|digid|mijnoverheid|kvk|ind|coa|cbr|rdw|cao|nibud|fnv|cnv|vcp|google|gmail|outlook|microsoft|office|zoom|teams|linkedin|facebook|instagram|youtube|indeed|jobbird|monsterboard|nationalevacaturebank|werkzoeken|leerwerkloket|hoewerktnederland|kiesmbo|beroepskeuze|studiekeuze123|s-bb|stapuwv|leeroverzicht|ncoi|loi|nha|nti|springest|taalhuis|oefenen|hetbegintmettaal|vluchtelingenwerk|inburgeren|mijninburgering|naarnederland|mbostad|werkenbijdeoverheid|werkenvoornederland|zorgpleinnoord|ontdekdezorg|techniekpact|juridischloket|rechtspraak|geldfit|toegankelijkheid|wikipedia|nos|nu|bol|marktplaats|whatsapp|x|twitter|tiktok|ns|9292|buienradar)$/
+
+function sites(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
+  const { lower, tokens } = reading
+  const found: Found[] = []
+  const passed: Found[] = []
+  for (const { start, end, match } of places(SITE, lower)) {
+    const [, host = '', path = ''] = /^(?:https?:\/\/)?([a-z0-9.-]+)(.*)$/.exec(match[0])!
+    const isMarked = /^(?:https?:\/\/|www\.)/.test(match[0])
+    const ending = host.slice(host.lastIndexOf('.') + 1)
+    if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) continue
+    const site = { start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' as const }
+    if (isPersonal(host, path, words)) found.push(site)
+    else passed.push(site)
+  }
+  // "jandevries punt nl", "linkedin . com", "linkedin punt com slash in slash jan".
+  tokens.forEach((ending, index) => {
+    if (!/^(?:nl|com|org|net|nu|eu|be)$/.test(ending.fold)) return
+    const isSpoken = DOTS.has(tokens[index - 1]?.fold ?? '')
+    const label = tokens[index - (isSpoken ? 2 : 1)]
+    if (!label || label.isNumber || !(isSpoken || /^(?: \. ?|\. )$/.test(reading.text.slice(label.end, ending.start)))) return
+    let to = index
+    let path = ''
+    while (tokens[to + 1] && to < index + 12) {
+      const next = tokens[to + 1]!
+      const isSlash = /^(?:slash|streep)$/.test(next.fold) && tokens[to + 2] !== undefined
+      if (!isSlash && !/^ ?[/._] ?$/.test(reading.text.slice(tokens[to]!.end, next.start))) break
+      if (path === '' && !isSlash && !reading.text.slice(tokens[to]!.end, next.start).includes('/')) break
+      to += isSlash ? 2 : 1
+      path += `/${tokens[to]!.fold}`
+    }
+    if (isPersonal(`${label.fold}.${ending.fold}`, path, words))
+      found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
+  })
+  return { found, passed }
+}
+
+const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {
+  const label = host.slice(0, host.lastIndexOf('.'))
+  return /^[a-z]+$/.test(label) && ((sortOf(label) & (WORD | PLACE | ORGANISATION)) !== 0 || isCompound(label))
+}
+
+function isPersonal(host: string, path: string, words: Words): boolean {
+  if (SOCIAL.test(host)) return path.length > 1 && !OF_AN_ORGANISATION.test(path)
+  return !isPublicHost(host, words)
+}
+
+/** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
+function isPublicHost(host: string, words: Words): boolean {
+  const labels = host
+    .replace(/^www\./, '')
+    .split('.')
+    .slice(0, -1)
+  if (labels.some((label) => KNOWN_HOST.test(label))) return true
+  return labels.every((label) => label.split(/[-\d]+/).every((part) => part === '' || isMadeOfWords(part, words)))
+}
+
+const WORK =
+  /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
+
+function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
+  if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
+  if (isCompound(label) || WORK.test(label)) return true
+  // Two or three in one: places and little words too, but no names.
+  for (let at = 2; at <= label.length - 3; at++) {
+    const head = sortOf(label.slice(0, at))
+    if (head & (WORD | PLACE | ORGANISATION) && !(head & (NAME | LISTED))) {
+      const tail = label.slice(at)
+      if ((sortOf(tail) & (WORD | PLACE | ORGANISATION) && !(sortOf(tail) & (NAME | LISTED))) || isCompound(tail)) return true
+    }
+  }
+  return false
+}
+
+const ACCOUNT =
+  /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
+const LEADS = new Set(
+  'is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
+    ' ',
+  ),
+)
+
+/** "insta: fatima_88": a network, and then what is no word. */
+function accounts(reading: Reading, { sortOf }: Words): Found[] {
+  const { lower, text, tokens } = reading
+  const found: Found[] = []
+  let at = 0
+  for (const { start, end, match } of places(ACCOUNT, lower)) {
+    while (at < tokens.length && tokens[at]!.start < end) at++
+    let next = at
+    let isLed = /^\s?[:=]/.test(lower.slice(end, end + 2)) || /naam$/.test(match[0])
+    while (next < at + 4 && tokens[next] && LEADS.has(tokens[next]!.fold))
+      isLed = /^(?:als|heet|naam|onder|account|handle|gebruikersnaam|username|is)$/.test(tokens[next++]!.fold) || isLed
+    const first = tokens[next]
+    if (!first || first.start - end > 40 || lower.slice(end, first.start).includes('\n')) continue
+    let last = next
+    let isJoined = false
+    while (tokens[last + 1] && last < next + 12) {
+      if (/^(?:|[._]{1,2})$/.test(text.slice(tokens[last]!.end, tokens[last + 1]!.start))) last++
+      else if (/^(?:underscore|streepje|punt|liggend)$/.test(tokens[last + 1]!.fold) && tokens[last + 2]) {
+        last += 2
+        isJoined = true
+      } else break
+    }
+    const written = text.slice(first.start, tokens[last]!.end)
+    const isMixed = isJoined || /[._]/.test(written) || (/\d/.test(written) && /[a-z]/i.test(written))
+    const isUnknown = !first.isNumber && !(sortOf(first.fold) & (WORD | ORGANISATION | PLACE | OTHER))
+    if (written.length > 3 && (isMixed || (isLed && isUnknown)) && start < first.start && !/^(?:com|nl)$/.test(first.fold))
+      found.push({ start: first.start, end: tokens[last]!.end, kind: 'link' })
+  }
+  return found
+}

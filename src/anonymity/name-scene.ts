@@ -1,0 +1,296 @@
+// A note as the search for names sees it: every word with what it can be, how it is written, and what stands around it.
+import * as cue from './cues.js'
+import type { Reading, Spans } from './text.js'
+import type { Token } from './tokens.js'
+import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
+
+/** `sorts`: bits of words.ts, per token. `passes`: tokens of the names of places, organisations and streets. `taken`: what is found already. */
+export type Scene = Readonly<{
+  text: string
+  tokens: readonly Token[]
+  sorts: readonly number[]
+  words: Words
+  passes: ReadonlySet<number>
+  taken: Spans
+  /** Somebody who writes every word with a capital, or everything in capitals, tells nothing by it. */
+  titles: boolean
+  shouts: boolean
+}>
+
+export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): Scene {
+  const met = new Map<string, number>()
+  const sorts = tokens.map(({ fold, isNumber }) => {
+    if (isNumber) return 0
+    const sort = met.get(fold) ?? sortWith(words, fold)
+    met.set(fold, sort)
+    return sort
+  })
+  let known = 0
+  let titled = 0
+  let loud = 0
+  let all = 0
+  tokens.forEach(({ cap, first, isNumber, start, end }, index) => {
+    if (isNumber || end - start < 2) return
+    all++
+    if (cap === 'UPPER' && end - start > 2) loud++
+    // Names that are words do not tell how somebody writes.
+    if (first || !(sorts[index]! & WORD) || sorts[index]! & (NAME | GIVEN_WORD | SURNAME_WORD)) return
+    known++
+    if (cap === 'Title') titled++
+  })
+  const style = { titles: known > 1 && titled > known * 0.6, shouts: all > 2 && loud > all * 0.5 }
+  return { text, tokens, sorts, words, taken, passes: namesOfOthers(text, tokens, sorts, words), ...style }
+}
+
+/** "Fatimas", "Jeroens": a name with what makes it a genitive. */
+function sortWith({ sortOf }: Words, fold: string): number {
+  const sort = sortOf(fold)
+  return sort === 0 && fold.endsWith('s') && fold.length > 4 ? sortOf(fold.slice(0, -1)) & NAME : sort
+}
+
+const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
+/** What is called after somebody, when the word itself is known. */
+const HOUSE =
+  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
+const BARE =
+  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
+
+/** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
+function namesOfOthers(
+  text: string,
+  tokens: readonly Token[],
+  sorts: readonly number[],
+  { phrases, isCompound, sortOf }: Words,
+): ReadonlySet<number> {
+  const passes = new Set<number>()
+  tokens.forEach((token, index) => {
+    for (const phrase of phrases.get(token.fold) ?? [])
+      if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
+        for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
+    const before = tokens[index - 1]
+    const isStreet = STREET.test(token.fold)
+      ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
+      : HOUSE.test(token.fold) && ((sorts[index]! & WORD) !== 0 || isCompound(token.fold))
+    // "Van Dijk" is no street, "Oude Gracht" is.
+    const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
+    if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
+    // "de Jan van Galenstraat": back over what is written with a capital; "zoon Boyan school" is no school.
+    let from = index
+    for (let at = index - 1; at >= 0 && index - at < 6; at--) {
+      const { cap, fold, end } = tokens[at]!
+      if (!/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
+      if ((cap !== 'Title' || cue.TITLES.has(fold)) && !cue.PARTICLES.has(fold)) break
+      from = at
+    }
+    const announces = tokens[from - 1]?.fold ?? ''
+    if (BARE.test(token.fold) && (cue.RELATIONS.has(announces) || cue.TITLES.has(announces))) return
+    for (let at = from; at <= index; at++) passes.add(at)
+  })
+  return passes
+}
+
+/** What the words before one tell about it. `at`: the token that told it. */
+export type Before = Readonly<{
+  title: boolean
+  naming: boolean
+  relation: boolean
+  greeting: boolean
+  hint: boolean
+  particle: boolean
+  at: number
+}>
+
+/** Back over initials and little words to what announces a person. */
+export function whatComesBefore({ text, tokens }: Scene, index: number): Before {
+  const nothing = { title: false, naming: false, relation: false, greeting: false, hint: false }
+  let at = index - 1
+  let particle = false
+  for (let steps = 0; at >= 0 && steps < 5; steps++, at--) {
+    const { fold, start, end, isNumber } = tokens[at]!
+    const gap = text.slice(end, tokens[at + 1]!.start)
+    if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
+      // "Groetjes, Fatima" goes past a sign; the rest does not.
+      const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
+      return { ...nothing, naming: isNear && cue.NAMING.has(fold), greeting: isNear && cue.GREETINGS.has(fold), particle, at }
+    }
+    const isInitial = end - start === 1 && gap.startsWith('.')
+    // "mevrouw Op de Beek" is called so; "mevrouw op de hoogte" is not.
+    const isTitled = /^(?:op|in|uit|aan)$/.test(fold) && tokens[at]!.cap === 'Title' && cue.TITLES.has(tokens[at - 1]?.fold ?? '')
+    if (!isInitial && !isTitled && !(cue.PARTICLES.has(fold) && !gap.includes('.'))) break
+    if (isInitial) continue
+    particle = true
+    // "van" can be the last word that announces, as in "de fiets van Roos"; after "mevrouw" it belongs to the name.
+    const previous = tokens[at - 1]
+    const goesOn = previous && (ANNOUNCES.some((words) => words.has(previous.fold)) || previous.end - previous.start === 1)
+    if (goesOn) continue
+    if (cue.PREPOSITIONS.has(fold)) return { ...nothing, hint: true, particle, at: at - 1 }
+    at--
+    break
+  }
+  const token = tokens[at]
+  if (!token) return { ...nothing, particle, at }
+  const gap = text.slice(token.end, tokens[at + 1]!.start)
+  const { fold } = token
+  const previous = tokens[at - 1]?.fold ?? ''
+  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return { ...nothing, particle, at }
+  return {
+    title: cue.TITLES.has(fold),
+    naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
+    relation: cue.RELATIONS.has(fold) || (fold === 'is' && cue.RELATIONS.has(previous)),
+    greeting: cue.GREETINGS.has(fold) && token.first,
+    hint: cue.PREPOSITIONS.has(fold) || cue.SUBJECTS.has(fold),
+    particle,
+    at,
+  }
+}
+
+const ANNOUNCES = [cue.TITLES, cue.NAMING, cue.RELATIONS, cue.PARTICLES]
+
+/** The word after this one, when nothing but a space is between. */
+export function follows({ text, tokens }: Scene, index: number): Token | undefined {
+  const next = tokens[index + 1]
+  return next && !next.isNumber && /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
+}
+
+export const doesSomething = (next: Token | undefined) => next !== undefined && cue.DOES.has(next.fold)
+
+/** A short name of East Asia needs another beside it that is no frequent Dutch word, or a name. */
+export function hasCompany({ text, tokens, sorts }: Scene, index: number): boolean {
+  const { fold, cap } = tokens[index]!
+  const isPure = !cue.SYLLABLES_THAT_ARE_WORDS.has(fold)
+  return [index - 1, index + 1].some((at) => {
+    const near = tokens[at]
+    if (
+      !near ||
+      near.isNumber ||
+      !/^(?:\s|-)$/.test(text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start))
+    )
+      return false
+    if (sorts[at]! & NAME) return cap === near.cap
+    if (sorts[at] === 0 && near.fold.length < 5) return cap === 'Title' && near.cap === 'Title'
+    if (!(sorts[at]! & SYLLABLE)) return false
+    return isPure || !cue.SYLLABLES_THAT_ARE_WORDS.has(near.fold) || (cap === 'Title' && near.cap === 'Title')
+  })
+}
+
+/** Right after a given name, or beside one with "en" or a comma between. */
+export function isBesideName({ text, tokens, sorts }: Scene, index: number): boolean {
+  const { cap } = tokens[index]!
+  for (let at = index - 1; at >= 0 && index - at < 4; at--) {
+    if (/[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
+    if (sorts[at]! & NAME) return cap === 'Title' || at < index - 1
+    const areTitled = tokens[at]!.cap === 'Title' && cap === 'Title'
+    if (
+      sorts[at]! & GIVEN_WORD &&
+      !(sorts[index]! & PLACE) &&
+      (areTitled || (tokens[at]!.first && doesSomething(tokens[index + 1])))
+    )
+      return true
+    if (!cue.PARTICLES.has(tokens[at]!.fold)) break
+  }
+  const next = tokens[index + 1]
+  if (cap !== 'Title' || !next) return false
+  const gap = text.slice(tokens[index]!.end, next.start)
+  if (gap === ' ' && next.cap === 'Title' && sorts[index + 1]! & NAME) return true
+  const other = gap === ', ' ? index + 1 : gap === ' ' && next.fold === 'en' ? index + 2 : -1
+  return tokens[other]?.cap === 'Title' && (sorts[other]! & NAME) !== 0
+}
+
+/** "van der Meer", "vd Berg": the old articles stand in names and hardly elsewhere. */
+export const isAfterOldArticle = ({ tokens }: Scene, index: number) =>
+  /^(?:der|vd|den)$/.test(tokens[index - 1]?.fold ?? '') &&
+  /^(?:van|v|vd|op|in|uit|aan)$/.test(tokens[index - 2]?.fold ?? '') &&
+  !/^(?:duur|beginne|boze|vreemde|lande|treure|haag|bosch)$/.test(tokens[index]!.fold)
+
+/** An unknown word after "in", "spreekt" or "cursus" is a place, a language or a course. */
+export function isElsewhere({ tokens }: Scene, index: number): boolean {
+  const { cap } = tokens[index]!
+  const before = tokens[index - 1]?.fold ?? ''
+  if (cue.BEFORE_PLACES.has(before)) return cap !== 'lower' || before !== 'te'
+  if (cue.BEFORE_COURSES.has(before) || cue.BEFORE_LANGUAGES.has(before)) return true
+  if (cap === 'lower') return false
+  // "spreekt Tigrinya, Bilen en wat Arabisch"; "gesproken met" is another thing.
+  for (let at = index - 1; at >= Math.max(0, index - 7); at--) {
+    if (tokens[at]!.fold === 'met' || tokens[at]!.fold === 'over') return false
+    if (cue.BEFORE_LANGUAGES.has(tokens[at]!.fold)) return true
+  }
+  return false
+}
+
+/** "mw uit Utrecht", "meneer van UWV": that is where somebody comes from. */
+export const isFromThere = ({ tokens }: Scene, index: number) =>
+  /^(?:uit|in|te|vanuit|gemeente|regio|bij)$/.test(tokens[index - 1]?.fold ?? '')
+export const isTrade = ({ tokens }: Scene, index: number) => cue.BEFORE_TRADES.has(tokens[index - 1]?.fold ?? '')
+
+/** "Fit4Work", "mbo4plus": a code. */
+export const isGluedToNumber = ({ tokens }: Scene, index: number) =>
+  (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === tokens[index]!.start) ||
+  (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === tokens[index]!.end)
+
+/** Too short to judge, or without a vowel: an abbreviation. */
+export const isShort = ({ fold }: Token) =>
+  fold.length < 3 || (fold.length < 6 && !/[aeiouy]/.test(fold)) || (fold.length === 3 && !/^[^aeiouy]?[aeiouy]/.test(fold))
+
+const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacatures|solliciteren|gesolliciteerd)$/
+/** Endings that say "firm" also in small letters. */
+const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
+
+/** Does it belong to the name of a firm, a school, a house? */
+export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
+  const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+  const isPart = ({ cap, fold }: Token) =>
+    (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
+  const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
+  let from = index
+  while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
+  // "Sint Maarten", "Prinses Beatrix": nobody at the desk.
+  if (
+    from < index &&
+    /^(?:sint|st|prinses|koningin|koning|prins|paus)$/.test(tokens[from]!.fold) &&
+    tokens[from]!.cap === 'Title'
+  )
+    return true
+  for (let at = from; at <= index; at++) {
+    const before = tokens[at - 1]
+    if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
+    if (cue.INSTITUTIONS.has(before.fold)) return true
+    if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
+    if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue
+    for (let back = at - 2; back >= Math.max(0, at - 8); back--)
+      if (cue.WORKING.test(tokens[back]!.fold)) return tokens[back]!.fold !== 'jaar' || /werk/.test(tokens[back - 3]?.fold ?? '')
+    for (let ahead = index + 1; ahead < index + 4; ahead++) if (WORKING_AHEAD.test(tokens[ahead]?.fold ?? '')) return true
+  }
+  // Forward over the rest of the name to what says that it is a firm.
+  const isWork = /^(?:bij|voor|via|van|naar|in|werkgever|bedrijf)$/.test(tokens[from - 1]?.fold ?? '')
+  for (let to = index; to + 1 < tokens.length && to - index < 3 && isRun(to); to++) {
+    const { fold, cap } = tokens[to + 1]!
+    if (cue.FIRM_ENDINGS.has(fold)) return cap !== 'lower' || SURE_ENDING.test(fold)
+    // "Vink Kunststoffen": nobody's surname is followed by a common noun with a capital.
+    const sort = sorts[to + 1]!
+    const isNoun = sort === WORD || (sort === 0 && words.isCompound(fold))
+    const isVanFirm = /^(?:van|de|den|ter|ten)$/.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title' && !tokens[from]!.first
+    if (
+      cap === 'Title' &&
+      isNoun &&
+      (isWork || isVanFirm) &&
+      !cue.NEVER_NAMED.has(fold) &&
+      !cue.DOES.has(fold) &&
+      !cue.PARTICLES.has(fold)
+    )
+      return true
+    if (cap !== 'Title' && !cue.PARTICLES.has(fold)) break
+  }
+  return false
+}
+
+/** "Hago zoekt schoonmakers", "een vacature van Jobster": nobody knows the word, and a firm would stand there. */
+export function couldBeFirm({ tokens }: Scene, index: number): boolean {
+  const { first } = tokens[index]!
+  const next = tokens[index + 1]?.fold ?? ''
+  if (first && /^(?:zoekt|heeft|biedt|neemt|is|gaat|had|wil|krijgt|vraagt)$/.test(next))
+    for (let ahead = index + 2; ahead < index + 6; ahead++) if (cue.WANTED.test(tokens[ahead]?.fold ?? '')) return true
+  return tokens[index - 1]?.fold === 'van' && cue.OF_A_FIRM.has(tokens[index - 2]?.fold ?? '')
+}
+
+/** A word that somebody knows as something else than a name. */
+export const isKnownThing = (sort: number) => (sort & (PLACE | ORGANISATION)) !== 0

@@ -1,0 +1,109 @@
+// Numbers, in digits or in words, and the rows that they stand in: "nul zes, twaalf 34 - 5678" is one row of digits.
+import type { Token } from './tokens.js'
+
+/** `hard`: after it comes more than a space, a dot or a dash. `token` counts in the tokens. `spoken`: written as a word. */
+export type Numeral = Readonly<{ digits: string; start: number; end: number; token: number; spoken: boolean }>
+export type Row = Readonly<{ numerals: readonly Numeral[]; gaps: readonly ('soft' | 'hard')[] }>
+
+const UNITS = ['nul', 'een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven', 'acht', 'negen']
+const TEENS = 'tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien'.split(' ')
+const TENS = ['twintig', 'dertig', 'veertig', 'vijftig', 'zestig', 'zeventig', 'tachtig', 'negentig']
+const ENGLISH = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+
+const WORDS = new Map<string, string>()
+UNITS.forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
+ENGLISH.forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
+WORDS.set('zeuven', '7').set('noppes', '0').set('oh', '0')
+TEENS.forEach((word, n) => {
+  WORDS.set(word, String(n + 10))
+})
+TENS.forEach((ten, n) => {
+  WORDS.set(ten, `${n + 2}0`)
+  for (let unit = 1; unit < 10; unit++) WORDS.set(`${UNITS[unit]}en${ten}`, `${n + 2}${unit}`)
+})
+
+/** What somebody says between the parts of a number. */
+const FILLERS = new Set('en dan daarna vervolgens punt streepje min spatie plus verder tot slot is'.split(' '))
+const TIMES = new Set(['keer', 'maal', 'x'])
+const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
+
+/** Up to 9999: "negentienhonderdvijfentachtig" is 1985, "tweeduizend drie" is two words. */
+export function spokenNumber(word: string): string | undefined {
+  const known = WORDS.get(word)
+  if (known !== undefined) return known
+  if (word.length > 45) return undefined
+  // A year as it is said: "negentienvijfentachtig".
+  if (word.startsWith('negentien') && (WORDS.get(word.slice(9))?.length ?? 0) === 2) return `19${WORDS.get(word.slice(9))}`
+  for (const [size, name] of [
+    [1000, 'duizend'],
+    [100, 'honderd'],
+  ] as const) {
+    const at = word.indexOf(name)
+    if (at < 0) continue
+    const before = at === 0 ? '1' : WORDS.get(word.slice(0, at))
+    const rest = word.slice(at + name.length).replace(/^en/, '')
+    const after = rest === '' ? '0' : size === 1000 ? spokenNumber(rest) : WORDS.get(rest)
+    if (before === undefined || after === undefined) return undefined
+    return String(Number(before) * size + Number(after))
+  }
+  return undefined
+}
+
+/** Letters that pass for digits when digits stand beside them. */
+function disguised({ fold }: Token, isBeside: boolean): string | undefined {
+  if (!isBeside || fold.length > 2 || !/^[oil]+$/.test(fold)) return undefined
+  return fold.replace(/o/g, '0').replace(/[il]/g, '1')
+}
+
+export function numeralsOf(tokens: readonly Token[]): Numeral[] {
+  const found: Numeral[] = []
+  let repeat = 1
+  tokens.forEach((token, index) => {
+    const { start, end, fold, isNumber } = token
+    const isBeside =
+      (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === start) ||
+      (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
+    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside)))
+    if (fold === 'dubbel' || fold === 'dubbele') repeat = 2
+    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-4]$/.test(found.at(-1)!.digits))
+      repeat = Number(found.pop()!.digits)
+    else if (digits !== undefined) {
+      found.push({ digits: digits.repeat(repeat), start, end, token: index, spoken: !isNumber && !isBeside })
+      repeat = 1
+    } else repeat = 1
+  })
+  return found
+}
+
+export function rowsOf(text: string, tokens: readonly Token[], numerals: readonly Numeral[]): Row[] {
+  const rows: Row[] = []
+  let row: Numeral[] = []
+  let gaps: ('soft' | 'hard')[] = []
+  for (const numeral of numerals) {
+    const before = row.at(-1)
+    const gap = before && gapBetween(text, tokens, before, numeral)
+    if (before && gap) gaps.push(gap)
+    else {
+      if (row.length > 0) rows.push({ numerals: row, gaps })
+      row = []
+      gaps = []
+    }
+    row.push(numeral)
+  }
+  if (row.length > 0) rows.push({ numerals: row, gaps })
+  return rows
+}
+
+function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numeral): 'soft' | 'hard' | undefined {
+  const words = b.token - a.token - 1
+  if (words > 2 || b.start - a.end > 30) return undefined
+  for (let index = a.token + 1; index < b.token; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
+  if (words > 0) return 'hard'
+  const gap = text.slice(a.end, b.start)
+  if (gap.length > 6 || !GAP.test(gap)) return undefined
+  return gap.trim().length > 1 || /[,;|\n&]/.test(gap) || gap.length > 3 ? 'hard' : 'soft'
+}

@@ -1,0 +1,103 @@
+// What every detector gets: the plain text, its words and numbers, and how to say where something was found.
+import type { Kind } from './kinds.js'
+import { type Numeral, numeralsOf, type Row, rowsOf } from './numerals.js'
+import { type Token, tokensOf } from './tokens.js'
+
+/** `start` and `end` count in the plain text. */
+export type Found = Readonly<{ start: number; end: number; kind: Kind }>
+
+/** `lower` is the plain text in small letters, unit for unit the same length. */
+export type Reading = Readonly<{
+  text: string
+  lower: string
+  tokens: readonly Token[]
+  numerals: readonly Numeral[]
+  rows: readonly Row[]
+}>
+
+export function reading(text: string): Reading {
+  const tokens = tokensOf(text)
+  const numerals = numeralsOf(tokens)
+  return { text, lower: lowered(text), tokens, numerals, rows: rowsOf(text, tokens, numerals) }
+}
+
+/** Some capitals become two units when small; those stay as they are. */
+function lowered(text: string): string {
+  const lower = text.toLowerCase()
+  return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
+/** Places of the text, to be asked "does this overlap one of you?". */
+export class Spans {
+  #spans: { start: number; end: number }[] = []
+  #isMerged = true
+
+  add(start: number, end: number) {
+    this.#spans.push({ start, end })
+    this.#isMerged = false
+  }
+
+  covers(start: number, end: number): boolean {
+    if (!this.#isMerged) this.#merge()
+    let low = 0
+    let high = this.#spans.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#spans[middle]!.start < end) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && this.#spans[low - 1]!.end > start
+  }
+
+  #merge() {
+    const merged: { start: number; end: number }[] = []
+    for (const span of this.#spans.sort((a, b) => a.start - b.start)) {
+      const last = merged.at(-1)
+      if (last && last.end >= span.start) last.end = Math.max(last.end, span.end)
+      else merged.push({ ...span })
+    }
+    this.#spans = merged
+    this.#isMerged = true
+  }
+}
+
+/** Where a pattern is found; the pattern must be global. */
+export function* places(pattern: RegExp, text: string): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    yield { start: match.index, end: match.index + match[0].length, match }
+    if (match[0].length === 0) pattern.lastIndex++
+  }
+}
+
+/** A code that somebody names before writing it, together or in pieces: "kenmerk: AB 12-345". */
+export type Code = Readonly<{ start: number; end: number; letters: number; digits: number; joined: string }>
+
+const BEFORE_A_CODE = new Set('nummer nr no num is van het de zijn haar luidt met als dus hier id code op'.split(' '))
+
+/** What is written as a code at or after `index`, past at most four little words. Letters of more than five are no code. */
+export function codeFrom({ text, tokens }: Reading, index: number, longest = 24): Code | undefined {
+  let at = index
+  while (at < index + 4 && tokens[at] && BEFORE_A_CODE.has(tokens[at]!.fold)) at++
+  const begin = tokens[at]
+  if (!begin || begin.start - (tokens[index - 1]?.end ?? begin.start) > 40) return undefined
+  let joined = ''
+  let end = begin.start
+  for (; tokens[at]; at++) {
+    const token = tokens[at]!
+    const gap = text.slice(end, token.start)
+    if (joined !== '' && !/^[\s.\-/_:*]{0,3}$/.test(gap)) break
+    if (!token.isNumber) {
+      const isGlued = gap === '' && joined !== ''
+      const isLone = token.end - token.start === 1
+      if (token.end - token.start > 5 || (!isGlued && !isLone && token.cap === 'lower' && gap.includes(' ') && joined !== ''))
+        break
+      if (!isGlued && !isLone && token.cap === 'lower' && !/\d/.test(text.slice(token.end, token.end + 3))) break
+    }
+    if (joined.length + token.fold.length > longest) break
+    joined += token.fold
+    end = token.end
+  }
+  const digits = joined.replace(/\D/g, '').length
+  return digits === 0 ? undefined : { start: begin.start, end, letters: joined.length - digits, digits, joined }
+}

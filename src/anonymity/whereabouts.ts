@@ -1,0 +1,209 @@
+// Where somebody lives: a street with a house number, a full postcode. A street alone is a place, and may be where somebody works.
+import { type Found, places, type Reading } from './text.js'
+import type { Token } from './tokens.js'
+import { ORGANISATION, PLACE, type Words } from './words.js'
+
+const STREET =
+  /(?:straat|straatje|str|laan|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
+/** What nothing but a street ends with. */
+const SURE_STREET =
+  /.(?:straat|straatje|str|laan|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
+const STREET_ALONE = new Set(
+  'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
+)
+/** They end like streets, and are none. */
+const NO_STREET =
+  /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
+const LIVES =
+  /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
+const UNIT =
+  /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?|jan|feb|mrt|maart|apr|mei|juni?|juli?|aug|sep|okt|nov|dec))/
+const OFFICE = new Set(
+  'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
+    ' ',
+  ),
+)
+const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
+/** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
+const LIVES_AFTER =
+  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
+const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
+
+export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
+  const found: Found[] = []
+  const { tokens, text, lower } = reading
+  const spoken = new Set(reading.numerals.filter(({ digits }) => digits !== '1' && digits.length < 4).map(({ token }) => token))
+  tokens.forEach((token, index) => {
+    if (token.isNumber) return
+    // The number comes next, or after "nr"; before it nothing but spaces and a comma.
+    const isNamed = NUMBERED.has(tokens[index + 1]?.fold ?? '')
+    const house = tokens[index + (isNamed ? 2 : 1)]
+    const at = index + (isNamed ? 2 : 1)
+    if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
+    if (!/^[\s,.:#]{0,3}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    if (house.start === token.end && !SURE_STREET.test(token.fold)) return
+    const isUnit = UNIT.test(lower.slice(house.end, house.end + 12))
+    const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
+    const begin = beginning(tokens, index, text)
+    const head = tokens[begin]!
+    const isYear = /^(?:19|20)\d\d$/.test(house.fold) && token.cap === 'lower'
+    const isKnown = (sortOf(token.fold) & (PLACE | ORGANISATION)) !== 0
+    const isStreet =
+      (SURE_STREET.test(token.fold) && !NO_STREET.test(token.fold)) ||
+      (token.cap === 'Title' && STREET.test(token.fold) && !NO_STREET.test(token.fold) && !isKnown) ||
+      (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
+      (/^(?:straat|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
+      (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
+        tokens[index - 1]?.cap === 'Title' &&
+        isFirstHalf(tokens[index - 1])) ||
+      (token.cap === 'Title' &&
+        !isKnown &&
+        !NO_HOUSE.test(token.fold) &&
+        (LIVES_AFTER.test(lower.slice(house.end, house.end + 44)) || isInTown(tokens, at, text, sortOf))) ||
+      (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
+    if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
+    found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
+  })
+  return [...found, ...numberFirst(reading), ...postcodes(reading)]
+}
+
+/** These have numbers that are no house. */
+const NO_HOUSE =
+  /^(?:niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+/** "Havik 31, Amersfoort". */
+const isInTown = (tokens: readonly Token[], house: number, text: string, sortOf: Words['sortOf']) => {
+  const next = tokens[house + 1]
+  return (
+    next !== undefined &&
+    /^,\s$/.test(text.slice(tokens[house]!.end, next.start)) &&
+    next.cap === 'Title' &&
+    (sortOf(next.fold) & PLACE) !== 0
+  )
+}
+
+/** "kerk straat 12"; "op straat 3 nachten" has a little word there. */
+const isFirstHalf = (before: Token | undefined) =>
+  before !== undefined &&
+  before.fold.length > 3 &&
+  !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
+
+/** "op nummer 12 in de Kerkstraat". */
+function numberFirst({ tokens, lower }: Reading): Found[] {
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    if (!SURE_STREET.test(token.fold) || NO_STREET.test(token.fold)) return
+    for (let at = index - 1; at > 0 && at > index - 5; at--)
+      if (
+        tokens[at]!.isNumber &&
+        NUMBERED.has(tokens[at - 1]!.fold) &&
+        /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start))
+      )
+        found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
+  })
+  return found
+}
+
+/** "Burgemeester de Vlugtlaan", "Laan van Meerdervoort": back over what is written with a capital, and the little words between. */
+function beginning(tokens: readonly Token[], index: number, text: string): number {
+  let begin = index
+  for (let at = index - 1; at >= 0 && index - at < 6; at--) {
+    const { fold, cap, end, isNumber } = tokens[at]!
+    if (isNumber || !/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
+    if (cap === 'Title' || STREET_ALONE.has(fold)) begin = at
+    else if (!/^(?:van|der|den|de|het|ter|ten|t|s)$/.test(fold)) break
+  }
+  return begin
+}
+
+/** An office has an address that anybody may know; who lives somewhere has not. */
+function isOffice(tokens: readonly Token[], begin: number, lower: string, sortOf: Words['sortOf']): boolean {
+  const before = lower.slice(Math.max(0, tokens[begin]!.start - 60), tokens[begin]!.start)
+  if (/\b(?:woon|woont|wonen|woonde|thuis|verhui|ingeschreven|woonadres)/.test(before)) return false
+  for (let at = begin - 1, steps = 0; at >= 0 && steps < 5; at--, steps++) {
+    const { fold } = tokens[at]!
+    if (OFFICE.has(fold)) return true
+    if (!ON_THE_WAY.has(fold) && !(sortOf(fold) & PLACE)) return false
+  }
+  return false
+}
+
+/** 12a, 12-3, 12 bis, 12 hs: the number with what belongs to it. */
+function withAddition({ tokens, text }: Reading, house: number): number {
+  const number = tokens[house]!
+  const next = tokens[house + 1]
+  if (!next || next.start - number.end > 1) return number.end
+  const gap = text.slice(number.end, next.start)
+  const isAddition = next.isNumber
+    ? gap === '-' || gap === '/'
+    : /^(?:[a-h]|bis|hs|huis|zw|rd|ii|iii|iv)$/.test(next.fold) && (gap !== ' ' || next.fold.length > 1 || next.cap !== 'lower')
+  return isAddition ? next.end : number.end
+}
+
+const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
+const SPREAD_POSTCODE =
+  /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}(?:[.,/_]{1,2} ?| - )[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
+/** Words of two letters that come after a number, a year for example. */
+const NO_LETTERS = new Set(
+  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(
+    ' ',
+  ),
+)
+const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
+
+function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
+  const found: Found[] = []
+  for (const { start, end, match } of places(POSTCODE, lower)) {
+    const [, digits, gap, letters] = match as unknown as [string, string, string, string]
+    const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
+    const isYear = /^(?:19|20)\d\d$/.test(digits)
+    const inCapitals =
+      /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
+    if (/^s[ads]$/.test(letters)) continue
+    // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
+    if (
+      gap === ' ' &&
+      NO_LETTERS.has(letters) &&
+      !inCapitals &&
+      (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))
+    )
+      continue
+    if (gap === ' ' && NO_LETTERS.has(letters) && inCapitals && isYear && !isCalled) continue
+    if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
+    found.push({ start, end, kind: 'postcode' })
+  }
+  for (const { start, end, match } of places(SPREAD_POSTCODE, lower)) {
+    const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
+    const letters = match[0].replace(/[^a-z]/g, '')
+    if (isCalled || (!NO_LETTERS.has(letters) && /[A-Z]/.test(text.slice(start, end))))
+      found.push({ start, end, kind: 'postcode' })
+  }
+  // Spoken: "achtendertig elf a b".
+  numerals.forEach((numeral, index) => {
+    const second = numerals[index + 1]
+    const isPair =
+      second?.token === numeral.token + 1 &&
+      numeral.digits.length === 2 &&
+      second.digits.length === 2 &&
+      (numeral.spoken || second.spoken)
+    const many = isPair ? [numeral, second] : numerals.slice(index, index + 4)
+    if (
+      !isPair &&
+      !(many.length === 4 && many.every(({ digits, token }, nth) => digits.length === 1 && token === numeral.token + nth))
+    )
+      return
+    const last = many.at(-1)!
+    const one = tokens[last.token + 1]
+    const two = tokens[last.token + 2]
+    if (!one || one.isNumber || one.start - last.end > 3) return
+    const isOne = one.fold.length === 2 && one.cap === 'UPPER'
+    const isTwo = one.fold.length === 1 && two?.fold.length === 1 && two.start - one.end < 3
+    if (
+      !isOne &&
+      !isTwo &&
+      !(one.fold.length === 2 && POSTCODE_WORD.test(lower.slice(Math.max(0, numeral.start - 44), numeral.start)))
+    )
+      return
+    found.push({ start: numeral.start, end: isTwo ? two!.end : one.end, kind: 'postcode' })
+  })
+  return found
+}
