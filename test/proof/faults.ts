@@ -1,6 +1,7 @@
 // The list of seeded faults: what goes wrong, where it is put, and which test of the suite is there to find it.
 import { ASKING } from './faults/asking.js'
 import { DECIDING } from './faults/deciding.js'
+import { EVIDENCE } from './faults/evidence.js'
 import { HANDING_OVER } from './faults/handing-over.js'
 import { RECORDING } from './faults/recording.js'
 import { WALL } from './faults/wall.js'
@@ -15,4 +16,4 @@ export type Fault = Change &
     title: string
   }>
 
-export const FAULTS: readonly Fault[] = [...DECIDING, ...ASKING, ...HANDING_OVER, ...RECORDING, ...WALL]
+export const FAULTS: readonly Fault[] = [...DECIDING, ...ASKING, ...HANDING_OVER, ...RECORDING, ...EVIDENCE, ...WALL]
