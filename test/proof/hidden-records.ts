@@ -73,6 +73,25 @@ const WHICH_COLLEAGUE: Kind = {
   shownTo: () => askLog([officerOfDesk('a')]),
 }
 
+const IDENTITY_ASKED_BY_OTHERS: Kind = {
+  says: 'Others asked each other who is behind a pseudonym, and answered.',
+  change: async ({ sql, who }) => {
+    const others = PEOPLE.flatMap(({ organisation }) => organisation ?? []).filter(({ id }) => id !== who.organisation?.id)
+    const { rows } = await sql.query(
+      `INSERT INTO staff_identity_request (id, organisation_id, other_organisation_id, record_day, reason, asked_on, answer, answered_on)
+       SELECT md5('asked by ' || o.id)::uuid, o.id, coalesce(lead(o.id) OVER (ORDER BY o.id), o.id), '${TODAY}', 'COMPLAINT', '${TODAY}', 'AGREED', '${TODAY}'
+       FROM (SELECT DISTINCT id FROM unnest($1::uuid[]) id) o ON CONFLICT (id) DO UPDATE SET reason = 'DATA_BREACH' RETURNING id`,
+      [idsOf(others)],
+    )
+    return idsOf(rows)
+  },
+  shownTo: () =>
+    [officerOfDesk('a'), officerOfDesk('b')].map((who) => [
+      who,
+      { query: '{ staffIdentityRequests { id askedBy answeredBy reason state } }' },
+    ]),
+}
+
 /* Codes, attempts at them, and keys that make one thing of two requests. */
 
 const OTHER_CODES: Kind = {
@@ -128,4 +147,11 @@ const KEYS_OF_OTHERS: Kind = {
   shownTo: () => [[guide('a'), LOG_AGAIN]],
 }
 
-export const HIDDEN_RECORDS: readonly Kind[] = [WHICH_COLLEAGUE, KEYS_OF_OTHERS, ATTEMPTS_OF_OTHERS, OTHER_CODES, LOG_OF_OTHERS]
+export const HIDDEN_RECORDS: readonly Kind[] = [
+  WHICH_COLLEAGUE,
+  IDENTITY_ASKED_BY_OTHERS,
+  KEYS_OF_OTHERS,
+  ATTEMPTS_OF_OTHERS,
+  OTHER_CODES,
+  LOG_OF_OTHERS,
+]
