@@ -4,7 +4,7 @@ import type { Client } from 'pg'
 import { opens, SPACE, signInDomain } from '../decide/questions.js'
 import { TODAY } from '../support/small-world.js'
 import type { Who } from './people.js'
-import type { Stories } from './twin-story.js'
+import type { Draft, Stories } from './twin-story.js'
 
 type Question = Parameters<typeof opens>[1]
 export type Category = (typeof SPACE.category)[number]
@@ -34,17 +34,24 @@ export type HandOff = Readonly<{
 export type Agreement = Readonly<{ id: string; desk: string; partner: string; signed: boolean }>
 /** Nothing was made of a contact that is free. */
 export type Contact = Readonly<{ id: string; desk: string; day: string; isFree: boolean }>
+export type IdentityRequest = Readonly<{ id: string; by: string; answeredBy: string }>
 export type Facts = Readonly<{
   handOffs: readonly HandOff[]
   agreements: readonly Agreement[]
   contacts: readonly Contact[]
+  identityRequests: readonly IdentityRequest[]
+  /** An agreement that waits for its signatures. */
+  draft: Draft
   stories: Stories
 }>
 
-export async function readFacts(sql: Client, stories: Stories): Promise<Facts> {
+export async function readFacts(sql: Client, told: { stories: Stories; draft: Draft }): Promise<Facts> {
   const rows = async (text: string) => (await sql.query(text)).rows
   return {
-    stories,
+    ...told,
+    identityRequests: await rows(
+      'SELECT id, organisation_id AS by, other_organisation_id AS "answeredBy" FROM staff_identity_request ORDER BY id',
+    ),
     handOffs:
       await rows(`SELECT h.id, h.werkcentrum_id AS desk, h.partner_id AS partner, h.partner_kind AS kind, h.state, h.open_until::text AS "openUntil",
       coalesce((SELECT o.heard_by_desk FROM hand_off_outcome o WHERE o.hand_off_id = h.id ORDER BY o.number DESC LIMIT 1), false) AS "heardByDesk",

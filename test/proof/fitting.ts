@@ -87,8 +87,9 @@ const FITS: Record<string, (values: Values, around: Around) => Values> = {
   whoMaySee: eitherFieldOrCategory,
   draftAgreement: ({ input }, around) => ({ input: terms(input as Values, around), ...otherSide(around) }),
   amendAgreement: ({ id, input }, around) => ({ id, input: terms(input as Values, around) }),
-  signAgreement: (values, { who }) => ({
+  signAgreement: (values, { who, things }) => ({
     ...without(values, 'ifState'),
+    ...things.draft(),
     onBehalfOf: partnerId(who.organisation?.side === 'partner' ? 'UWV' : 'GEMEENTE'),
   }),
   offerHandOff: ({ input }, around) => ({
@@ -123,6 +124,24 @@ const FITS: Record<string, (values: Values, around: Around) => Values> = {
       { routing: { visitorKind: 'WORKER' } },
       { situation: { age: 'U16' } },
     ]),
+  }),
+  recordFirstContact: (_values, { things }) => ({ id: things.handOffIn(['ACCEPTED']) }),
+  withdrawHandOff: (_values, { things, chance }) => ({
+    id: things.handOffIn(['OFFERED', 'ACCEPTED']),
+    reason: chance.oneOf(['NOT_NEEDED', 'SENT_TO_WRONG_PARTNER']),
+  }),
+  whatIf: ({ input }, { things }) => ({
+    input: {
+      ...without(input as Values, 'sharing', 'actions'),
+      suspendedAgreementId: things.valueFor('agreement', 'agreementId', 'ID'),
+      from: '2026-11-01T00:00:00Z',
+      until: '2099-01-01T00:00:00Z',
+    },
+  }),
+  requestStaffIdentity: ({ reason, withOrganisationId }, { things, chance }) => ({
+    ...things.lineOfTheLog(),
+    reason,
+    ...(chance.part() < 0.3 ? { withOrganisationId } : {}),
   }),
   voidContact: (_values, { things }) => ({ id: things.ownContact() }),
 }

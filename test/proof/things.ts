@@ -5,7 +5,8 @@ import type { Chance } from '#app/demo/chance.js'
 import { makeFollowUpCode, makeRecognitionCode } from '#app/handoffs/codes.js'
 import { POLICIES } from '../support/server.js'
 import { idOf, TODAY, YESTERDAY } from '../support/small-world.js'
-import type { Facts } from './facts.js'
+import { type Facts, isOf } from './facts.js'
+import { idsOf } from './hiding.js'
 import { deskId, partnerId, type Who } from './people.js'
 
 export type Things = {
@@ -18,6 +19,11 @@ export type Things = {
   codeOfTheVisitor(): string
   /** A contact that nothing was made of. */
   ownContact(): string
+  /** A hand-off of the own organisation that was in one of these states at first. */
+  handOffIn(states: readonly string[]): string
+  draft(): Facts['draft']
+  /** A line of the own log, as far as it was read. */
+  lineOfTheLog(): { recordId: string; at: string }
   /** Learns from an answer what can be asked next. */
   learn(answer: string): void
 }
@@ -75,6 +81,8 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
   const handOff = () => one(all.handOff, known('HandOff'))
   const contact = () => one(all.contact, known('VisitorContact'))
   const agreement = () => one(all.agreement, known('Agreement'))
+  const ownRequests = facts.identityRequests.filter(({ by, answeredBy }) => [by, answeredBy].includes(who.organisation?.id ?? ''))
+  const identityRequest = () => one(idsOf(facts.identityRequests), idsOf(ownRequests))
   const partner = () => one(PARTNERS, [])
   const random = (bytes: number) => chance.bytes(bytes)
   const visitor = facts.stories.get(who.story ?? '') ?? { id: chance.uuid(), code: makeFollowUpCode(random) }
@@ -99,6 +107,7 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
   function idFor(root: string): string {
     if (often(0.05)) return chance.oneOf([handOff, contact, agreement, partner])()
     if (/agreement/i.test(root)) return agreement()
+    if (/staffIdentity/i.test(root)) return identityRequest()
     return /contact$/i.test(root) ? contact() : handOff()
   }
 
@@ -113,6 +122,7 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
     onBehalfOf: partner,
     controllers: () => (often(0.7) ? partnerId('GEMEENTE') : partner()),
     actingFor: partner,
+    withOrganisationId: () => chance.oneOf([...DESKS, ...PARTNERS]),
     werkcentrumId: () => chance.oneOf([...DESKS, chance.uuid()]),
     deskId: () => chance.oneOf([idOf('desk a'), idOf('desk b'), chance.uuid()]),
     code,
@@ -162,6 +172,16 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
     ofTheVisitor: () => (often(0.9) ? visitor.id : handOff()),
     codeOfTheVisitor: () => (often(0.9) ? visitor.code : code()),
     ownContact: () => (often(0.8) ? chance.oneOf(free) : contact()),
+    handOffIn: (states) => {
+      const own = facts.handOffs.filter((each) => isOf(who, each) && states.includes(each.state))
+      return own.length > 0 && often(0.8) ? chance.oneOf(own).id : handOff()
+    },
+    draft: () => facts.draft,
+    lineOfTheLog: () => {
+      const [recordId = chance.uuid(), at = chance.oneOf(INSTANTS)] =
+        known('line').length > 0 ? chance.oneOf(known('line')).split(' ') : []
+      return { recordId, at }
+    },
     wordFor(root, name, words) {
       const fitting = words.filter(
         (word) => !/Agreement$/.test(root) || !['category', 'purposes'].includes(name) || AGREED.includes(word),
@@ -180,6 +200,7 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
           for (const [name, inner] of Object.entries(value)) {
             if ((name === 'cursor' || name === 'endCursor') && typeof inner === 'string') keep(`after ${orderOf(inner)}`, inner)
             if (name === 'termsHash' || name === 'policyHash') keep(name, inner)
+            if (name === 'id' && 'at' in value && 'operation' in value) keep('line', `${inner} ${value.at}`)
             if (name === 'id' && handOffs.includes(String(inner))) keep('HandOff', inner)
             if (name === 'id' && all.contact.includes(String(inner))) keep('VisitorContact', inner)
             if (name === 'id' && all.agreement.includes(String(inner))) keep('Agreement', inner)

@@ -25,6 +25,7 @@ type Made = { id: string; contactId: string; code: string; recognitionCode: stri
 /** What was made, by the name of its story. */
 export type Story = Made & { name: string; desk: Desk; kind: Kind }
 export type Stories = ReadonlyMap<string, Story>
+export type Draft = Readonly<{ id: string; termsHash: string }>
 
 const ALL = CONSENT.categories
 const CONSENTS = {
@@ -163,7 +164,7 @@ export const LOG_AGAIN = {
 type Ask = { text: string; type?: string; input?: object }
 
 /** Arranges all of it on this database, through this side. */
-export async function arrangeTwinStory(database: TestDatabase, side: Side): Promise<Stories> {
+export async function arrangeTwinStory(database: TestDatabase, side: Side): Promise<{ stories: Stories; draft: Draft }> {
   const admin = await connected(database.adminUrl)
   try {
     await arrangeOrganisations(admin)
@@ -288,6 +289,23 @@ export async function arrangeTwinStory(database: TestDatabase, side: Side): Prom
     one(`adviseOnAgreement(id: "${draft}", advice: AGREES, termsHash: "${termsHash}") { id }`),
     at,
   )
+  // Who is behind a pseudonym: asked of one colleague and agreed to, of another and not answered yet; and within an organisation alone.
+  const lineOf = async (officer: Who, operation: string) => {
+    const [{ edges }] = await askAll(
+      officer,
+      'query',
+      one('accessLog(first: 50) { edges { node { id at operation actor } } }'),
+      at,
+    )
+    const { node } = edges.find(({ node }: any) => node.operation === operation && node.actor !== null)
+    return `recordId: "${node.id}", at: "${node.at}", reason: COMPLAINT`
+  }
+  const askedBy = async (officer: Who, operation: string) =>
+    (await askAll(officer, 'mutation', one(`requestStaffIdentity(${await lineOf(officer, operation)}) { id }`), at))[0].id
+  const agreed = await askedBy(officerOf('UWV'), 'acceptHandOff')
+  await askAll(officerOfDesk('a'), 'mutation', one(`answerStaffIdentityRequest(id: "${agreed}", agree: true) { id }`), at)
+  await askedBy(officerOf('UWV'), 'completeHandOff')
+  await askedBy(officerOfDesk('a'), 'logContact')
   await side.ask(guide('a'), LOG_AGAIN, { at, seed: 'a key' })
   // A code that nobody has, tried at a desk.
   const wrong = { consent: CONSENT, followUpCode: '00000-00000-0000', handOffId: stories.get('b UWV all ')!.id }
@@ -296,7 +314,7 @@ export async function arrangeTwinStory(database: TestDatabase, side: Side): Prom
     { query: 'mutation ($input: GiveConsentInput!) { giveConsent(input: $input) { id } }', variables: { input: wrong } },
     { at, seed: 'a guess' },
   )
-  return stories
+  return { stories, draft: { id: draft, termsHash } }
 }
 
 /** A private party that desk a alone has an agreement with. */

@@ -56,10 +56,10 @@ const reach = reached()
 beforeAll(async () => {
   base = await freshDatabase()
   sides = { left: await openSide(), right: await openSide() }
-  const stories = await arrangeTwinStory(base, sides.left)
+  const told = await arrangeTwinStory(base, sides.left)
   await sides.left.rest()
   const sql = await connected(base.adminUrl)
-  facts = await readFacts(sql, stories)
+  facts = await readFacts(sql, told)
   await sql.end()
 }, 120_000)
 afterAll(async () => {
