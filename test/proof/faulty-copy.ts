@@ -28,8 +28,8 @@ export type Change = Readonly<{ file: string; from: string; to: string }>
 /** Of these files, the tests whose title holds one of these texts. */
 export type Chosen = Readonly<{ files: readonly string[]; titles: readonly string[] }>
 
-/** The titles of the tests that failed, and how many passed. `broken`: what failed and is no test, as a build or a setup. */
-export type Verdict = Readonly<{ failed: readonly string[]; passed: number; broken: string | undefined }>
+/** The titles of the tests that failed, and of those that passed. `broken`: what failed and is no test, as a build or a setup. */
+export type Verdict = Readonly<{ failed: readonly string[]; passed: readonly string[]; broken: string | undefined }>
 
 /** What the released database is made of, and what says that a test asks for one. */
 const MAKES_THE_DATABASE = /^(prisma|policies|src\/database)\/|^src\/decide\/(decide|policy-files)\./
@@ -108,7 +108,7 @@ export function faultyCopy(cluster: object) {
         if (isSource || !isBuilt) {
           isBuilt = !isSource
           const { code, output } = await program('typescript/bin/tsc', [])
-          if (code !== 0) return { failed: [], passed: 0, broken: `it does not compile: ${output}` }
+          if (code !== 0) return { failed: [], passed: [], broken: `it does not compile: ${output}` }
         }
         return await run(chosen, 1, MAKES_THE_DATABASE.test(file) && asks() ? {} : ready)
       } finally {
@@ -133,7 +133,7 @@ function verdictIn(file: string, output: string): Verdict {
   try {
     report = JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { failed: [], passed: 0, broken: output.trim().slice(-2000) || 'the tests did not start' }
+    return { failed: [], passed: [], broken: output.trim().slice(-2000) || 'the tests did not start' }
   }
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
   const failed = tests.filter(({ status }) => status === 'failed')
@@ -141,7 +141,7 @@ function verdictIn(file: string, output: string): Verdict {
   const hurt = report.testResults.find(({ status, message }) => status === 'failed' && message)
   return {
     failed: late ? [] : failed.map(({ fullName }) => fullName),
-    passed: tests.filter(({ status }) => status === 'passed').length,
+    passed: tests.filter(({ status }) => status === 'passed').map(({ fullName }) => fullName),
     broken: late ? `it took too long: ${late.fullName}` : failed.length === 0 ? hurt?.message.slice(0, 2000) : undefined,
   }
 }

@@ -8,6 +8,7 @@ const VISITOR = 'prisma/migrations/20261122110000_visitor/migration.sql'
 const INSIGHT = 'prisma/migrations/20261122120000_insight/migration.sql'
 const THREE_LOCKS = 'prisma/migrations/20261122130000_three_locks/migration.sql'
 
+const CELLS = 'test/proof/cells.test.ts'
 const ERASE = 'test/consent/erase.test.ts'
 const LIFE = 'test/agreements/life-in-sql.test.ts'
 const LOCKS = 'test/walls/locks.test.ts'
@@ -48,7 +49,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: "WHERE a.state = 'ACTIVE' AND a.valid_to >= today AND (asked || ' ' || who[6]) = ANY (a.cells));\n  END IF;",
     to: "WHERE a.state IN ('ACTIVE', 'SUSPENDED') AND a.valid_to >= today AND (asked || ' ' || who[6]) = ANY (a.cells));\n  END IF;",
-    by: LOCKS,
+    by: CELLS,
     title: LETS_THROUGH,
   },
   {
@@ -56,7 +57,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: 'CASE WHEN h.consent_until > l.today',
     to: 'CASE WHEN h.consent_until >= l.today',
-    by: LOCKS,
+    by: CELLS,
     title: LETS_THROUGH,
   },
   {
@@ -64,7 +65,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: 'SELECT CASE WHEN c.under_sixteen AND NOT c.representative_present THEN 0 ELSE',
     to: 'SELECT CASE WHEN false THEN 0 ELSE',
-    by: LOCKS,
+    by: CELLS,
     title: LETS_THROUGH,
   },
   {
@@ -72,7 +73,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: 'AND v.hand_off_id = NEW.hand_off_id ORDER BY v.version DESC LIMIT 1) c',
     to: 'AND v.hand_off_id = NEW.hand_off_id ORDER BY v.version LIMIT 1) c',
-    by: LOCKS,
+    by: CELLS,
     title: LETS_THROUGH,
   },
   {
