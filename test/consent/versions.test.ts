@@ -266,6 +266,11 @@ describe('The visitor by SQL', () => {
     expect((await server.query('SELECT erase_by_code() AS gone')).rows[0].gone).toBe(6)
     const looked = await server.query('SELECT * FROM looked_at_by_code()')
     await server.query('ROLLBACK')
+    // And not with a code that has expired.
+    await server.query('BEGIN')
+    await become({ role: 'wo_visitor', hashes: world.hashes.get(id())!, today: '2027-11-24' })
+    expect((await server.query('SELECT erase_by_code() AS gone')).rows[0].gone).toBe(0)
+    await server.query('ROLLBACK')
     expect(looked.rows.length).toBeGreaterThan(0)
     expect(new Set(looked.rows.map(({ organisation }) => organisation))).toEqual(new Set(['Partner UWV', 'Werkcentrum a']))
     const there = await admin.query('SELECT hand_off_id FROM hand_off_situation WHERE hand_off_id = ANY ($1)', [[id(), other]])

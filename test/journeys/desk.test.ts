@@ -480,6 +480,14 @@ describe('three voices', () => {
     }
   })
 
+  test('what was said before the partner was done says nothing of how it was done', async () => {
+    const { id, code } = await inState('ACCEPTED')
+    await visitorSays(server, code, 'WORKED')
+    await guideSays(id, 'WORKED')
+    await done(step(server, PARTNER, 'completeHandOff', id, 'outcome: WORK'))
+    expect([await loopStatus(id), await isOpenLoop(id)]).toEqual(['OPEN', true])
+  })
+
   test('done, and silence: open for fourteen days, then closed but not confirmed', async () => {
     const { id, code } = await inState('COMPLETED')
     for (const [days, status] of [

@@ -31,9 +31,9 @@ export type Chosen = Readonly<{ files: readonly string[]; titles: readonly strin
 /** The titles of the tests that failed, and of those that passed. `broken`: what failed and is no test, as a build or a setup. */
 export type Verdict = Readonly<{ failed: readonly string[]; passed: readonly string[]; broken: string | undefined }>
 
-/** What the released database is made of, and what says that a test asks for one. */
+/** What the released database is made of, and what says that a test may ask for one, itself or through what it imports. */
 const MAKES_THE_DATABASE = /^(prisma|policies|src\/database)\/|^src\/decide\/(decide|policy-files)\./
-const ASKS_FOR_A_DATABASE = /freshDatabase|startServer/
+const ASKS_FOR_A_DATABASE = /freshDatabase|startServer|from '\.[^']*(support|everything|hand-off|sealed|product)/
 
 /** On a busy machine a test takes its time, and may fail once for the want of it: that is no fault. */
 const PATIENT = ['--testTimeout=300000', '--hookTimeout=300000', '--retry=1']

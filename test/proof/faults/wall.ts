@@ -6,6 +6,7 @@ const WALLS = 'prisma/migrations/20261122000001_walls/migration.sql'
 const AGREEMENTS = 'prisma/migrations/20261122100000_agreement_life/migration.sql'
 const VISITOR = 'prisma/migrations/20261122110000_visitor/migration.sql'
 const INSIGHT = 'prisma/migrations/20261122120000_insight/migration.sql'
+const REFUSALS = 'prisma/migrations/20261122155000_refusals/migration.sql'
 const THREE_LOCKS = 'prisma/migrations/20261122130000_three_locks/migration.sql'
 
 const CELLS = 'test/proof/cells.test.ts'
@@ -137,7 +138,7 @@ export const WALL: readonly Fault[] = [
   },
   {
     fault: 'The database takes any line of the log, whoever signed for whatever',
-    file: THREE_LOCKS,
+    file: REFUSALS,
     from: 'CREATE POLICY as_signed ON access_record AS RESTRICTIVE',
     to: 'CREATE POLICY as_signed ON access_record AS PERMISSIVE',
     by: ROWS,
@@ -173,7 +174,7 @@ export const WALL: readonly Fault[] = [
     from: "CREATE POLICY visitor_never_widens ON consent AS RESTRICTIVE FOR INSERT TO wo_visitor WITH CHECK (change IN ('NARROWED', 'WITHDRAWN'));",
     to: '',
     by: ROWS,
-    title: 'a copy of any row is let through where it is the own side’s to write',
+    title: 'invariant 9',
   },
   {
     fault: 'A trigger is removed: a version of consent need not follow from the last',
@@ -184,12 +185,12 @@ export const WALL: readonly Fault[] = [
     title: 'A version follows from the last',
   },
   {
-    fault: 'An expired code still widens consent',
+    fault: 'An expired code still erases',
     file: VISITOR,
-    from: 'f.hash = ANY (public.app_code_hashes()) AND f.expires_on > public.app_today());\n  refused',
-    to: 'f.hash = ANY (public.app_code_hashes()));\n  refused',
+    from: 'f.hash = ANY (public.app_code_hashes()) AND f.expires_on > public.app_today() LOOP',
+    to: 'f.hash = ANY (public.app_code_hashes()) LOOP',
     by: VERSIONS,
-    title: 'an expired code is none',
+    title: 'erases and reads by its own code alone',
   },
   {
     fault: 'A trigger is removed: the visitor moves a hand-off wherever SQL leads',
@@ -205,7 +206,7 @@ export const WALL: readonly Fault[] = [
     from: 'CREATE TRIGGER refuse_impossible_steps BEFORE UPDATE ON hand_off FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION refuse_impossible_steps();',
     to: '',
     by: 'test/walls/steps.test.ts',
-    title: 'takes the steps there are, and no other',
+    title: 'and refuses any other to whoever may change the row',
   },
   {
     fault: 'A trigger is removed: an earlier voice confirms what the partner does later',
@@ -213,7 +214,7 @@ export const WALL: readonly Fault[] = [
     from: "WHEN (NEW.state IN ('COMPLETED', 'DECLINED', 'RETURNED') AND OLD.state <> NEW.state)\n  EXECUTE",
     to: 'WHEN (false)\n  EXECUTE',
     by: 'test/journeys/desk.test.ts',
-    title: 'a loop is open as long as the partner is not done',
+    title: 'what was said before the partner was done',
   },
   {
     fault: 'Erased context comes back: a restore is not erased again',
@@ -224,12 +225,12 @@ export const WALL: readonly Fault[] = [
     title: 'after a restore, what was erased is erased again',
   },
   {
-    fault: 'Closed context is erased a day before its term ends',
+    fault: 'When the term of one category ends, all that is closed is erased',
     file: VISITOR,
     from: 'IF closed_on + public.closed_context_days() <= real_day THEN',
-    to: 'IF closed_on + public.closed_context_days() <= real_day + 1 THEN',
+    to: 'IF closed_on + public.closed_context_days() <= real_day + 400 THEN',
     by: ERASE,
-    title: 'withdrawn context goes, not a day earlier',
+    title: 'narrowed away: that category alone',
   },
   {
     fault: 'A trigger is removed: closed context is never due to be erased',
