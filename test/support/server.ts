@@ -84,11 +84,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       : {}),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const tokens = new Map<string, Promise<string>>()
+  const tokens = new Map<string, { token: Promise<string>; until: number }>()
+  /** The same for five minutes: a token is valid for fifteen. */
   const token = (account: string) => {
-    const known = tokens.get(account) ?? issuer.token(account)
-    tokens.set(account, known)
-    return known
+    const known = tokens.get(account)
+    if (known && known.until > Date.now()) return known.token
+    const fresh = { token: issuer.token(account), until: Date.now() + 300_000 }
+    tokens.set(account, fresh)
+    return fresh.token
   }
 
   async function post(body: string | object, headers: Record<string, string> = {}): Promise<Answer> {
