@@ -11,7 +11,7 @@ import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../gr
 import { pageRequest } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { Desk } from '../partners/partners.graphql.js'
-import { type ContactData, findContact, listContacts, logContact, type NewContact, voidContact } from './contacts.js'
+import { type ContactData, findContact, listContacts, logContact, voidContact } from './contacts.js'
 import * as lists from './lists.js'
 
 export const ChannelList = closedList('Channel', 'Kanaal waarlangs iemand kwam.', lists.CHANNELS)
@@ -151,15 +151,14 @@ export class ContactsResolver {
     @Arg('input', () => LogContactInput, { description: 'Het gesprek.' }) input: LogContactInput,
     @Ask() { world, capacity }: Context,
   ): Promise<ContactData> {
-    const contact: NewContact = {
+    const contact = {
       ...input,
       origin: input.origin ?? null,
       journey: input.journey ?? null,
       situation: input.situation ? { ...input.situation } : null,
-      note: shortText(input.note, 'note'),
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'logContact', (act) => logContact(act, contact))
+    return perform(world, capacity, 'logContact', (act) => logContact(act, { ...contact, note: shortText(input.note, 'note') }))
   }
 
   @Mutation(() => ID, {

@@ -1,6 +1,7 @@
 // Free text: the one string that a person may type, and the guard before every operation that takes one (design 6). Reduces the risk.
 import {
   defaultFieldResolver,
+  GraphQLError,
   type GraphQLInputType,
   GraphQLScalarType,
   type GraphQLSchema,
@@ -18,8 +19,8 @@ import { recordRefusedText } from '../operations/perform.js'
 import type { Context } from './context.js'
 
 const text = (value: unknown): string => {
-  // Without the value: errors are kept by clients.
-  if (typeof value !== 'string') throw new Refusal('BAD_INPUT', 'Free text is a string.')
+  // No code of ours: graphql-js puts the value into the message, and only without a code is it taken out again (errors.ts).
+  if (typeof value !== 'string') throw new GraphQLError('Free text is a string.')
   return value
 }
 
@@ -66,7 +67,7 @@ export const NOT_TYPED: Readonly<Record<string, string>> = {
 const NEVER_SENSITIVE: Readonly<Record<string, string>> = {
   'LogContactInput.note': 'A contact never holds anything sensitive (INVARIANT 4).',
   'CorrectionInput.note': 'Correcting adds no category; consent for what is sensitive is asked anew.',
-  'addRemark.remark': 'No explicit consent stands before a remark.',
+  'recordRemark.remark': 'No explicit consent stands before a remark.',
 }
 
 type Typed = Readonly<{ path: string; place: string; text: string }>

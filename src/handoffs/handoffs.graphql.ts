@@ -21,7 +21,7 @@ import type { DayPart } from './calendar.js'
 import { findHandOff, type HandOffData, listHandOffs, listOpenLoops } from './handoffs.js'
 import * as lists from './lists.js'
 import { forwardHandOff, hashesOf, isCodeOf, type Offered, offerHandOff } from './offer.js'
-import { addRemark } from './remark.js'
+import { recordRemark } from './record-remark.js'
 import { recordVoice, recordWarmCall, takeStep } from './take-step.js'
 
 const StateList = closedList('HandOffState', 'Stand van een warme overdracht.', lists.STATES)
@@ -347,10 +347,9 @@ export class HandOffsResolver {
       ...input,
       nextStep: nextStepFrom(input.nextStep),
       consent: input.consent ? consentFrom(input.consent) : null,
-      note: shortText(input.note, 'note'),
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'offerHandOff', (act) => offerHandOff(act, offer))
+    return perform(world, capacity, 'offerHandOff', (act) => offerHandOff(act, { ...offer, note: shortText(input.note, 'note') }))
   }
 
   @Mutation(() => OfferHandOffPayload, {
@@ -505,8 +504,10 @@ export class HandOffsResolver {
     @Arg('input', () => GiveConsentInput, { description: 'De toestemming.' }) input: GiveConsentInput,
     @Ask() context: Context,
   ): Promise<HandOffData> {
-    const giving = { ...input, consent: consentFrom(input.consent), note: shortText(input.note, 'note') }
-    return withCodeAtDesk(context, 'giveConsent', input.handOffId, input.followUpCode, (act) => giveConsent(act, giving))
+    const giving = { ...input, consent: consentFrom(input.consent) }
+    return withCodeAtDesk(context, 'giveConsent', input.handOffId, input.followUpCode, (act) =>
+      giveConsent(act, { ...giving, note: shortText(input.note, 'note') }),
+    )
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Toestemming beperken op verzoek van de bezoeker.' })
@@ -535,12 +536,12 @@ export class HandOffsResolver {
     nullable: true,
     description: 'Een eigen aantekening maken: alleen de eigen organisatie leest haar, en zij verandert nooit meer.',
   })
-  addRemark(
+  recordRemark(
     @Arg('id', () => ID, ID_ARG) id: string,
     @Arg('remark', () => FreeText, { description: 'Aantekening, hooguit 280 tekens.' }) remark: string,
     @Ask() { world, capacity }: Context,
   ): Promise<HandOffData> {
-    return perform(world, capacity, 'addRemark', (act) => addRemark(act, id, shortText(remark, 'remark')))
+    return perform(world, capacity, 'recordRemark', (act) => recordRemark(act, id, shortText(remark, 'remark')))
   }
 
   @FieldResolver(() => [Withheld], { description: 'Welke velden niet getoond worden, en waarom.' })

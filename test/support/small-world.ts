@@ -13,7 +13,7 @@ import { correct } from '#app/follow-up/correct.js'
 import { codeHolder, followUp } from '#app/follow-up/follow-up.js'
 import { findHandOff, findHandOffOfCode, listHandOffs } from '#app/handoffs/handoffs.js'
 import { forwardHandOff, hashesOf, offerHandOff } from '#app/handoffs/offer.js'
-import { addRemark } from '#app/handoffs/remark.js'
+import { recordRemark } from '#app/handoffs/record-remark.js'
 import { recordVoice, recordWarmCall, type StepDetails, takeStep } from '#app/handoffs/take-step.js'
 import { type Capacity, NOBODY } from '#app/identity/capacity.js'
 import { keyedHashes } from '#app/identity/pseudonym.js'
@@ -253,10 +253,12 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         const accepted = await offer(desk, 'UWV', sensitive, `${desk} UWV accepted ${day}`)
         await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
         if (day === YESTERDAY) await take(handlerOf('UWV'), 'recordFirstContact', accepted, 'recordFirstContact')
-        await perform(world, handlerOf('UWV'), 'addRemark', (act) => addRemark(act, accepted, 'Belt maandag over de cursus.'))
+        await perform(world, handlerOf('UWV'), 'recordRemark', (act) =>
+          recordRemark(act, accepted, 'Belt maandag over de cursus.'),
+        )
         const union = await offer(desk, 'UNION', toUnion, `${desk} UNION accepted ${day}`)
         await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
-        await perform(world, handlerOf('UNION'), 'addRemark', (act) => addRemark(act, union, 'Vraagt naar het contract.'))
+        await perform(world, handlerOf('UNION'), 'recordRemark', (act) => recordRemark(act, union, 'Vraagt naar het contract.'))
         if (day === YESTERDAY) continue
         const completed = await offer(desk, 'GEMEENTE', sensitive, `${desk} GEMEENTE completed ${day}`)
         await take(handlerOf('GEMEENTE'), 'completeHandOff', completed, 'complete', { outcome: 'WORK' })

@@ -11,7 +11,7 @@ const MOST_REMARKS = 50
  * It is no step: it has no event, and no number of the story, by which the other side would know of it.
  * @throws Refusal NOT_FOUND, BAD_INPUT
  */
-export async function addRemark(act: Act, id: string, remark: string | null): Promise<HandOffData> {
+export async function recordRemark(act: Act, id: string, remark: string | null): Promise<HandOffData> {
   if (remark === null) throw badInput('remark must not be empty.')
   if (!isUuid(id)) throw notFound()
   const { sql, capacity } = act
