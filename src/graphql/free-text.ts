@@ -130,9 +130,9 @@ export function guarded(schema: GraphQLSchema, check = checkFields): GraphQLSche
   return schema
 }
 
-/** Every place where a string comes in that is not free text. */
-export function stringsOf(schema: GraphQLSchema): { place: string; name: string }[] {
-  const isString = (type: GraphQLInputType) => getNamedType(type).name === 'String'
+/** Every place where a string comes in that is not free text; or where something of another type does. */
+export function stringsOf(schema: GraphQLSchema, called = 'String'): { place: string; name: string }[] {
+  const isString = (type: GraphQLInputType) => getNamedType(type).name === called
   const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((root) => Object.values(root?.getFields() ?? {}))
   const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType)
   return [
