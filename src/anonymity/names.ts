@@ -25,7 +25,7 @@ import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYL
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
 const LOOKS = { hinted: 0, likely: 0.2, alone: 0.55, slip: 1.1, start: -0.35, whatever: -9 }
 /** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. No note has as many. */
-const MOST_SLIPS = 72
+const MOST_SLIPS = 60
 
 export function findNames(reading: Reading, taken: Spans, words: Words): Found[] {
   const scene = sceneOf(reading, taken, words)
@@ -48,7 +48,8 @@ function judge(scene: Scene): (index: number) => boolean {
   const slip = (met: Map<string, boolean>, isNear: (fold: string) => boolean) => (fold: string) => {
     const known = met.get(fold)
     if (known !== undefined) return known
-    const found = fold.length > 3 && met.size < MOST_SLIPS && isNear(fold)
+    if (met.size >= MOST_SLIPS) return false
+    const found = fold.length > 3 && isNear(fold)
     met.set(fold, found)
     return found
   }

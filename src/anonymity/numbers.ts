@@ -41,14 +41,19 @@ export function findNumbers(reading: Reading, harmless: Spans): Found[] {
 
 type Take = (kind: Found['kind'], numerals: readonly Numeral[], start?: number) => void
 
-/** The numerals from `from` on that together have exactly so many digits. */
-function exactly({ numerals }: Row, from: number, length: number): readonly Numeral[] | undefined {
+/** The last of the numerals from `from` on that together have exactly so many digits. */
+function reach({ numerals }: Row, from: number, length: number): number | undefined {
   let total = 0
   for (let to = from; to < numerals.length && total < length; to++) {
     total += numerals[to]!.digits.length
-    if (total === length) return numerals.slice(from, to + 1)
+    if (total === length) return to
   }
   return undefined
+}
+
+function exactly(row: Row, from: number, length: number): readonly Numeral[] | undefined {
+  const to = reach(row, from, length)
+  return to === undefined ? undefined : row.numerals.slice(from, to + 1)
 }
 
 function digitsOf(numerals: readonly Numeral[], from = 0, to = numerals.length): string {
@@ -153,8 +158,10 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (!isFree(first)) continue
-    const nine = exactly(row, from, 9)
-    if (nine && (nine.length === 1 || (isEdge(from - 1) && isEdge(from + nine.length - 1))) && nine.every(isFree)) {
+    const last = reach(row, from, 9)
+    const isApart = last !== undefined && (last === from || (isEdge(from - 1) && isEdge(last)))
+    const nine = isApart ? numerals.slice(from, last + 1) : undefined
+    if (nine?.every(isFree)) {
       const digits = digitsOf(nine)
       if (/^6[1-58]/.test(digits) && PHONE_WORD.test(before(first.start, 40))) take('phone', nine)
       else if (passesElevenProof(digits)) take('bsn', nine)

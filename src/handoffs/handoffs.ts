@@ -68,8 +68,8 @@ export type HandOffData = {
   warmCalls: WarmCallData[]
   outcome: Outcome | null
   handledBy: string | null
-  /** Of the asker's own side. */
-  remarks: RemarkData[]
+  /** Of the asker's own side; null to a role that has none. */
+  remarks: RemarkData[] | null
 }
 
 export type RemarkData = { number: number; remark: string; day: string }
@@ -281,7 +281,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     warmCalls: told.warmCalls,
     outcome: (completed && row.outcome?.outcome) ?? null,
     handledBy: row.staff?.handledBy ?? null,
-    remarks: row.remarks ?? [],
+    remarks: row.remarks === undefined ? null : (row.remarks ?? []),
   }
   const present: Partial<Record<Category, unknown>> = {
     routing: handOff.routing,
