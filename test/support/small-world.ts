@@ -239,9 +239,8 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
     perform(world, who, operation, (act) => takeStep(act, id, name, details))
 
   const everything = consentTo(['routing', 'question', 'situation', 'outcome'], { reservePartnerId: PARTNERS.GEMEENTE })
-  const sensitive = consentTo(['routing', 'question', 'situation', 'sensitive', 'note', 'outcome'], {
-    explicitCategories: ['sensitive'],
-  })
+  const sensitive = consentTo(['routing', 'question', 'situation', 'sensitive', 'outcome'], { explicitCategories: ['sensitive'] })
+  const noted = { ...sensitive, categories: [...sensitive.categories, 'note' as const] }
   const toUnion = consentTo(['routing', 'question', 'situation', 'outcome'], {
     explicitCategories: ['routing', 'question', 'situation', 'outcome'],
   })
@@ -260,7 +259,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
         await perform(world, handlerOf('UNION'), 'recordRemark', (act) => recordRemark(act, union, 'Vraagt naar het contract.'))
         if (day === YESTERDAY) continue
-        const completed = await offer(desk, 'GEMEENTE', sensitive, `${desk} GEMEENTE completed ${day}`)
+        const completed = await offer(desk, 'GEMEENTE', noted, `${desk} GEMEENTE completed ${day}`)
         await take(handlerOf('GEMEENTE'), 'completeHandOff', completed, 'complete', { outcome: 'WORK' })
         await perform(world, codeHolder(world, codes.get(completed)!), 'recordVisitorVoice', (act) =>
           recordVoice(act, completed, 'HEARD_NOTHING'),
