@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   HANDOFF_MOVED_ON: 'Somebody else was first: `state` holds the new state of the hand-off.',
   AGREEMENT_MOVED_ON: 'Somebody else was first: `state` holds the new state of the agreement; read its terms again.',
   CONSENT_REQUIRED: 'What is asked needs a valid consent that is not there.',
+  TEXT_REFUSED:
+    'What was typed may point at a person: `findings` says where (`field`, `start`, `end` in UTF-16 units), what `kind`, and in Dutch what to write instead.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another body.',
   TOO_MANY_ATTEMPTS: 'Too many codes were tried from here; try again after `retryAfter` seconds.',
   LIMIT_EXCEEDED: 'The request is larger or deeper than what is answered.',
@@ -35,6 +37,7 @@ export const RECORDED_REFUSALS = [
   'HANDOFF_MOVED_ON',
   'AGREEMENT_MOVED_ON',
   'CONSENT_REQUIRED',
+  'TEXT_REFUSED',
   'IDEMPOTENCY_CONFLICT',
 ] as const satisfies readonly ErrorCode[]
 

@@ -5,6 +5,7 @@ import { loadSealKey } from './access-log/checkpoint.js'
 import { startExpiring } from './access-log/expire.js'
 import { readRetention } from './access-log/retention.js'
 import { startSealing } from './access-log/seal.js'
+import { words } from './anonymity/words.js'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
 import { startErasing } from './consent/erase.js'
@@ -101,6 +102,8 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
     fault: () => app.log.error('erasing what consent no longer covers failed; it is tried again in an hour'),
   })
   stops.push(async () => erasing.stop())
+  // Half a second of reading, which the first who types something need not wait for; without its words, no server.
+  words()
   const url = await app.listen({ host: config.host, port: config.port })
   if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})
 

@@ -18,6 +18,7 @@ const RefusalList = closedList('Refusal', 'Waarom een operatie is geweigerd. Ook
   HANDOFF_MOVED_ON: 'een ander was eerder: de overdracht is verder; de nieuwe stand is gezegd',
   AGREEMENT_MOVED_ON: 'een ander was eerder: de afspraak is verder; de nieuwe stand is gezegd',
   CONSENT_REQUIRED: 'er is geen geldige toestemming voor',
+  TEXT_REFUSED: 'er stond iets in de tekst dat een persoon kan aanwijzen',
   IDEMPOTENCY_CONFLICT: 'de sleutel van de aanvraag is al voor iets anders gebruikt',
 } satisfies Record<RecordedRefusal, string>)
 
@@ -71,6 +72,10 @@ class AccessRecord {
   purpose!: string | null
   @Field(() => RefusalList, { nullable: true, description: 'Waarmee de operatie is geweigerd; leeg als er antwoord is gegeven.' })
   refusal!: string | null
+  @Field(() => [String], {
+    description: 'Bij TEXT_REFUSED: wat er in de tekst stond, naar soort. De tekst zelf is nergens bewaard.',
+  })
+  refusedKinds!: string[]
   @Field(() => String, { description: 'Versie van het beleid (SHA-256 van de bestanden).' })
   policyHash!: string
   @Field(() => String, { nullable: true, description: 'Werkcentrum waar het over ging.' })

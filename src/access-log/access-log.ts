@@ -20,6 +20,7 @@ export type AccessRecordData = {
   purpose: string | null
   /** Null: it was answered. */
   refusal: string | null
+  refusedKinds: string[]
   policyHash: string
   /** Of a colleague of the own organisation only (invariant 15). */
   actor: string | null
@@ -64,7 +65,7 @@ export async function listAccessRecords(act: Act, filter: LogFilter, request: Pa
   const rows = await act.sql.$queryRaw<Row[]>`
     WITH p AS MATERIALIZED (SELECT p.* FROM ${from} WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY p.at DESC, p.record_id DESC, p.number DESC LIMIT ${request.first + 1})
-    SELECT r.id, ${asInstant(Prisma.sql`r.at`)} AS at, r.role, r.operation, r.purpose, r.refusal, r.policy_hash AS "policyHash",
+    SELECT r.id, ${asInstant(Prisma.sql`r.at`)} AS at, r.role, r.operation, r.purpose, r.refusal, coalesce(string_to_array(r.refused_kinds, ' '), '{}') AS "refusedKinds", r.policy_hash AS "policyHash",
       a.pseudonym AS actor, coalesce(w.name, o.name) AS "actingOrganisation", pw.name AS werkcentrum, pp.name AS partner, p.objects, p.number
     FROM p JOIN access_record r ON r.at = p.at AND r.id = p.record_id
     LEFT JOIN access_record_actor a ON a.at = r.at AND a.record_id = r.id AND a.organisation_id = ${organisationOf(act)}::uuid

@@ -36,6 +36,8 @@ export type RecordNotes = {
   confidential: boolean
   /** Organisations of the other side in whose log this stands too, though it showed no object. */
   alsoFor: string[]
+  /** What the guard found in what was typed; kinds, never words. */
+  refusedKinds?: readonly string[]
 }
 
 /** A root operation, as far as its record goes. */
@@ -130,6 +132,7 @@ export async function writeRecord(act: Recorded, refusal: RecordedRefusal | null
     parent_span_id: trace.parentSpanId,
     engine: ENGINE,
     refusal,
+    refused_kinds: act.notes.refusedKinds?.join(' ') ?? null,
   }
   const parts = partsOf(act, refusal).map((part) => ({ ...key, ...part }))
   const actor = 'subject' in capacity ? { ...key, organisation_id: organisation, ...actorOf(world.keys, capacity) } : null

@@ -4,6 +4,7 @@ import { PURPOSE_LABELS } from '../decide/sentence.js'
 import { orNotFound } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
+import { FreeText } from '../graphql/free-text.js'
 import { closedList } from '../graphql/lists.js'
 import { CategoryList } from '../graphql/types.js'
 import { perform } from '../operations/perform.js'
@@ -182,7 +183,7 @@ class AgreementTermsInput {
   actingFor!: string[]
   @Field(() => [AgreedCategoryInput], { nullable: true, description: 'Wat is afgesproken; of anders `csv`.' })
   cells?: AgreedCategoryInput[] | null
-  @Field(() => String, { nullable: true, description: 'Hetzelfde als tabel, zoals `agreementMatrix` die geeft.' })
+  @Field(() => FreeText, { nullable: true, description: 'Hetzelfde als tabel, zoals `agreementMatrix` die geeft.' })
   csv?: string | null
   @Field(() => String, { description: 'Naam van een grondslag in het beleid.' })
   legalBasis!: string
@@ -190,9 +191,9 @@ class AgreementTermsInput {
   answerTermDays!: number
   @Field(() => Int, { description: 'Termijn voor het eerste contact na een afspraak, 1 tot en met 60 werkdagen.' })
   firstContactTermDays!: number
-  @Field(() => String, { description: 'Loket waar een bezoeker terechtkan; hooguit 200 tekens, geen naam van een persoon.' })
+  @Field(() => FreeText, { description: 'Loket waar een bezoeker terechtkan; hooguit 200 tekens, geen naam van een persoon.' })
   contactPoint!: string
-  @Field(() => String, { description: 'Verwijzing naar het document; hooguit 200 tekens.' })
+  @Field(() => FreeText, { description: 'Verwijzing naar het document; hooguit 200 tekens.' })
   documentReference!: string
   @Field(() => String, { description: 'Dag waarop u haar opnieuw bekijkt (JJJJ-MM-DD), uiterlijk de laatste dag.' })
   reviewOn!: string

@@ -31,7 +31,7 @@ export function checkText(text: string): Checked {
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
   const found = [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
   return {
-    findings: apart(found).map((one) => ({ ...placed(plain, one), kind: one.kind })),
+    findings: clipped(apart(found).map((one) => ({ ...placed(plain, one), kind: one.kind }))),
     sensitive: findSensitive(read.lower).map(({ topic, ...place }) => ({ ...placed(plain, place), topic })),
   }
 }
@@ -39,6 +39,16 @@ export function checkText(text: string): Checked {
 /** From the plain text to the original. */
 function placed({ starts, ends }: Plain, { start, end }: Pick<Found, 'start' | 'end'>): { start: number; end: number } {
   return { start: starts[start]!, end: ends[end - 1]! }
+}
+
+/** One character can be read as several ("㎧"), and two findings then share it: the first has it. In order of place. */
+function clipped(findings: readonly Finding[]): Finding[] {
+  const clear: Finding[] = []
+  for (const one of findings) {
+    const start = Math.max(one.start, clear.at(-1)?.end ?? 0)
+    if (start < one.end) clear.push({ ...one, start })
+  }
+  return clear
 }
 
 /** Of findings that overlap the more important stays (the order of KINDS), of equal ones the first and longest. */

@@ -63,14 +63,23 @@ function namesOfOthers(
   { phrases, isCompound, sortOf }: Words,
 ): ReadonlySet<number> {
   const passes = new Set<number>()
+  const looks = new Map<string, 'street' | 'house' | 'neither'>()
+  const lookOf = (fold: string) => {
+    const look = looks.get(fold) ?? (STREET.test(fold) ? 'street' : HOUSE.test(fold) ? 'house' : 'neither')
+    looks.set(fold, look)
+    return look
+  }
   tokens.forEach((token, index) => {
     for (const phrase of phrases.get(token.fold) ?? [])
       if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
         for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
+    const look = lookOf(token.fold)
+    if (look === 'neither') return
     const before = tokens[index - 1]
-    const isStreet = STREET.test(token.fold)
-      ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
-      : HOUSE.test(token.fold) && ((sorts[index]! & WORD) !== 0 || isCompound(token.fold))
+    const isStreet =
+      look === 'street'
+        ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
+        : (sorts[index]! & WORD) !== 0 || isCompound(token.fold)
     // "Van Dijk" is no street, "Oude Gracht" is.
     const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
     if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
@@ -88,6 +97,10 @@ function namesOfOthers(
   })
   return passes
 }
+
+/** Is it one space that comes after this word? Asked before any pattern: nearly always it is. */
+const isSpace = (text: string, tokens: readonly Token[], at: number) =>
+  tokens[at + 1]!.start - tokens[at]!.end === 1 && text[tokens[at]!.end] === ' '
 
 /** What the words before one tell about it. `at`: the token that told it. */
 export type Before = Readonly<{
@@ -108,7 +121,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   for (let steps = 0; at >= 0 && steps < 5; steps++, at--) {
     const { fold, start, end, isNumber } = tokens[at]!
     const gap = text.slice(end, tokens[at + 1]!.start)
-    if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
+    if (isNumber || gap.length > 3 || (gap !== ' ' && /[,;!?\n()]/.test(gap))) {
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
       return { ...nothing, naming: isNear && cue.NAMING.has(fold), greeting: isNear && cue.GREETINGS.has(fold), particle, at }
@@ -132,7 +145,8 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   const gap = text.slice(token.end, tokens[at + 1]!.start)
   const { fold } = token
   const previous = tokens[at - 1]?.fold ?? ''
-  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return { ...nothing, particle, at }
+  if ((gap !== ' ' && /[!?\n]/.test(gap)) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr'))
+    return { ...nothing, particle, at }
   return {
     title: cue.TITLES.has(fold),
     naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
@@ -149,7 +163,8 @@ const ANNOUNCES = [cue.TITLES, cue.NAMING, cue.RELATIONS, cue.PARTICLES]
 /** The word after this one, when nothing but a space is between. */
 export function follows({ text, tokens }: Scene, index: number): Token | undefined {
   const next = tokens[index + 1]
-  return next && !next.isNumber && /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
+  if (!next || next.isNumber) return undefined
+  return isSpace(text, tokens, index) || /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
 }
 
 export const doesSomething = (next: Token | undefined) => next !== undefined && cue.DOES.has(next.fold)
@@ -237,7 +252,8 @@ const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|gr
 
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
-  const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+  const isRun = (at: number) =>
+    isSpace(text, tokens, at) || /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
   const isPart = ({ cap, fold }: Token) =>
     (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
   const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)

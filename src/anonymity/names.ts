@@ -24,8 +24,8 @@ import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYL
 
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
 const LOOKS = { hinted: 0, likely: 0.2, alone: 0.55, slip: 1.1, start: -0.35, whatever: -9 }
-/** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. */
-const MOST_SLIPS = 160
+/** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. No note has as many. */
+const MOST_SLIPS = 60
 
 export function findNames(reading: Reading, taken: Spans, words: Words): Found[] {
   const scene = sceneOf(reading, taken, words)
@@ -48,9 +48,16 @@ function judge(scene: Scene): (index: number) => boolean {
   const slip = (met: Map<string, boolean>, isNear: (fold: string) => boolean) => (fold: string) => {
     const known = met.get(fold)
     if (known !== undefined) return known
-    const found = fold.length > 3 && met.size < MOST_SLIPS && isNear(fold)
+    if (met.size >= MOST_SLIPS) return false
+    const found = fold.length > 3 && isNear(fold)
     met.set(fold, found)
     return found
+  }
+  const compounds = new Map<string, boolean>()
+  const isCompound = (fold: string) => {
+    const known = compounds.get(fold) ?? words.isCompound(fold)
+    compounds.set(fold, known)
+    return known
   }
   const isSlip = slip(slips.word, words.isNearWord)
   const isSlipOfCommon = slip(slips.common, words.isNearCommon)
@@ -66,8 +73,9 @@ function judge(scene: Scene): (index: number) => boolean {
     [index - 1, index + 1].some((at) => {
       const near = tokens[at]
       if (!near || near.isNumber || sorts[at] !== 0 || near.fold.length < 4 || isShort(near)) return false
-      const gap = text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start)
-      return gap === ' ' && !words.isCompound(near.fold) && !isSlip(near.fold)
+      const { end } = tokens[Math.min(at, index)]!
+      const isSpace = tokens[Math.max(at, index)]!.start - end === 1 && text[end] === ' '
+      return isSpace && !isCompound(near.fold) && !isSlip(near.fold)
     })
 
   return (index) => {
@@ -179,7 +187,7 @@ function judge(scene: Scene): (index: number) => boolean {
       if (isCalled) return !isFromThere(scene, index)
       return (before.relation || (before.hint && !firm())) && isSlipOfName(fold)
     }
-    const isJoined = sort === 0 && words.isCompound(fold) && !(words.looksLikeName(fold) > LOOKS.alone && isSlipOfName(fold))
+    const isJoined = sort === 0 && isCompound(fold) && !(words.looksLikeName(fold) > LOOKS.alone && isSlipOfName(fold))
     if (sort & WORD || isJoined) return before.title && isCapital && cap === 'Title'
     if (isShort(token)) return isCalled && cap === 'Title'
 

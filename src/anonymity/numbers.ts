@@ -41,17 +41,26 @@ export function findNumbers(reading: Reading, harmless: Spans): Found[] {
 
 type Take = (kind: Found['kind'], numerals: readonly Numeral[], start?: number) => void
 
-/** The numerals from `from` on that together have exactly so many digits. */
-function exactly({ numerals }: Row, from: number, length: number): readonly Numeral[] | undefined {
+/** The last of the numerals from `from` on that together have exactly so many digits. */
+function reach({ numerals }: Row, from: number, length: number): number | undefined {
   let total = 0
   for (let to = from; to < numerals.length && total < length; to++) {
     total += numerals[to]!.digits.length
-    if (total === length) return numerals.slice(from, to + 1)
+    if (total === length) return to
   }
   return undefined
 }
 
-const digitsOf = (numerals: readonly Numeral[]) => numerals.map(({ digits }) => digits).join('')
+function exactly(row: Row, from: number, length: number): readonly Numeral[] | undefined {
+  const to = reach(row, from, length)
+  return to === undefined ? undefined : row.numerals.slice(from, to + 1)
+}
+
+function digitsOf(numerals: readonly Numeral[], from = 0, to = numerals.length): string {
+  let digits = ''
+  for (let at = from; at < to && at < numerals.length; at++) digits += numerals[at]!.digits
+  return digits
+}
 
 /** Nine digits that somebody calls a BSN are one to whoever reads them, also when the proof fails. */
 function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
@@ -72,15 +81,20 @@ function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
   }
 }
 
+const PLUS = /(?:\+|\bplus)[\s(]{0,2}$/
+
 function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {
   const { lower, text } = reading
   const { numerals, gaps } = row
+  const hasPlus =
+    PLUS.test(lower.slice(Math.max(0, numerals[0]!.start - 7), numerals[0]!.start)) ||
+    /\+|plus/.test(lower.slice(numerals[0]!.start, numerals.at(-1)!.end))
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (used.has(first)) continue
-    const isWithPlus = /(?:\+|\bplus)[\s(]{0,2}$/.test(lower.slice(Math.max(0, first.start - 7), first.start))
+    const isWithPlus = hasPlus && PLUS.test(lower.slice(Math.max(0, first.start - 7), first.start))
     const start = isWithPlus ? lower.lastIndexOf(lower[first.start - 1] === '+' ? '+' : 'p', first.start) : first.start
-    const head = digitsOf(numerals.slice(from, from + 5))
+    const head = digitsOf(numerals, from, from + 5)
     const length = isWithPlus && !head.startsWith('31') ? undefined : dutchLength(head, isWithPlus)
     const whole = length && exactly(row, from, length)
     if (whole) {
@@ -144,8 +158,10 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (!isFree(first)) continue
-    const nine = exactly(row, from, 9)
-    if (nine && (nine.length === 1 || (isEdge(from - 1) && isEdge(from + nine.length - 1))) && nine.every(isFree)) {
+    const last = reach(row, from, 9)
+    const isApart = last !== undefined && (last === from || (isEdge(from - 1) && isEdge(last)))
+    const nine = isApart ? numerals.slice(from, last + 1) : undefined
+    if (nine?.every(isFree)) {
       const digits = digitsOf(nine)
       if (/^6[1-58]/.test(digits) && PHONE_WORD.test(before(first.start, 40))) take('phone', nine)
       else if (passesElevenProof(digits)) take('bsn', nine)
@@ -177,25 +193,24 @@ const IBAN_LENGTHS = new Map(
 )
 
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
-function ibans({ text, tokens, numerals }: Reading): Found[] {
+function ibans({ tokens, numerals }: Reading): Found[] {
   if (numerals.reduce((digits, numeral) => digits + numeral.digits.length, 0) < 10) return []
-  const spoken = new Map(numerals.map((numeral) => [numeral.token, numeral]))
+  let next = 0
+  const pieces = tokens.map(({ fold }, index) => (numerals[next]?.token === index ? numerals[next++]!.digits : fold))
+  const joined = pieces.join('')
+  if (!/[a-z]{2}\d{2}/.test(joined)) return []
   // "4x 99": what is said several times takes more room than it was given.
-  const from = new Int32Array(text.length * 4)
-  const to = new Int32Array(text.length * 4)
-  const pieces: string[] = []
+  const from = new Int32Array(joined.length)
+  const to = new Int32Array(joined.length)
   let length = 0
-  for (let index = 0; index < tokens.length; index++) {
-    const { start, end, fold } = tokens[index]!
-    const piece = spoken.get(index)?.digits ?? fold
+  pieces.forEach((piece, index) => {
+    const { start, end } = tokens[index]!
     const isWhole = piece.length !== end - start
     for (let i = 0; i < piece.length; i++) {
       from[length] = isWhole ? start : start + i
       to[length++] = isWhole ? end : start + i + 1
     }
-    pieces.push(piece)
-  }
-  const joined = pieces.join('')
+  })
   const found: Found[] = []
   for (const { start, match } of places(/(?=([a-z]{2})(\d{2}))/g, joined)) {
     const size = IBAN_LENGTHS.get(match[1]!)

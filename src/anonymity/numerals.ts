@@ -103,6 +103,7 @@ function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numer
   if (words > 2 || b.start - a.end > 30) return undefined
   for (let index = a.token + 1; index < b.token; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
   if (words > 0) return 'hard'
+  if (b.start === a.end || (b.start - a.end === 1 && text[a.end] === ' ')) return 'soft'
   const gap = text.slice(a.end, b.start)
   if (gap.length > 6 || !GAP.test(gap)) return undefined
   return gap.trim().length > 1 || /[,;|\n&]/.test(gap) || gap.length > 3 ? 'hard' : 'soft'

@@ -18,6 +18,10 @@ const PATTERNS: Readonly<Record<Topic, RegExp>> = {
     /\b(?:homo(?:seksue\w+)?|lesbi\w+|biseksue\w+|transgender\w*|transvrouw|transman|transitie naar (?:man|vrouw)|lhbti?\w*|non-?binair\w*|uit de kast|geaardheid|queer)\b/g,
 }
 
+/** Where a text may not be sensitive. */
+export const SENSITIVE_ADVICE =
+  'Schrijf hier niets over gezondheid, vakbond, geloof, politiek, geaardheid of strafzaken. In een notitie bij een overdracht kan het, als de bezoeker daar uitdrukkelijk ja op zegt.'
+
 /** What is said of work, a course or a place to work is not said of the visitor. */
 const AS_WORK =
   /\b(?:werk(?:en|t|te|zaam)?|stage|opleiding|cursus|functie|baan|vacature|vacatures|beroep|diploma|als|student|studeert|studie|sector|branche|woord|team|zorg voor|begeleider|begeleiden)\b(?:\s[\w-]{1,14}){0,3}\s$/

@@ -31,8 +31,14 @@ export function basisOf(act: Act, kind: PartnerKind): 'BASIS' | 'SAFEGUARD' {
   return sharing.bases.get(sharing.basisOfPartner[kind])?.consent ?? 'BASIS'
 }
 
+/** Is there a rule by which this kind of partner could ever read a note? What nobody there may read is not stored. */
+export const mayReadNotes = (act: Act, kind: PartnerKind): boolean =>
+  act.world.policies.sharing.share.some(
+    ({ role, categories, partnerKinds }) => role === 'HANDLER' && categories.includes('note') && partnerKinds.includes(kind),
+  )
+
 /** @throws Refusal CONSENT_REQUIRED when a condition of free consent is not met; BAD_INPUT when what is asked cannot be consented to. */
-export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }, underSixteen: boolean): void {
+export function checkConsent(act: Act, consent: NewConsent, partner: { kind: PartnerKind }, underSixteen: boolean): void {
   if (!consent.askedForHelp || !consent.inOwnInterest || !consent.refusalIsFree)
     throw new Refusal(
       'CONSENT_REQUIRED',
@@ -47,6 +53,8 @@ export function checkConsent(consent: NewConsent, partner: { kind: PartnerKind }
     throw new Refusal('CONSENT_REQUIRED', 'Sensitive facts need explicit consent that names them (AVG art. 9(2)(a)).')
   if (consent.categories.includes('sensitive') && !MAY_HOLD_SENSITIVE.has(partner.kind))
     throw badInput('This kind of partner may not be told sensitive facts.')
+  if (consent.categories.includes('note') && !mayReadNotes(act, partner.kind))
+    throw badInput('This kind of partner may not be told a note.')
   // UAVG art. 5: such a consent opens nothing (invariant 19); what AVG art. 9 protects is then not even stored.
   if (underSixteen && !consent.representativePresent && (consent.categories.includes('sensitive') || partner.kind === 'UNION'))
     throw new Refusal('CONSENT_REQUIRED', 'Below sixteen a representative must be present for this.')

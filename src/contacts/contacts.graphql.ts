@@ -1,15 +1,17 @@
 // Contacts in GraphQL: types and thin resolvers.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { shortText } from '../anonymity/short-text.js'
 import { withheldOf } from '../decide/seen.js'
 import { orNotFound } from '../errors.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
+import { FreeText } from '../graphql/free-text.js'
 import { closedList } from '../graphql/lists.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
 import { pageRequest } from '../operations/page.js'
 import { perform } from '../operations/perform.js'
 import { Desk } from '../partners/partners.graphql.js'
-import { type ContactData, findContact, listContacts, logContact, type NewContact, voidContact } from './contacts.js'
+import { type ContactData, findContact, listContacts, logContact, voidContact } from './contacts.js'
 import * as lists from './lists.js'
 
 export const ChannelList = closedList('Channel', 'Kanaal waarlangs iemand kwam.', lists.CHANNELS)
@@ -74,6 +76,8 @@ export class VisitorContact {
   question!: VisitorQuestion | null
   @Field(() => VisitorSituation, { nullable: true, description: 'Situatie; een werkgever heeft er geen.' })
   situation!: VisitorSituation | null
+  @Field(() => String, { nullable: true, description: 'Notitie.' })
+  note!: string | null
 }
 
 @InputType({ description: 'Situatie van de bezoeker; wat niet gevraagd is, is UNKNOWN.' })
@@ -90,7 +94,7 @@ export class SituationInput {
   languageHelp!: lists.LanguageHelp
 }
 
-@InputType({ description: 'Een contactmoment, in gesloten lijsten: geen vrije tekst.' })
+@InputType({ description: 'Een contactmoment, in gesloten lijsten; een korte notitie kan erbij.' })
 class LogContactInput {
   @Field(() => ID, { description: 'Balie van uw werkcentrum.' })
   deskId!: string
@@ -108,6 +112,11 @@ class LogContactInput {
   situation?: SituationInput | null
   @Field(() => ContactResultList, { description: 'Hoe het gesprek eindigde.' })
   result!: lists.ContactResult
+  @Field(() => FreeText, {
+    nullable: true,
+    description: 'Notitie, hooguit 280 tekens; nooit over gezondheid, vakbond, geloof of strafzaken.',
+  })
+  note?: string | null
   @Field(() => String, {
     nullable: true,
     description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één contactmoment.',
@@ -142,14 +151,14 @@ export class ContactsResolver {
     @Arg('input', () => LogContactInput, { description: 'Het gesprek.' }) input: LogContactInput,
     @Ask() { world, capacity }: Context,
   ): Promise<ContactData> {
-    const contact: NewContact = {
+    const contact = {
       ...input,
       origin: input.origin ?? null,
       journey: input.journey ?? null,
       situation: input.situation ? { ...input.situation } : null,
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'logContact', (act) => logContact(act, contact))
+    return perform(world, capacity, 'logContact', (act) => logContact(act, { ...contact, note: shortText(input.note, 'note') }))
   }
 
   @Mutation(() => ID, {

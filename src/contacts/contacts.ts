@@ -23,6 +23,7 @@ export type ContactData = {
   routing: { visitorKind: VisitorKind; origin: string | null }
   question: { journey: Journey | null; themes: Theme[] }
   situation: SituationFacts | null
+  note: string | null
 }
 
 export type NewContact = {
@@ -34,6 +35,7 @@ export type NewContact = {
   themes: Theme[]
   situation: SituationFacts | null
   result: ContactResult
+  note: string | null
   idempotencyKey: string | null
 }
 
@@ -71,7 +73,9 @@ export async function logContact(act: Act, input: NewContact): Promise<ContactDa
         SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${situation.work}, ${situation.benefit}, ${situation.age}, ${situation.education}, ${situation.languageHelp}
         WHERE NOT ${isEmployer}),
       reference AS (INSERT INTO visitor_contact_reference (werkcentrum_id, contact_id, reference)
-        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${reference}::uuid))
+        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${reference}::uuid)),
+      note AS (INSERT INTO visitor_contact_note (werkcentrum_id, contact_id, note)
+        SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${input.note} WHERE ${input.note}::text IS NOT NULL)
       INSERT INTO visitor_contact_question (werkcentrum_id, contact_id, journey, themes)
         VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.journey}, ${input.themes})`
   })
@@ -137,12 +141,13 @@ async function load(act: Act, where: Prisma.Sql, limit: number): Promise<Contact
       jsonb_build_object('journey', q.journey, 'themes', q.themes) AS question,
       CASE WHEN s.contact_id IS NOT NULL THEN jsonb_build_object('work', s.work, 'benefit', s.benefit, 'age', s.age, 'education', s.education,
         'languageHelp', s.language_help) END AS situation,
-      r.reference
+      n.note, r.reference
     FROM visitor_contact c
     JOIN desk d ON d.werkcentrum_id = c.werkcentrum_id AND d.id = c.desk_id
     JOIN visitor_contact_routing ro ON ro.werkcentrum_id = c.werkcentrum_id AND ro.contact_id = c.id
     JOIN visitor_contact_question q ON q.werkcentrum_id = c.werkcentrum_id AND q.contact_id = c.id
     JOIN visitor_contact_reference r ON r.werkcentrum_id = c.werkcentrum_id AND r.contact_id = c.id
+    LEFT JOIN visitor_contact_note n ON n.werkcentrum_id = c.werkcentrum_id AND n.contact_id = c.id
     LEFT JOIN visitor_contact_situation s ON s.werkcentrum_id = c.werkcentrum_id AND s.contact_id = c.id
     WHERE c.werkcentrum_id = ${organisationOf(act)}::uuid AND c.day = ${act.today}::date AND NOT c.voided AND ${where}
     ORDER BY c.id LIMIT ${limit}`

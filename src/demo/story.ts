@@ -93,6 +93,7 @@ async function playVisit(demo: Demo, place: Place, visit: Visit, until: Until): 
     channel: visit.channel,
     origin: visit.origin,
     result: handOff ? ('HANDED_OFF' as const) : chance.weighted({ ANSWERED: 48, REFERRED: 30, COMES_BACK: 17, BROKEN_OFF: 5 }),
+    note: null,
     idempotencyKey: null,
   }
   const contact = await perform(world, guide, 'logContact', (act) => logContact(act, input))
@@ -124,7 +125,14 @@ async function playVisit(demo: Demo, place: Place, visit: Visit, until: Until): 
         } as const)
       : { kind: kindOfStep, day: null, dayPart: null }
   const offered = await perform(world, guide, 'offerHandOff', (act) =>
-    offerHandOff(act, { contactId: contact.id, partnerId: demoId(partner), nextStep, ...agreed, idempotencyKey: null }),
+    offerHandOff(act, {
+      contactId: contact.id,
+      partnerId: demoId(partner),
+      nextStep,
+      ...agreed,
+      note: null,
+      idempotencyKey: null,
+    }),
   )
   const id = offered.handOff.id
   const code = offered.followUpCode!
@@ -132,6 +140,7 @@ async function playVisit(demo: Demo, place: Place, visit: Visit, until: Until): 
     const more = {
       handOffId: id,
       followUpCode: code,
+      note: null,
       ...drawConsent(chance, visitor, kind, { extent: visitor.situation ? 'everything' : 'little' }),
     }
     const consent = more.consent!

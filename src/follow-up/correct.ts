@@ -13,6 +13,8 @@ export type Correction = {
   routing: { visitorKind: VisitorKind; origin: string | null } | null
   question: { journey: Journey | null; themes: Theme[] } | null
   situation: SituationFacts | null
+  /** At the desk alone: who has the code cannot see it. */
+  note: string | null
 }
 
 /**
@@ -20,8 +22,9 @@ export type Correction = {
  * @throws Refusal BAD_INPUT for what is not there to correct or cannot be; to the desk HANDOFF_MOVED_ON when it has ended.
  */
 export async function correct(act: Act, handOff: HandOffData, correction: Correction): Promise<void> {
-  const { routing, question, situation } = correction
-  if (!routing && !question && !situation) throw badInput('Give routing, question or situation to correct.')
+  const { routing, question, situation, note } = correction
+  if (!routing && !question && !situation && !note) throw badInput('Give routing, question, situation or note to correct.')
+  if (note && act.role === 'CODE_HOLDER') throw badInput('A note is corrected at the desk; with the code it can be taken back.')
   await check(act, handOff, correction)
   const { sql } = act
   const key = Prisma.sql`t.werkcentrum_id = ${handOff.werkcentrum.id}::uuid AND t.hand_off_id = ${handOff.id}::uuid`
@@ -34,6 +37,7 @@ export async function correct(act: Act, handOff: HandOffData, correction: Correc
     situation &&
       (await sql.$executeRaw`UPDATE hand_off_situation t SET work = ${situation.work}, benefit = ${situation.benefit}, age = ${situation.age},
         education = ${situation.education}, language_help = ${situation.languageHelp} WHERE ${key}`),
+    note && (await sql.$executeRaw`UPDATE hand_off_note t SET note = ${note} WHERE ${key}`),
   ]
   if (changed.includes(0)) throw badInput('What is not shared is not there to correct.')
   if (situation?.age === 'U16') await markUnderSixteen(act, handOff.id)

@@ -1,6 +1,7 @@
 // The visitor's page in GraphQL: everything with the code and nothing else; and correcting at the desk on the visitor's word.
 import { Arg, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import { PurposeList } from '../agreements/agreements.graphql.js'
+import { shortText } from '../anonymity/short-text.js'
 import { ShareableList } from '../consent/consent.graphql.js'
 import type { Shareable } from '../consent/consent.js'
 import { narrow } from '../consent/record-consent.js'
@@ -8,6 +9,7 @@ import { JourneyList, SituationInput, ThemeList, VisitorKindList } from '../cont
 import type { Journey, Theme, VisitorKind } from '../contacts/lists.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
+import { FreeText } from '../graphql/free-text.js'
 import { closedList } from '../graphql/lists.js'
 import { CategoryList } from '../graphql/types.js'
 import { DROP_RESERVE_ARG, HandOff, UNTIL_ARG, VoiceList } from '../handoffs/handoffs.graphql.js'
@@ -102,12 +104,18 @@ class CorrectionInput {
   question?: QuestionCorrection | null
   @Field(() => SituationInput, { nullable: true, description: 'Situatie; vervangt wat er staat.' })
   situation?: SituationInput | null
+  @Field(() => FreeText, {
+    nullable: true,
+    description: 'Notitie, hooguit 280 tekens; vervangt wat er staat. Alleen aan de balie.',
+  })
+  note?: string | null
 }
 
-const correctionFrom = ({ routing, question, situation }: CorrectionInput): Correction => ({
+const correctionFrom = ({ routing, question, situation, note }: CorrectionInput): Correction => ({
   routing: routing ? { visitorKind: routing.visitorKind, origin: routing.origin ?? null } : null,
   question: question ? { journey: question.journey ?? null, themes: question.themes } : null,
   situation: situation ?? null,
+  note: shortText(note, 'note'),
 })
 
 const CODE_ARG = { description: 'Volgcode.' }

@@ -8,6 +8,7 @@ import { StaffIdentityResolver } from '../access-log/staff-identity.graphql.js'
 import { UsageResolver } from '../access-log/usage.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
+import { CheckTextResolver } from '../anonymity/check-text.graphql.js'
 import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
@@ -36,6 +37,7 @@ export function bareSchema(): GraphQLSchema {
       StaffIdentityResolver,
       UsageResolver,
       InsightResolver,
+      CheckTextResolver,
     ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,

@@ -7,6 +7,7 @@ import type { Policies } from '../decide/policy-files.js'
 import { behindShield, type ShieldOptions } from '../decide/shield.js'
 import type { Context } from './context.js'
 import { formatError } from './errors.js'
+import { guarded } from './free-text.js'
 import { MOST_TOKENS } from './limits.js'
 import { bareSchema } from './schema.js'
 
@@ -20,7 +21,7 @@ export type GraphqlOptions = {
 
 export function graphqlServer({ policies, fault, shield, plugins = [] }: GraphqlOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    schema: behindShield(bareSchema(), policies, shield),
+    schema: behindShield(guarded(bareSchema()), policies, shield),
     introspection: true,
     csrfPrevention: true,
     persistedQueries: false,

@@ -1,5 +1,6 @@
 // Hand-offs in GraphQL: types and thin resolvers; every step is one mutation named after what people do.
 import { Arg, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { shortText } from '../anonymity/short-text.js'
 import { ConsentInput, consentFrom, ShareableList, SideList } from '../consent/consent.graphql.js'
 import type { Shareable } from '../consent/consent.js'
 import { giveConsent } from '../consent/give-consent.js'
@@ -10,6 +11,7 @@ import { badInput, orNotFound } from '../errors.js'
 import { counted } from '../follow-up/attempts.js'
 import { Ask } from '../graphql/asked.js'
 import type { Context } from '../graphql/context.js'
+import { FreeText } from '../graphql/free-text.js'
 import { closedList } from '../graphql/lists.js'
 import { type ConnectionOf, connectionOf, connectionType, Withheld } from '../graphql/types.js'
 import { pageRequest } from '../operations/page.js'
@@ -19,6 +21,7 @@ import type { DayPart } from './calendar.js'
 import { findHandOff, type HandOffData, listHandOffs, listOpenLoops } from './handoffs.js'
 import * as lists from './lists.js'
 import { forwardHandOff, hashesOf, isCodeOf, type Offered, offerHandOff } from './offer.js'
+import { recordRemark } from './record-remark.js'
 import { recordVoice, recordWarmCall, takeStep } from './take-step.js'
 
 const StateList = closedList('HandOffState', 'Stand van een warme overdracht.', lists.STATES)
@@ -77,6 +80,16 @@ export class WarmCall {
   dayPart!: string | null
 }
 
+@ObjectType({ description: 'Eigen aantekening bij een overdracht. Verandert nooit meer.' })
+export class HandOffRemark {
+  @Field(() => Int, { nullable: true, description: 'Volgnummer, per kant.' })
+  number!: number | null
+  @Field(() => String, { nullable: true, description: 'Tekst.' })
+  remark!: string | null
+  @Field(() => String, { nullable: true, description: 'Dag (JJJJ-MM-DD).' })
+  day!: string | null
+}
+
 @ObjectType({
   description: 'Warme overdracht: de vraag van één bezoeker, aangeboden aan één partner en gevolgd tot de cirkel rond is.',
 })
@@ -114,6 +127,13 @@ export class HandOff {
     description: 'Gedeelde context: bijzondere gegevens, alleen met uitdrukkelijke toestemming.',
   })
   sensitive!: string[] | null
+  @Field(() => String, { nullable: true, description: 'Gedeelde context: notitie.' })
+  note!: string | null
+  @Field(() => String, {
+    nullable: true,
+    description: 'Gedeelde context: een notitie die iets bijzonders zegt, alleen met uitdrukkelijke toestemming.',
+  })
+  sensitiveNote!: string | null
   @Field(() => StateList, { nullable: true, description: 'Stand.' })
   state!: string | null
   @Field(() => LoopStatusList, { nullable: true, description: 'Is de cirkel rond?' })
@@ -160,6 +180,8 @@ export class HandOff {
     description: 'Pseudoniem van de collega die het laatst handelde; alleen voor de eigen kant.',
   })
   handledBy!: string | null
+  @Field(() => [HandOffRemark], { nullable: true, description: 'Eigen aantekeningen; alleen voor de kant die ze schreef.' })
+  remarks!: HandOffRemark[] | null
 }
 
 @ObjectType({ description: 'Wat de balie aan de bezoeker meegeeft.' })
@@ -188,6 +210,9 @@ class NextStepInput {
   dayPart?: DayPart | null
 }
 
+const NOTE =
+  'Notitie, hooguit 280 tekens; leeg: die van het gesprek. Gaat mee als de bezoeker dat goedvindt (note). Zegt zij iets over gezondheid, vakbond, geloof of strafzaken, dan alleen met uitdrukkelijke toestemming (sensitive).'
+
 @InputType({ description: 'Een warme overdracht aanbieden.' })
 class OfferHandOffInput {
   @Field(() => ID, { description: 'Contactmoment van vandaag.' })
@@ -203,6 +228,8 @@ class OfferHandOffInput {
     description: 'Bijzondere gegevens, precies als de bezoeker daar uitdrukkelijk ja op zei.',
   })
   sensitive!: lists.SensitiveFact[]
+  @Field(() => FreeText, { nullable: true, description: NOTE })
+  note?: string | null
   @Field(() => String, {
     nullable: true,
     description: 'Zelfgekozen sleutel (8 tot 100 tekens): dezelfde aanvraag twee keer maakt één overdracht.',
@@ -242,6 +269,8 @@ class GiveConsentInput {
   consent!: ConsentInput
   @Field(() => [SensitiveFactList], { defaultValue: [], description: 'Bijzondere gegevens die erbij komen.' })
   sensitive!: lists.SensitiveFact[]
+  @Field(() => FreeText, { nullable: true, description: NOTE })
+  note?: string | null
 }
 
 const HandOffConnection = connectionType('HandOff', 'warme overdrachten', () => HandOff)
@@ -320,7 +349,7 @@ export class HandOffsResolver {
       consent: input.consent ? consentFrom(input.consent) : null,
       idempotencyKey: input.idempotencyKey ?? null,
     }
-    return perform(world, capacity, 'offerHandOff', (act) => offerHandOff(act, offer))
+    return perform(world, capacity, 'offerHandOff', (act) => offerHandOff(act, { ...offer, note: shortText(input.note, 'note') }))
   }
 
   @Mutation(() => OfferHandOffPayload, {
@@ -476,7 +505,9 @@ export class HandOffsResolver {
     @Ask() context: Context,
   ): Promise<HandOffData> {
     const giving = { ...input, consent: consentFrom(input.consent) }
-    return withCodeAtDesk(context, 'giveConsent', input.handOffId, input.followUpCode, (act) => giveConsent(act, giving))
+    return withCodeAtDesk(context, 'giveConsent', input.handOffId, input.followUpCode, (act) =>
+      giveConsent(act, { ...giving, note: shortText(input.note, 'note') }),
+    )
   }
 
   @Mutation(() => HandOff, { nullable: true, description: 'Toestemming beperken op verzoek van de bezoeker.' })
@@ -499,6 +530,18 @@ export class HandOffsResolver {
   })
   withdrawConsent(@Arg('id', () => ID, ID_ARG) id: string, @Ask() { world, capacity }: Context): Promise<HandOffData> {
     return perform(world, capacity, 'withdrawConsent', (act) => narrowed(act, id, []))
+  }
+
+  @Mutation(() => HandOff, {
+    nullable: true,
+    description: 'Een eigen aantekening maken: alleen de eigen organisatie leest haar, en zij verandert nooit meer.',
+  })
+  recordRemark(
+    @Arg('id', () => ID, ID_ARG) id: string,
+    @Arg('remark', () => FreeText, { description: 'Aantekening, hooguit 280 tekens.' }) remark: string,
+    @Ask() { world, capacity }: Context,
+  ): Promise<HandOffData> {
+    return perform(world, capacity, 'recordRemark', (act) => recordRemark(act, id, shortText(remark, 'remark')))
   }
 
   @FieldResolver(() => [Withheld], { description: 'Welke velden niet getoond worden, en waarom.' })

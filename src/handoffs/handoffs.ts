@@ -46,6 +46,8 @@ export type HandOffData = {
   appointmentDayPart: DayPart | null
   situation: SituationFacts | null
   sensitive: SensitiveFact[] | null
+  note: string | null
+  sensitiveNote: string | null
   state: State
   loopStatus: LoopStatus
   offeredOn: string
@@ -66,7 +68,11 @@ export type HandOffData = {
   warmCalls: WarmCallData[]
   outcome: Outcome | null
   handledBy: string | null
+  /** Of the asker's own side; null to a role that has none. */
+  remarks: RemarkData[] | null
 }
+
+export type RemarkData = { number: number; remark: string; day: string }
 
 export type HandOffEventData = {
   number: number
@@ -96,6 +102,7 @@ const TABLES: readonly (readonly [name: string, category: Category, table: strin
   ['nextStep', 'question', 'hand_off_next_step'],
   ['situation', 'situation', 'hand_off_situation'],
   ['sensitive', 'sensitive', 'hand_off_sensitive'],
+  ['note', 'note', 'hand_off_note'],
 ]
 
 /** Said anew with a step: the last line counts. */
@@ -144,11 +151,13 @@ type Row = {
   question?: HandOffData['question']
   nextStep?: Pick<HandOffData, 'nextStep' | 'appointmentDay' | 'appointmentDayPart' | 'firstContactDueOn'> | null
   situation?: HandOffData['situation']
-  sensitive?: { facts: SensitiveFact[] } | null
+  sensitive?: { facts: SensitiveFact[]; note: string | null } | null
+  note?: { note: string } | null
   outcome?: { outcome: Outcome } | null
   staff?: { handledBy: string } | null
   events: (Omit<HandOffEventData, 'by'> & { bySide: Side })[] | null
   warmCalls: WarmCallData[] | null
+  remarks?: RemarkData[] | null
   consent?: Consent | null
   agreement?: AgreementFacts | null
 }
@@ -172,6 +181,13 @@ async function load(act: Act, where: Prisma.Sql, order: Prisma.Sql, limit: numbe
         Prisma.sql`(SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number) FROM ${Prisma.raw(table)} t
           WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id) AS ${Prisma.raw(`"${name}"`)}`,
     ),
+    // INVARIANT 14: what the other side remarks is not even asked for.
+    ...(readable.has('internal')
+      ? [
+          Prisma.sql`(SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number) FROM hand_off_remark t
+            WHERE t.werkcentrum_id = h.werkcentrum_id AND t.hand_off_id = h.id AND t.by_side = ${act.capacity.side}) AS remarks`,
+        ]
+      : []),
   ]
   const isLocked = readsLocks(readable)
   const locks = isLocked
@@ -241,6 +257,8 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     appointmentDayPart: row.nextStep?.appointmentDayPart ?? null,
     situation: row.situation ?? null,
     sensitive: row.sensitive?.facts ?? null,
+    note: row.note?.note ?? null,
+    sensitiveNote: row.sensitive?.note ?? null,
     state,
     loopStatus: loopStatus({ state, changedOn, guideVoice, visitorVoice }, today),
     offeredOn: base.offeredOn,
@@ -263,6 +281,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     warmCalls: told.warmCalls,
     outcome: (completed && row.outcome?.outcome) ?? null,
     handledBy: row.staff?.handledBy ?? null,
+    remarks: row.remarks === undefined ? null : (row.remarks ?? []),
   }
   const present: Partial<Record<Category, unknown>> = {
     routing: handOff.routing,
@@ -270,6 +289,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     question: handOff.nextStep,
     situation: handOff.situation,
     sensitive: handOff.sensitive,
+    note: handOff.note,
   }
   return look(
     act,

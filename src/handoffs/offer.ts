@@ -2,8 +2,9 @@
 import { isConfidential } from '../access-log/record.js'
 import { lockOf } from '../agreements/agreement-state.js'
 import { findAgreement } from '../agreements/agreements.js'
+import { sharedNote } from '../anonymity/short-text.js'
 import type { Shareable } from '../consent/consent.js'
-import { checkConsent, type NewConsent, writeConsent } from '../consent/record-consent.js'
+import { checkConsent, mayReadNotes, type NewConsent, writeConsent } from '../consent/record-consent.js'
 import { type ContactData, findContact } from '../contacts/contacts.js'
 import { isUuid } from '../database/door.js'
 import type { PartnerKind } from '../decide/decide.js'
@@ -29,6 +30,8 @@ export type NewHandOff = {
   /** Left out: nothing of the visitor's context goes along. */
   consent: NewConsent | null
   sensitive: SensitiveFact[]
+  /** Left out: that of the contact, where consent names it. */
+  note: string | null
   idempotencyKey: string | null
 }
 
@@ -48,17 +51,17 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
     checkNextStep(act, input.nextStep)
     const { consent } = input
     if (consent) {
-      checkConsent(consent, partner, isUnderSixteen(contact, undefined))
+      checkConsent(act, consent, partner, isUnderSixteen(contact, undefined))
       if (consent.categories.includes('situation') && !contact.situation) throw badInput('There is no situation to share.')
-      if (consent.categories.includes('note')) throw badInput('There is no note to share.')
+      if (consent.categories.includes('note') && !input.note && !contact.note) throw badInput('There is no note to share.')
     }
     if (partner.kind === 'UNION' && !consent)
       throw new Refusal('CONSENT_REQUIRED', 'A hand-off to a union is stored with explicit consent only.')
-    if (input.sensitive.length > 0 !== (consent?.categories.includes('sensitive') ?? false))
-      throw new Refusal(
-        'CONSENT_REQUIRED',
-        'Sensitive facts are stored exactly when the visitor explicitly agreed to share them.',
-      )
+    const { note, sensitiveNote } = sharedNote(input.note)
+    if ((input.sensitive.length > 0 || sensitiveNote !== null) !== (consent?.categories.includes('sensitive') ?? false))
+      throw new Refusal('CONSENT_REQUIRED', STORED_WHEN_AGREED)
+    if (note !== null && !consent?.categories.includes('note'))
+      throw new Refusal('CONSENT_REQUIRED', 'A note is stored exactly when the visitor agreed to share it.')
     await checkReserve(act, consent, partner.id)
     await refuseTwice(act, contact.id, partner.id)
     followUpCode = await store(act, id, partner, contact, input)
@@ -66,6 +69,10 @@ export async function offerHandOff(act: Act, { idempotencyKey, ...input }: NewHa
   const handOff = orNotFound(await findHandOff(act, reference))
   return { handOff, followUpCode, alreadyShown: replayed }
 }
+
+/** A note can be sensitive, too: by what it hints at. */
+export const STORED_WHEN_AGREED =
+  'Sensitive facts, and a note that hints at such, are stored exactly when the visitor explicitly agreed to share them.'
 
 /** One question, one partner, one open hand-off: the second would be somebody's double click. */
 async function refuseTwice(act: Act, contactId: string, partnerId: string): Promise<void> {
@@ -100,22 +107,26 @@ async function store(
       underSixteen: contact.situation?.age === 'U16',
     }
     await writeConsent(act, target, input.consent, 'GIVEN', 1)
-    await copyContext(act, id, partner, contact, input.consent.categories, input.sensitive)
+    const { note, sensitiveNote } = sharedNote(input.note)
+    const told = { ...contact, note: note ?? (sensitiveNote === null ? contact.note : null) }
+    await copyContext(act, id, partner, told, input.consent.categories, { facts: input.sensitive, note: sensitiveNote })
   }
   return makeCode(act, id, partner.id)
 }
 
 /** What a visitor told, as far as it is there. */
-type VisitorContext = { [C in 'routing' | 'question' | 'situation']: ContactData[C] | null }
+export type VisitorContext = { [C in 'routing' | 'question' | 'situation' | 'note']: ContactData[C] | null }
+
+type SensitiveContext = { facts: readonly SensitiveFact[]; note: string | null }
 
 /** INVARIANT: what was not agreed is not copied, so it is not there to leak (design 3). */
 export async function copyContext(
   act: Act,
   id: string,
   partner: PartnerOfHandOff,
-  { routing, question, situation }: VisitorContext,
+  { routing, question, situation, note }: VisitorContext,
   agreed: readonly Shareable[],
-  sensitive: readonly SensitiveFact[],
+  sensitive: SensitiveContext,
 ): Promise<void> {
   const { sql } = act
   const werkcentrumId = organisationOf(act)
@@ -129,9 +140,13 @@ export async function copyContext(
     await sql.$executeRaw`INSERT INTO hand_off_situation (werkcentrum_id, hand_off_id, partner_id, work, benefit, age, education, language_help)
       VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${situation.work}, ${situation.benefit}, ${situation.age},
         ${situation.education}, ${situation.languageHelp}) ON CONFLICT DO NOTHING`
-  if (agreed.includes('sensitive') && sensitive.length > 0)
-    await sql.$executeRaw`INSERT INTO hand_off_sensitive (werkcentrum_id, hand_off_id, partner_id, partner_kind, facts)
-      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${[...new Set(sensitive)]}::text[]) ON CONFLICT DO NOTHING`
+  if (agreed.includes('note') && note)
+    await sql.$executeRaw`INSERT INTO hand_off_note (werkcentrum_id, hand_off_id, partner_id, note)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${note}) ON CONFLICT DO NOTHING`
+  if (agreed.includes('sensitive') && (sensitive.facts.length > 0 || sensitive.note))
+    await sql.$executeRaw`INSERT INTO hand_off_sensitive (werkcentrum_id, hand_off_id, partner_id, partner_kind, facts, note)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${partner.id}::uuid, ${partner.kind}, ${[...new Set(sensitive.facts)]}::text[], ${sensitive.note})
+      ON CONFLICT DO NOTHING`
 }
 
 async function insertHandOff(act: Act, id: string, partner: PartnerOfHandOff, nextStep: NextStepInput): Promise<void> {
@@ -291,14 +306,14 @@ async function consentToForward(
       throw new Refusal('CONSENT_REQUIRED', 'Consent for another partner is given with the follow-up code of this hand-off.')
     const contact = await contactOf(act, fromId)
     const underSixteen = isUnderSixteen(contact, current?.under_sixteen)
-    checkConsent(consent, partner, underSixteen)
+    checkConsent(act, consent, partner, underSixteen)
     await checkReserve(act, consent, partner.id)
     return { ...consent, contact, underSixteen }
   }
   if (!stands || current.reserve_partner_id !== partner.id)
     throw new Refusal('CONSENT_REQUIRED', 'The visitor did not name this partner: ask consent, with the follow-up code.')
   // A reserve was named aloud; that sensitive facts go there too was not.
-  const isOrdinary = (category: Shareable) => category !== 'sensitive'
+  const isOrdinary = (category: Shareable) => category !== 'sensitive' && (category !== 'note' || mayReadNotes(act, partner.kind))
   return {
     categories: current.categories.filter(isOrdinary),
     explicitCategories: current.explicit_categories.filter(isOrdinary),
@@ -355,11 +370,19 @@ async function copyFromHandOff(
   const [row] = await act.sql.$queryRaw<{ copied: string[] }[]>`
     SELECT copy_forwarded_context(${fromId}::uuid, ${id}::uuid) AS copied`
   const rest = categories.filter((category) => !row!.copied.includes(category))
-  const there = { routing: contact?.routing ?? null, question: contact?.question ?? null, situation: contact?.situation ?? null }
+  const there = contextOf(contact)
   const missing = rest.find((category) => category !== 'outcome' && !there[category as keyof VisitorContext])
   if (missing) throw badInput(`consent.categories names ${missing}, which is no longer there to share.`)
-  await copyContext(act, id, partner, there, rest, [])
+  await copyContext(act, id, partner, there, rest, { facts: [], note: null })
 }
+
+/** What can still be copied of a contact; of one that cannot be read any more, nothing. */
+export const contextOf = (contact: ContactData | undefined): VisitorContext => ({
+  routing: contact?.routing ?? null,
+  question: contact?.question ?? null,
+  situation: contact?.situation ?? null,
+  note: contact?.note ?? null,
+})
 
 /** The contact that a hand-off was made of, as long as it can be read: on its own day. */
 export async function contactOf(act: Act, handOffId: string): Promise<ContactData | undefined> {

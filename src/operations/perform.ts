@@ -2,7 +2,7 @@
 
 import { type Accessed, type RecordNotes, writeRecord } from '../access-log/record.js'
 import { asCapacity, type Moment, type Sql } from '../database/door.js'
-import { CATEGORIES, type Role } from '../decide/decide.js'
+import { CATEGORIES, type Purpose, type Role } from '../decide/decide.js'
 import { purposeFor } from '../decide/policy-files.js'
 import { type Eyes, type Facts, type Sight, see } from '../decide/seen.js'
 import { notFound, RECORDED_REFUSALS, type RecordedRefusal, Refusal } from '../errors.js'
@@ -96,31 +96,38 @@ function recorded(fault: unknown): RecordedRefusal | undefined {
  */
 export async function notAllowed(world: World, capacity: Capacity, operation: string): Promise<Refusal> {
   if (capacity.role === 'NOBODY') return new Refusal('UNAUTHENTICATED', 'Sign in to do this.')
-  if ('organisationId' in capacity) {
-    const at = world.now()
-    const { day: today } = dutchToday(at)
-    const moment: Moment = {
-      today,
-      purpose: '',
-      policyHash: world.policies.hash,
-      codeHashes: [],
-      kind: 'mutation',
-      keys: world.keys,
-    }
-    const { fields } = world.policies
-    const act = {
-      world,
-      capacity,
-      operation,
-      at,
-      fields,
-      purpose: null,
-      accessed: [],
-      notes: { confidential: false, alsoFor: [] },
-    }
-    await asCapacity(world.database, capacity, moment, (sql) => writeRecord({ ...act, sql }, 'FORBIDDEN'))
-  }
+  await recordUnbegun(world, capacity, operation, null, 'FORBIDDEN')
   return new Refusal('FORBIDDEN', 'Your capacity may not do this.')
+}
+
+/** The record of what was refused before it began, because of what the guard found in what was typed. */
+export const recordRefusedText = (
+  world: World,
+  capacity: Capacity,
+  operation: string,
+  refusedKinds: readonly string[],
+): Promise<void> => {
+  const purpose = purposeFor(world.policies.actions.get(operation), capacity.role) ?? null
+  return recordUnbegun(world, capacity, operation, purpose, 'TEXT_REFUSED', refusedKinds)
+}
+
+/** Of staff alone: whoever presents a code is somebody once the code was right, and nobody looked. */
+async function recordUnbegun(
+  world: World,
+  capacity: Capacity,
+  operation: string,
+  purpose: Purpose | null,
+  refusal: RecordedRefusal,
+  refusedKinds?: readonly string[],
+): Promise<void> {
+  if (!('organisationId' in capacity)) return
+  const at = world.now()
+  const { day: today } = dutchToday(at)
+  const { policies, keys } = world
+  const moment: Moment = { today, purpose: purpose ?? '', policyHash: policies.hash, codeHashes: [], kind: 'mutation', keys }
+  const notes = { confidential: false, alsoFor: [], ...(refusedKinds ? { refusedKinds } : {}) }
+  const act = { world, capacity, operation, at, fields: policies.fields, purpose, accessed: [], notes }
+  await asCapacity(world.database, capacity, moment, (sql) => writeRecord({ ...act, sql }, refusal))
 }
 
 /** Decides about an object and notes it for the access record; undefined when it is out of sight, which is noted too. */

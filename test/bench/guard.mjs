@@ -9,8 +9,10 @@ import { words } from '#app/anonymity/words.js'
 const NOTES = new URL('../anonymity/notes/', import.meta.url)
 const WORDS = new URL('../../src/anonymity/words/', import.meta.url)
 const percent = (part) => `${(100 * part).toFixed(1)} %`
-const shown = ({ hits, of, low, high }) =>
-  `${hits} of ${of}`.padEnd(13) + percent(hits / of).padStart(8) + `   (${percent(low)} - ${percent(high)})`
+const shown = ({ hits, of, low, high }) => {
+  const counted = `${hits} of ${of}`.padEnd(13)
+  return `${counted}${percent(hits / of).padStart(8)}   (${percent(low)} - ${percent(high)})`
+}
 const table = (title, shares) => {
   if (shares.size === 0) return
   console.log(`\n${title}`)

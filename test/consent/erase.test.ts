@@ -25,7 +25,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const TABLES = ['hand_off_routing', 'hand_off_question', 'hand_off_next_step', 'hand_off_situation', 'hand_off_sensitive']
+const TABLES = [
+  'hand_off_routing',
+  'hand_off_question',
+  'hand_off_next_step',
+  'hand_off_situation',
+  'hand_off_sensitive',
+  'hand_off_note',
+]
 const rows = async (sql: string, ...values: unknown[]): Promise<any[]> => (await server.sql.query(sql, values)).rows
 const there = async (id: string): Promise<string[]> => {
   const found = []

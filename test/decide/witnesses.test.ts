@@ -55,7 +55,12 @@ beforeAll(async () => {
   const complete = (id: string) => done(step(server, 'uwv-amersfoort', 'completeHandOff', id, 'outcome: WORK'))
 
   await make('UWV offered')
-  const accepted = await make('UWV accepted')
+  const note = 'Wil graag in de buurt werken.'
+  const accepted = await make('UWV accepted', {
+    ...TO_UWV,
+    consent: { ...TO_UWV.consent, categories: [...TO_UWV.consent.categories, 'note'] },
+    note,
+  })
   await accept(accepted)
   await complete(await make('UWV ended'))
   await make('UNION offered', { partnerId: FNV, consent: WITHOUT_SENSITIVE })
@@ -64,11 +69,10 @@ beforeAll(async () => {
   await done(
     step(server, 'gids-amersfoort', 'recordAnswerHeard', await make('UWV ended, ownSide'), 'answer: COMPLETED, outcome: WORK'),
   )
-  // What nobody can say: yes to a note, of which there are none yet, and to something sensitive without saying so.
+  // What nobody can say: yes to something sensitive without saying so.
   const careless = await make('UWV offered, explicit')
   await server.sql.query('ALTER TABLE consent DISABLE TRIGGER USER; ALTER TABLE consent ENABLE TRIGGER keep_consent_locks')
   await server.sql.query(`UPDATE consent SET explicit_categories = '{}' WHERE hand_off_id = $1`, [careless])
-  await server.sql.query(`UPDATE consent SET categories = categories || '{note}' WHERE hand_off_id = $1`, [accepted])
   await server.sql.query('ALTER TABLE consent ENABLE TRIGGER USER')
   await make('WSP offered, agreement', { partnerId: WSP, consent: WITHOUT_SENSITIVE })
   const officer = server.as('privacy-amersfoort')
@@ -104,8 +108,7 @@ function find(rule: string): { witness: Witness; query: WitnessQuery; about: Off
     if (!witness.question.ownSide && witness.question.category !== 'outcome') continue
     if (query.shows !== 'explanation') return { witness, query, about }
     explained ??= { witness, query, about }
-    if (witness.question.category === 'note' || witness.question.category === 'internal' || witness.question.relation === 'none')
-      break
+    if (witness.question.relation === 'none') break
   }
   return explained
 }

@@ -81,7 +81,7 @@ function sample(name: string, type: GraphQLInputType): unknown {
         .filter(isRequiredInputField)
         .map((field) => [field.name, sample(field.name, field.type)]),
     )
-  return { ID: NOWHERE, String: 'tekst', Boolean: true, Int: 1 }[(nullable as { name: string }).name]
+  return { ID: NOWHERE, String: 'tekst', FreeText: 'tekst', Boolean: true, Int: 1 }[(nullable as { name: string }).name]
 }
 
 function idsIn(places: readonly (GraphQLArgument | GraphQLInputField)[], above: readonly string[]): string[] {

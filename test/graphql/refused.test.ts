@@ -201,6 +201,8 @@ const CASES: Record<string, Case[]> = {
       BAD_INPUT,
     ],
     ['with a short key', 'gids-amersfoort', contactOf({ idempotencyKey: 'kort' }), BAD_INPUT],
+    ['with a name in the note', 'gids-amersfoort', contactOf({ note: 'Fatima Yilmaz zoekt werk.' }), 'TEXT_REFUSED'],
+    ['with a note that is too long', 'gids-amersfoort', contactOf({ note: 'werk '.repeat(60) }), BAD_INPUT],
     ['by a partner', 'uwv-amersfoort', contactOf({}), 'FORBIDDEN'],
     ['by nobody', null, contactOf({}), 'UNAUTHENTICATED'],
   ],
@@ -231,6 +233,8 @@ const CASES: Record<string, Case[]> = {
       'CONSENT_REQUIRED',
     ],
     ['with sensitive facts nobody agreed to', 'gids-amersfoort', offerOf({ sensitive: ['WORK_LIMITATION'] }), 'CONSENT_REQUIRED'],
+    ['with a name in the note', 'gids-amersfoort', offerOf({ note: 'Fatima Yilmaz zoekt werk.' }), 'TEXT_REFUSED'],
+    ['with a note nobody agreed to', 'gids-amersfoort', offerOf({ note: 'Wil in de buurt werken.' }), 'CONSENT_REQUIRED'],
     ['with a note that is not there', 'gids-amersfoort', offerOf({ consent: { ...CONSENT, categories: ['note'] } }), BAD_INPUT],
     [
       'with a category twice',
@@ -430,6 +434,13 @@ const CASES: Record<string, Case[]> = {
     ['for longer', 'gids-amersfoort', () => ({ id: offered.id, until: '2027-11-18' }), BAD_INPUT],
     ['until today, by the partner', 'uwv-amersfoort', () => ({ id: offered.id, until: '2026-11-18' }), BAD_INPUT],
     ['without a reserve that is not there', 'gids-amersfoort', () => ({ id: offered.id, dropReserve: true }), BAD_INPUT],
+  ],
+  recordRemark: [
+    ['of nowhere', 'uwv-amersfoort', () => ({ id: NOWHERE, remark: 'Belt terug.' }), 'NOT_FOUND'],
+    ['of another', 'uwv-amersfoort', () => ({ id: elsewhere.id, remark: 'Belt terug.' }), 'NOT_FOUND'],
+    ['of nothing', 'uwv-amersfoort', () => ({ id: offered.id, remark: ' ' }), BAD_INPUT],
+    ['with a name in it', 'uwv-amersfoort', () => ({ id: offered.id, remark: 'Fatima Yilmaz belt.' }), 'TEXT_REFUSED'],
+    ['by a desk', 'gids-amersfoort', () => ({ id: offered.id, remark: 'Belt terug.' }), 'FORBIDDEN'],
   ],
   withdrawConsent: [
     ['of nowhere', 'gids-amersfoort', () => ({ id: NOWHERE }), 'NOT_FOUND'],

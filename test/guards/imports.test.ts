@@ -52,7 +52,8 @@ const offenders = (isWrong: (what: (typeof ALL)[number]) => boolean) =>
 /** Braces with types in them and nothing else. */
 const isTypes = (names: string) => /^\{(\s*type \w+,?)+\s*\}$/.test(names)
 const isFace = (path: string) => path.endsWith('.graphql.ts')
-const DOMAIN = /^(identity|partners|contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|decide)\//
+const DOMAIN =
+  /^(anonymity|identity|partners|contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|decide)\//
 /** Commands that are run by people, not by the server. */
 const COMMANDS = [
   'main.ts',

@@ -294,7 +294,7 @@ describe('free consent', () => {
   test.each([
     ['nothing at all', { categories: [] }, [], 'BAD_INPUT'],
     ['the same twice', { categories: ['question', 'question'] }, [], 'BAD_INPUT'],
-    ['a note, which does not exist yet', { categories: ['question', 'note'] }, [], 'BAD_INPUT'],
+    ['a note, which is not there', { categories: ['question', 'note'] }, [], 'BAD_INPUT'],
     ['explicit for what is not agreed', { categories: ['question'], explicitCategories: ['situation'] }, [], 'BAD_INPUT'],
     ['sensitive, not explicitly', { categories: ['question', 'sensitive'] }, ['WORK_LIMITATION'], 'CONSENT_REQUIRED'],
     [

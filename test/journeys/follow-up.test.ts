@@ -179,6 +179,9 @@ test('what is sensitive is not on the visitor’s page, only that it goes along'
   for (const fact of ['DISABILITY_BENEFIT', 'WORK_LIMITATION', 'k1:']) expect(answer.text).not.toContain(fact)
   expect(handOff.withheld).toEqual([
     { field: 'sensitive', category: 'sensitive', reason: 'POLICY', rule: 'code-holder-sees-only-that-it-was-shared' },
+    { field: 'sensitiveNote', category: 'sensitive', reason: 'POLICY', rule: 'code-holder-sees-only-that-it-was-shared' },
+    { field: 'note', category: 'note', reason: 'POLICY', rule: 'code-holder-sees-only-that-it-was-shared' },
+    { field: 'remarks', category: 'internal', reason: 'POLICY', rule: 'nothing-is-shared-without-a-rule' },
     { field: 'handledBy', category: 'staff', reason: 'POLICY', rule: 'nothing-is-shared-without-a-rule' },
   ])
   const YES = ['routing', 'question', 'situation', 'sensitive', 'outcome']

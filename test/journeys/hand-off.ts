@@ -12,7 +12,7 @@ import { onDatabase } from '../support/database.js'
 import type { Answer, TestServer } from '../support/server.js'
 import { logContact, offer } from '../support/story.js'
 
-/** domain.md and design 2: which field belongs to which category. `note` and `internal` have no field yet. */
+/** domain.md and design 2: which field belongs to which category. */
 export const FIELDS = {
   reference: ['id', 'recognitionCode', 'werkcentrum { name }', 'partner { name }'],
   logistics: ['desk { name }', 'channel', 'contactDay', 'contactDayPart'],
@@ -23,7 +23,8 @@ export const FIELDS = {
     ...['firstContactDueOn', 'firstContactOverdue'],
   ],
   situation: ['situation { work benefit age education languageHelp }'],
-  sensitive: ['sensitive'],
+  sensitive: ['sensitive', 'sensitiveNote'],
+  note: ['note'],
   progress: [
     ...['state', 'loopStatus', 'offeredOn', 'changedOn', 'changedDayPart', 'answerDueOn', 'overdue', 'firstContactOn'],
     ...['viewed', 'reason', 'messageToVisitor', 'heardByDesk', 'guideVoice', 'visitorVoice'],
@@ -31,6 +32,7 @@ export const FIELDS = {
     'warmCalls { number channel result visitorPresent day dayPart }',
   ],
   outcome: ['outcome'],
+  internal: ['remarks { number remark day }'],
   staff: ['handledBy'],
 } satisfies Partial<Record<Category, string[]>>
 

@@ -73,6 +73,8 @@ test('a contact becomes a hand-off that is accepted, followed and closed, and ev
   expect(accepted.data.acceptHandOff.handledBy).toMatch(/^k1:/)
   expect(accepted.data.acceptHandOff.withheld).toEqual([
     { field: 'sensitive', category: 'sensitive', reason: 'NOT_SHARED', rule: 'not-shared' },
+    { field: 'sensitiveNote', category: 'sensitive', reason: 'NOT_SHARED', rule: 'not-shared' },
+    { field: 'note', category: 'note', reason: 'NOT_SHARED', rule: 'not-shared' },
   ])
 
   // Another guide, the next day: the loop is open, accepted, and when.

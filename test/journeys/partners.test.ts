@@ -27,6 +27,9 @@ import {
 } from './hand-off.js'
 
 const ORDINARY = ['logistics', 'routing', 'question', 'situation', 'outcome']
+const WITH_NOTE = [...ORDINARY, 'note']
+const NOTE = 'Wil graag in de buurt werken.'
+const noted = <C extends typeof WIDEST>(consent: C): C => ({ ...consent, categories: [...consent.categories, 'note'] })
 
 /** Every partner with a demo account, what it is called, and what Amersfoort and that partner agreed on. */
 const PARTNERS: readonly {
@@ -36,20 +39,20 @@ const PARTNERS: readonly {
   agreed: readonly string[]
   consent: typeof WIDEST & { explicitCategories?: string[] }
 }[] = [
-  { account: 'uwv-amersfoort', kind: 'UWV', name: /^UWV/, agreed: [...ORDINARY, 'sensitive'], consent: WITH_SENSITIVE },
+  { account: 'uwv-amersfoort', kind: 'UWV', name: /^UWV/, agreed: [...WITH_NOTE, 'sensitive'], consent: noted(WITH_SENSITIVE) },
   {
     account: 'gemeente-amersfoort',
     kind: 'GEMEENTE',
     name: /Amersfoort/,
-    agreed: [...ORDINARY, 'sensitive'],
-    consent: WITH_SENSITIVE,
+    agreed: [...WITH_NOTE, 'sensitive'],
+    consent: noted(WITH_SENSITIVE),
   },
-  { account: 'wsp-amersfoort', kind: 'WSP', name: /WerkgeversServicepunt/, agreed: ORDINARY, consent: WIDEST },
-  { account: 'lwl-amersfoort', kind: 'LWL', name: /Leerwerkloket/, agreed: ORDINARY, consent: WIDEST },
-  { account: 'rmt-amersfoort', kind: 'RMT', name: /Mobiliteitsteam/, agreed: ORDINARY, consent: WIDEST },
+  { account: 'wsp-amersfoort', kind: 'WSP', name: /WerkgeversServicepunt/, agreed: WITH_NOTE, consent: noted(WIDEST) },
+  { account: 'lwl-amersfoort', kind: 'LWL', name: /Leerwerkloket/, agreed: WITH_NOTE, consent: noted(WIDEST) },
+  { account: 'rmt-amersfoort', kind: 'RMT', name: /Mobiliteitsteam/, agreed: WITH_NOTE, consent: noted(WIDEST) },
   { account: 'fnv-amersfoort', kind: 'UNION', name: /^FNV/, agreed: ORDINARY, consent: TO_A_UNION },
-  { account: 'gemeente-hilversum', kind: 'GEMEENTE', name: /Hilversum/, agreed: ORDINARY, consent: WITH_SENSITIVE },
-  { account: 'uwv-gooi', kind: 'UWV', name: /Hilversum/, agreed: [...ORDINARY, 'sensitive'], consent: WITH_SENSITIVE },
+  { account: 'gemeente-hilversum', kind: 'GEMEENTE', name: /Hilversum/, agreed: WITH_NOTE, consent: noted(WITH_SENSITIVE) },
+  { account: 'uwv-gooi', kind: 'UWV', name: /Hilversum/, agreed: [...WITH_NOTE, 'sensitive'], consent: noted(WITH_SENSITIVE) },
 ]
 type Partner = (typeof PARTNERS)[number]
 
@@ -106,6 +109,7 @@ const OFFER = (partner: Partner) => ({
   nextStep: { kind: 'APPOINTMENT', day: '2026-11-25', dayPart: 'MORNING' },
   consent: partner.consent,
   sensitive: partner.consent.categories.includes('sensitive') ? ['JOBS_AGREEMENT'] : [],
+  note: partner.consent.categories.includes('note') ? NOTE : null,
 })
 
 const valuesOf = (partner: Partner, { id, recognitionCode }: Offered, more: object) => ({
@@ -124,6 +128,9 @@ const valuesOf = (partner: Partner, { id, recognitionCode }: Offered, more: obje
   appointmentDayPart: 'MORNING',
   situation: SITUATION,
   sensitive: ['JOBS_AGREEMENT'],
+  sensitiveNote: null,
+  note: NOTE,
+  remarks: [],
   loopStatus: 'OPEN',
   offeredOn: '2026-11-18',
   changedOn: '2026-11-18',
@@ -223,7 +230,7 @@ const withoutSituation = (consent: Partner['consent']) => ({
     ? { explicitCategories: consent.explicitCategories.filter((category) => category !== 'situation') }
     : {}),
 })
-const CONTEXT = ['routing', 'question', 'situation', 'sensitive', 'outcome']
+const CONTEXT = ['routing', 'question', 'situation', 'sensitive', 'note', 'outcome']
 const isSituation = (category: Shown, closed: Partial<Question>) => (category === 'situation' ? closed : {})
 
 // Each closes by another lock; a partner must not be able to tell those of one group from each other.

@@ -100,6 +100,8 @@ describe('The whole path with nothing but the code', () => {
         'HELP sensitive',
         'HELP situation',
         'HELP staff',
+        // That it looked for remarks of its own; it has none.
+        'HELP internal',
       ].sort(),
     )
 
@@ -136,6 +138,7 @@ describe('The whole path with nothing but the code', () => {
       'hand_off_next_step',
       'hand_off_situation',
       'hand_off_sensitive',
+      'hand_off_note',
     ])
       expect(await rows(`SELECT 1 FROM ${table} WHERE hand_off_id = $1`, id), table).toEqual([])
     expect(await rows('SELECT contact_id FROM hand_off_origin WHERE hand_off_id = $1', id)).toEqual([{ contact_id: null }])

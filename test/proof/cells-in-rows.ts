@@ -60,8 +60,8 @@ function versionsOf({ consent, explicit, underSixteen, representative }: Said): 
   const versions: Record<ConsentState, Consent[]> = {
     none: [],
     covers: [given],
-    // For the note alone, of which there is no table.
-    'not-covered': [{ ...given, categories: ['note'] }],
+    // For no purpose at all, so for no category either.
+    'not-covered': [{ ...given, purposes: [] }],
     withdrawn: [given, { ...given, version: 2, change: 'WITHDRAWN', categories: [], explicitCategories: [] }],
     expired: [{ ...given, expiresOn: TODAY }],
   }
@@ -157,9 +157,9 @@ export const mayHoldSensitive = (kind: PartnerKind) => ['UWV', 'GEMEENTE', 'MUNI
 type Locks = Omit<Question, keyof Cell>
 const isAgreed = (category: Category, purpose: Purpose) => AGREED.includes(`${category} ${purpose}`)
 const isShared = (category: Category, purpose: Purpose) => SHARED.includes(category) && PURPOSES.includes(purpose)
-/** Besides the outcome, what is there is nobody else's: who wrote it makes no difference, except that colleagues are of the own side. */
+/** Besides the outcome, what is there is nobody else's: who wrote it makes no difference, except that colleagues and remarks are of the own side. */
 const sides = (row: Row, category: Category) =>
-  category === 'outcome' ? [!row.heard] : category === 'staff' ? [true] : [true, false]
+  category === 'outcome' ? [!row.heard] : category === 'staff' || category === 'internal' ? [true] : [true, false]
 
 /** The locks of a row as the server would ask: an agreement is for what it names, and a consent for what can be consented to. */
 export function locksAsAsked(row: Row, purpose: Purpose, category: Category): Locks[] {
@@ -177,12 +177,11 @@ export const namedFor = (category: Category, purpose: Purpose): string =>
   [
     isAgreed(category, purpose),
     isShared(category, purpose),
-    category === 'outcome' || category === 'staff' ? category : '',
+    ['outcome', 'staff', 'internal'].includes(category) ? category : '',
   ].join()
 
 /** Why no row can ask this question; undefined: one can. To whoever stands to it in no way that fits, it is a row of others. */
 export function whyNoRow(q: Question): string | undefined {
-  if (q.category === 'note' || q.category === 'internal') return 'there is no note and no remark yet'
   if (q.consent === 'none' && (q.explicit || q.underSixteen || q.representative))
     return 'without a consent nothing is known of it'
   if (q.explicit && q.consent !== 'covers') return 'only what is consented to is so explicitly'
@@ -190,5 +189,6 @@ export function whyNoRow(q: Question): string | undefined {
   if (q.agreement === 'active' && !isAgreed(q.category, q.purpose)) return 'for this category and purpose nobody agrees'
   if (q.category === 'sensitive' && !mayHoldSensitive(q.partnerKind)) return 'this kind of partner is told nothing sensitive'
   if (q.category === 'staff' && !q.ownSide) return 'a colleague is always of the own side'
+  if (q.category === 'internal' && !q.ownSide) return 'a remark is always of the own side'
   return undefined
 }

@@ -70,6 +70,7 @@ export async function offer(life: Life) {
       themes: ['CAREER'],
       situation: { ...SITUATION, age: isYoung ? 'U16' : 'A27_54' } as never,
       result: 'HANDED_OFF',
+      note: null,
       idempotencyKey: null,
     }),
   )
@@ -83,6 +84,7 @@ export async function offer(life: Life) {
           nextStep: { kind: 'VISITOR_COMES', day: null, dayPart: null },
           consent: given?.consent ?? null,
           sensitive: given?.consent.categories.includes('sensitive') ? ['JOBS_AGREEMENT'] : [],
+          note: null,
           idempotencyKey: null,
         }),
       )
@@ -116,6 +118,7 @@ async function give(life: Life) {
         followUpCode: story.followUpCode,
         consent: { ...consent, reservePartnerId },
         sensitive: consent.categories.includes('sensitive') ? ['JOBS_AGREEMENT'] : [],
+        note: null,
       }),
     { codeHashes: hashesOf(world, story.followUpCode) },
   )
@@ -168,7 +171,7 @@ async function erase(life: Life) {
 async function turnOutYoung(life: Life) {
   const situation = { ...SITUATION, age: 'U16' } as never
   await perform(life.world, visitor(life), 'correctByCode', async (act) =>
-    correct(act, await found(act), { routing: null, question: null, situation }),
+    correct(act, await found(act), { routing: null, question: null, situation, note: null }),
   )
   current(life).happened.push({ what: 'turned out below sixteen', at: life.clock.now })
 }

@@ -16,7 +16,17 @@ const HANGS_ON_IT = [
     'hand_off_question',
     'hand_off_situation',
   ],
-  ...['hand_off_sensitive', 'hand_off_outcome', 'hand_off_staff', 'hand_off_view', 'hand_off_event', 'warm_call', 'consent'],
+  ...[
+    'hand_off_sensitive',
+    'hand_off_note',
+    'hand_off_remark',
+    'hand_off_outcome',
+    'hand_off_staff',
+    'hand_off_view',
+    'hand_off_event',
+    'warm_call',
+    'consent',
+  ],
   ...['context_due', 'follow_up_code'],
 ]
 const OWN_COLUMNS = `werkcentrum_id, id, partner_id, partner_kind, recognition_code, state, offered_on, changed_on, changed_day_part, heard_by_desk, reason,
@@ -125,7 +135,7 @@ const CONTACTS_OF_OTHERS: Kind = {
     const copied = ids.slice(0, 5)
     for (const [table, key] of [
       ['visitor_contact', 'id'],
-      ...['routing', 'question', 'situation', 'reference'].map((part) => [`visitor_contact_${part}`, 'contact_id']),
+      ...['routing', 'question', 'situation', 'note', 'reference'].map((part) => [`visitor_contact_${part}`, 'contact_id']),
     ])
       await sql.query(
         `INSERT INTO ${table} SELECT n.* FROM unnest($1::uuid[], $2::uuid[]) AS k (id, copy) JOIN ${table} t ON t.${key} = k.id

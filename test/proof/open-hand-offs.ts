@@ -94,6 +94,8 @@ async function put(sql: Client, place: Place, state: string, rows: readonly Row[
   )
   if (mayHoldSensitive(place))
     await hangs('hand_off_sensitive', 'partner_kind, facts', `$4, '{WORK_LIMITATION}'`, [partnerOf(partner).kind])
+  await hangs('hand_off_note', 'note', `'Wil graag in de buurt werken.'`)
+  await hangs('hand_off_remark', 'by_side, number, remark, day', `'PARTNER', 1, 'Belt maandag.', current_date`)
   if (state === 'COMPLETED') await hangs('hand_off_outcome', 'outcome, heard_by_desk, number', `'WORK', false, 2`)
   await hangs(
     'consent',

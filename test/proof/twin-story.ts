@@ -33,7 +33,7 @@ const CONSENTS = {
   all: { ...CONSENT, reservePartnerId: partnerId('GEMEENTE') },
   plain: CONSENT,
   'no feedback': { ...CONSENT, categories: ['routing', 'question', 'situation'] },
-  sensitive: { ...CONSENT, categories: [...ALL, 'sensitive'], explicitCategories: ['sensitive'] },
+  sensitive: { ...CONSENT, categories: [...ALL, 'sensitive', 'note'], explicitCategories: ['sensitive'] },
   explicit: { ...CONSENT, explicitCategories: ALL },
   'until today': { ...CONSENT, expiresOn: TODAY },
   child: CONSENT,
@@ -46,6 +46,7 @@ const PAGE = '{ status }'
 /** Who takes a step, and how it is asked. */
 const STEPS: Record<string, (story: Omit<Story, 'name'>) => [Who, string]> = {
   accept: ({ kind, id }) => [handler(kind), `acceptHandOff(id: "${id}", message: COME_BY) ${HAND_OFF}`],
+  remark: ({ kind, id }) => [handler(kind), `recordRemark(id: "${id}", remark: "Belt maandag terug.") ${HAND_OFF}`],
   first: ({ kind, id }) => [handler(kind), `recordFirstContact(id: "${id}") ${HAND_OFF}`],
   complete: ({ kind, id }) => [handler(kind), `completeHandOff(id: "${id}", outcome: WORK) ${HAND_OFF}`],
   decline: ({ kind, id }) => [handler(kind), `declineHandOff(id: "${id}", reason: NO_CAPACITY, message: TRY_OTHER) ${HAND_OFF}`],
@@ -91,7 +92,7 @@ type Line = [desk: Desk, kind: Kind, consent: Consent, steps: string, name?: str
 
 const OF_YESTERDAY: Line[] = [
   ['a', 'UWV', 'until today', 'accept', 'expired consent'],
-  ['a', 'UWV', 'sensitive', 'accept, first'],
+  ['a', 'UWV', 'sensitive', 'accept, remark, first'],
   ['a', 'UWV', 'all', 'complete, it worked'],
   ['a', 'GEMEENTE', 'sensitive', 'accept, withdraw consent'],
   ['a', 'UNION', 'explicit', 'accept'],
@@ -101,7 +102,7 @@ const OF_TODAY: Line[] = [
   ['a', 'UWV', 'all', 'call', 'with the visitor at the desk'],
   ['a', 'UWV', 'none', ''],
   ['a', 'UWV', 'sensitive', '', 'offered with sensitive facts'],
-  ['a', 'UWV', 'sensitive', 'accept, call, look', 'accepted with sensitive facts'],
+  ['a', 'UWV', 'sensitive', 'accept, remark, call, look', 'accepted with sensitive facts'],
   ['a', 'UWV', 'none', 'accept'],
   ['a', 'UWV', 'all', 'accept, withdraw consent', 'withdrawn consent'],
   ['a', 'UWV', 'sensitive', 'accept, withdraw consent'],
@@ -137,7 +138,7 @@ const OF_TODAY: Line[] = [
   ['a', 'PRIVATE', 'all', 'accept'],
   ['a', 'PRIVATE', 'none', 'accept'],
   ['a', 'PRIVATE', 'all', 'withdraw'],
-  ['b', 'UWV', 'sensitive', 'accept, call'],
+  ['b', 'UWV', 'sensitive', 'accept, remark, call'],
   ['b', 'UWV', 'all', 'accept, forward'],
   ['b', 'GEMEENTE', 'plain', ''],
   ['b', 'GEMEENTE', 'sensitive', 'accept'],
@@ -225,6 +226,7 @@ export async function arrangeTwinStory(database: TestDatabase, side: Side): Prom
             kind === 'GEMEENTE' ? { kind: 'APPOINTMENT', day: '2026-11-26', dayPart: 'MORNING' } : { kind: 'VISITOR_COMES' },
           consent: CONSENTS[consent],
           sensitive: consent === 'sensitive' ? ['DISABILITY_BENEFIT'] : [],
+          note: consent === 'sensitive' ? 'Wil in de buurt werken.' : null,
         },
       }))
       for (const [n, { followUpCode, handOff }] of (await askAll(guide(desk), 'mutation', offers, at)).entries()) {

@@ -19,7 +19,7 @@ export type Fact = Readonly<{
   consents: readonly Consent[]
 }>
 
-/** The table that stands for each category; `note` and `internal` have none yet. */
+/** The table that stands for each category. */
 export const TABLE_OF: Partial<Record<Category, string>> = {
   reference: 'hand_off',
   progress: 'hand_off_event',
@@ -28,7 +28,9 @@ export const TABLE_OF: Partial<Record<Category, string>> = {
   question: 'hand_off_question',
   situation: 'hand_off_situation',
   sensitive: 'hand_off_sensitive',
+  note: 'hand_off_note',
   outcome: 'hand_off_outcome',
+  internal: 'hand_off_remark',
   staff: 'hand_off_staff',
 }
 
@@ -104,6 +106,8 @@ export async function putHandOffs(admin: Client, facts: readonly Fact[]): Promis
     'work, benefit, age, education, language_help',
     `'AT_RISK', 'WW', 'A27_54', 'SECONDARY', 'NO'`,
   )
+  await hangs('hand_off_note', 'note', `'x'`)
+  await hangs('hand_off_remark', 'by_side, number, remark, day', `'PARTNER', 1, 'x', h.offered_on`)
   await hangs('hand_off_staff', 'number, handled_by', `1, 'k1:x'`)
   await hangs('hand_off_outcome', 'number, outcome, heard_by_desk', `1, 'WORK', h.id = ANY ($1::uuid[])`, [heard])
   await hangs('follow_up_code', 'hash', `'k1:' || h.id`)

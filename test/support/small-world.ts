@@ -13,6 +13,7 @@ import { correct } from '#app/follow-up/correct.js'
 import { codeHolder, followUp } from '#app/follow-up/follow-up.js'
 import { findHandOff, findHandOffOfCode, listHandOffs } from '#app/handoffs/handoffs.js'
 import { forwardHandOff, hashesOf, offerHandOff } from '#app/handoffs/offer.js'
+import { recordRemark } from '#app/handoffs/record-remark.js'
 import { recordVoice, recordWarmCall, type StepDetails, takeStep } from '#app/handoffs/take-step.js'
 import { type Capacity, NOBODY } from '#app/identity/capacity.js'
 import { keyedHashes } from '#app/identity/pseudonym.js'
@@ -202,6 +203,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         themes: ['FIND_WORK'],
         situation: { work: 'AT_RISK', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' },
         result: 'HANDED_OFF',
+        note: 'Wil graag in de buurt werken.',
         idempotencyKey: `contact-of-${desk}-${now.toISOString()}`,
       }),
     )
@@ -223,6 +225,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         nextStep,
         consent,
         sensitive: [...sensitive],
+        note: null,
         idempotencyKey: null,
       }),
     )
@@ -237,6 +240,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
 
   const everything = consentTo(['routing', 'question', 'situation', 'outcome'], { reservePartnerId: PARTNERS.GEMEENTE })
   const sensitive = consentTo(['routing', 'question', 'situation', 'sensitive', 'outcome'], { explicitCategories: ['sensitive'] })
+  const noted = { ...sensitive, categories: [...sensitive.categories, 'note' as const] }
   const toUnion = consentTo(['routing', 'question', 'situation', 'outcome'], {
     explicitCategories: ['routing', 'question', 'situation', 'outcome'],
   })
@@ -248,10 +252,14 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
         const accepted = await offer(desk, 'UWV', sensitive, `${desk} UWV accepted ${day}`)
         await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
         if (day === YESTERDAY) await take(handlerOf('UWV'), 'recordFirstContact', accepted, 'recordFirstContact')
+        await perform(world, handlerOf('UWV'), 'recordRemark', (act) =>
+          recordRemark(act, accepted, 'Belt maandag over de cursus.'),
+        )
         const union = await offer(desk, 'UNION', toUnion, `${desk} UNION accepted ${day}`)
         await take(handlerOf('UNION'), 'acceptHandOff', union, 'accept')
+        await perform(world, handlerOf('UNION'), 'recordRemark', (act) => recordRemark(act, union, 'Vraagt naar het contract.'))
         if (day === YESTERDAY) continue
-        const completed = await offer(desk, 'GEMEENTE', sensitive, `${desk} GEMEENTE completed ${day}`)
+        const completed = await offer(desk, 'GEMEENTE', noted, `${desk} GEMEENTE completed ${day}`)
         await take(handlerOf('GEMEENTE'), 'completeHandOff', completed, 'complete', { outcome: 'WORK' })
         await perform(world, codeHolder(world, codes.get(completed)!), 'recordVisitorVoice', (act) =>
           recordVoice(act, completed, 'HEARD_NOTHING'),
@@ -291,13 +299,24 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
           guideOf(desk),
           'giveConsent',
           (act) =>
-            giveConsent(act, { handOffId: narrowed, followUpCode, consent: consentTo(['routing', 'question']), sensitive: [] }),
+            giveConsent(act, {
+              handOffId: narrowed,
+              followUpCode,
+              consent: consentTo(['routing', 'question']),
+              sensitive: [],
+              note: null,
+            }),
           { codeHashes: hashesOf(world, followUpCode) },
         )
         // Corrected, then erased, with the code; and a code that nobody has.
         const erased = await offer(desk, 'WSP', everything, `${desk} WSP erased ${day}`)
         const visitor = codeHolder(world, codes.get(erased)!)
-        const correction = { routing: { visitorKind: 'WORKER' as const, origin: null }, question: null, situation: null }
+        const correction = {
+          routing: { visitorKind: 'WORKER' as const, origin: null },
+          question: null,
+          situation: null,
+          note: null,
+        }
         const found = (act: Act) => findHandOffOfCode(act).then((handOff) => handOff!)
         await perform(world, visitor, 'correctByCode', async (act) => correct(act, await found(act), correction))
         await perform(world, visitor, 'eraseByCode', async (act) => eraseByCode(act, await found(act)))

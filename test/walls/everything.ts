@@ -139,6 +139,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       'handOffId: $id',
       things.map(({ id }) => ({ id })),
     ),
+    ...ask('checkText', 'text: "Zoekt werk in de buurt"'),
   ]
   const asked = new Set(every.map(({ name }) => name))
   for (const name of Object.keys(schema.getQueryType()!.getFields()))

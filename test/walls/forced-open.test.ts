@@ -24,15 +24,19 @@ const never = (role: string, state: string): Shown[] =>
   role === 'HANDLER'
     ? (OF_HANDLER[state] ?? ENDED)
     : role === 'GUIDE' && !OPEN.includes(state)
-      ? [...NEVER.GUIDE!, 'routing', 'situation', 'sensitive']
+      ? [...NEVER.GUIDE!, 'routing', 'situation', 'sensitive', 'note']
       : NEVER[role]!
 const OPEN = ['OFFERED', 'ACCEPTED', 'IN_PROGRESS']
-const ENDED: Shown[] = ['logistics', 'routing', 'question', 'situation', 'sensitive', 'staff']
-const OF_HANDLER: Record<string, Shown[]> = { OFFERED: ['situation', 'sensitive', 'outcome'], ACCEPTED: [], IN_PROGRESS: [] }
+const ENDED: Shown[] = ['logistics', 'routing', 'question', 'situation', 'sensitive', 'note', 'staff']
+const OF_HANDLER: Record<string, Shown[]> = {
+  OFFERED: ['situation', 'sensitive', 'note', 'outcome'],
+  ACCEPTED: [],
+  IN_PROGRESS: [],
+}
 const NEVER: Record<string, Shown[]> = {
-  GUIDE: ['staff'],
-  COORDINATOR: ['routing', 'question', 'situation', 'sensitive', 'outcome', 'staff'],
-  PRIVACY_OFFICER: ['logistics', 'routing', 'question', 'situation', 'sensitive', 'outcome', 'staff'],
+  GUIDE: ['internal', 'staff'],
+  COORDINATOR: ['routing', 'question', 'situation', 'sensitive', 'note', 'outcome', 'internal', 'staff'],
+  PRIVACY_OFFICER: ['logistics', 'routing', 'question', 'situation', 'sensitive', 'note', 'outcome', 'internal', 'staff'],
 }
 
 test('the first wall is down, and the second keeps the situation from a partner that has not accepted', async () => {

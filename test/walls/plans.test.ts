@@ -87,6 +87,8 @@ beforeAll(async () => {
   await hangs('hand_off_outcome', 'number, outcome, heard_by_desk', `1, 'WORK', false`)
   await hangs('hand_off_staff', 'number, handled_by', `1, 'k1:x'`)
   await hangs('hand_off_view', 'day', 'h.offered_on')
+  await hangs('hand_off_note', 'note', `'x'`)
+  await hangs('hand_off_remark', 'by_side, number, remark, day', `'PARTNER', 1, 'x', h.offered_on`)
   await admin.query(
     `INSERT INTO hand_off_sensitive SELECT werkcentrum_id, id, partner_id, partner_kind, '{JOBS_AGREEMENT}' FROM hand_off WHERE partner_kind IN ('UWV', 'GEMEENTE')`,
   )

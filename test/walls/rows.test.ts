@@ -50,6 +50,7 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   visitor_contact_routing: { read: ['wo_guide'], add: ['wo_guide'] },
   visitor_contact_question: { read: ['wo_guide'], add: ['wo_guide'] },
   visitor_contact_situation: { read: ['wo_guide'], add: ['wo_guide'] },
+  visitor_contact_note: { read: ['wo_guide'], add: ['wo_guide'] },
   visitor_contact_reference: { read: ['wo_guide'], add: ['wo_guide'] },
   hand_off: { read: PROGRESS, add: ['wo_guide'] },
   hand_off_event: { read: PROGRESS, add: ['wo_guide', 'wo_handler', 'wo_coordinator', 'wo_visitor'] },
@@ -61,6 +62,10 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   hand_off_question: { read: CONTEXT, add: ['wo_guide'] },
   hand_off_situation: { read: CONTEXT, add: ['wo_guide'] },
   hand_off_sensitive: { read: ['wo_guide', 'wo_handler'], add: ['wo_guide'] },
+  // That there is a note the code-holder hears from the consent.
+  hand_off_note: { read: ['wo_guide', 'wo_handler'], add: ['wo_guide'] },
+  // A partner's own; the policy gives a desk none.
+  hand_off_remark: { read: ['wo_handler'], add: ['wo_handler'] },
   hand_off_outcome: { read: CONTEXT, add: ['wo_guide', 'wo_handler'] },
   // Officers read what the visitor agreed to, never what it was about.
   consent: { read: [...CONTEXT, ...OFFICERS], add: CONTEXT },
@@ -105,6 +110,8 @@ const CATEGORY: Record<string, Category> = {
   hand_off_question: 'question',
   hand_off_situation: 'situation',
   hand_off_sensitive: 'sensitive',
+  hand_off_note: 'note',
+  hand_off_remark: 'internal',
   hand_off_outcome: 'outcome',
   hand_off_staff: 'staff',
 }
@@ -146,6 +153,7 @@ const CHANGES: Record<string, Record<string, string[]>> = {
     hand_off: [...STEP, 'first_contact_on', 'guide_voice'],
     visitor_contact: ['voided'],
     ...CORRECTED,
+    hand_off_note: ['note'],
   },
   wo_handler: {
     hand_off: [...STEP, 'first_contact_on', 'message_to_visitor'],
