@@ -3,8 +3,9 @@ import 'reflect-metadata'
 import { fileURLToPath } from 'node:url'
 import { loadSealKey } from './access-log/checkpoint.js'
 import { startExpiring } from './access-log/expire.js'
-import { readRetention } from './access-log/retention.js'
+import { readRetention } from './anonymity/retention.js'
 import { startSealing } from './access-log/seal.js'
+import { startFading } from './anonymity/fade.js'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
 import { startErasing } from './consent/erase.js'
@@ -101,6 +102,11 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
     fault: () => app.log.error('erasing what consent no longer covers failed; it is tried again in an hour'),
   })
   stops.push(async () => erasing.stop())
+  const fading = startFading(world, {
+    said: (sentence) => app.log.info(sentence),
+    fault: () => app.log.error('fading failed; it is tried again in an hour'),
+  })
+  stops.push(() => fading.stop())
   const url = await app.listen({ host: config.host, port: config.port })
   if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})
 

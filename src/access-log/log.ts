@@ -15,7 +15,7 @@ import { expireLog } from './expire.js'
 import { exportLog, LOG_FORMATS } from './export.js'
 import { isSound, report } from './report.js'
 import { acceptRestore } from './restore.js'
-import { readRetention } from './retention.js'
+import { readRetention } from '../anonymity/retention.js'
 import { type Sealer, sealLog } from './seal.js'
 import { verify } from './verify.js'
 

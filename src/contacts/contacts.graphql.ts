@@ -22,6 +22,7 @@ const BenefitList = closedList('Benefit', 'Uitkering.', lists.BENEFITS)
 const AgeList = closedList('Age', 'Leeftijdsgroep.', lists.AGES)
 const EducationList = closedList('Education', 'Opleiding.', lists.EDUCATIONS)
 const LanguageHelpList = closedList('LanguageHelp', 'Hulp bij de taal nodig?', lists.LANGUAGE_HELP)
+const CoarsenedList = closedList('Coarsened', 'Wat bij het vastleggen vergroofd is.', lists.COARSENED)
 const ContactResultList = closedList('ContactResult', 'Hoe het gesprek eindigde.', lists.CONTACT_RESULTS)
 
 @ObjectType({ description: 'Route: soort bezoeker en herkomst.' })
@@ -74,6 +75,11 @@ export class VisitorContact {
   question!: VisitorQuestion | null
   @Field(() => VisitorSituation, { nullable: true, description: 'Situatie; een werkgever heeft er geen.' })
   situation!: VisitorSituation | null
+  @Field(() => [CoarsenedList], {
+    nullable: true,
+    description: 'Wat wel verteld is maar niet bewaard: in deze regio en dit kwartaal zou het bijna uniek zijn.',
+  })
+  coarsened!: string[] | null
 }
 
 @InputType({ description: 'Situatie van de bezoeker; wat niet gevraagd is, is UNKNOWN.' })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expireLog } from '#app/access-log/expire.js'
 import { isSound, report } from '#app/access-log/report.js'
-import { readRetention } from '#app/access-log/retention.js'
+import { readRetention } from '#app/anonymity/retention.js'
 import { openDatabase } from '#app/database/door.js'
 import { release } from '#app/database/release.js'
 import { KEYS } from '../support/keys.js'
@@ -14,7 +14,7 @@ import { emptyLog, type Log, writeRecord } from './sealed.js'
 
 const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
 const RETENTION = readRetention(POLICIES)
-const MONTHS = RETENTION['access-log']
+const MONTHS = RETENTION.logs['access-log']
 
 let log: Log
 /** Six seals of two records: three that are over their term, one that is not by a month, one of 30 months ago, and one of now. */
