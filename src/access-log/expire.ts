@@ -1,9 +1,10 @@
 // Retention of the log: the records of whole seals go when their term is over, and a signed line says which and under which term.
+
+import type { Retention } from '../anonymity/retention.js'
 import { asNobody } from '../database/door.js'
 import { repeat } from '../operations/repeat.js'
 import { append } from './checkpoint-file.js'
 import { monthsAfter } from './file-story.js'
-import type { Retention } from '../anonymity/retention.js'
 import { headOf, type Sealer, sealsFrom, signSeals, whileAlone } from './seal.js'
 
 /** How often the server looks, in milliseconds: the term is in years. */

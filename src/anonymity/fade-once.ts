@@ -6,12 +6,10 @@ import { PlainError, Refusal } from '../errors.js'
 import { fade, inWords } from './fade.js'
 
 const env = process.env
-let totals = 0
+let total = 0
 
 try {
-  const place = env.DATABASE_URL
-    ? { serverUrl: env.DATABASE_URL, stop: async () => {} }
-    : await reachEmbedded(dataFolder(env))
+  const place = env.DATABASE_URL ? { serverUrl: env.DATABASE_URL, stop: async () => {} } : await reachEmbedded(dataFolder(env))
   const database = openDatabase(place.serverUrl, { connections: 1 })
   try {
     const faded = await fade(
@@ -19,7 +17,9 @@ try {
       {
         // A line now and then, so that who waits for millions sees that it goes on.
         onBatch: (step, things) => {
-          if (Math.floor(totals / 100_000) < Math.floor((totals += things) / 100_000)) console.error(`${totals} so far (${step})`)
+          const before = total
+          total += things
+          if (Math.floor(total / 100_000) > Math.floor(before / 100_000)) console.error(`${total} so far (${step})`)
         },
       },
     )

@@ -24,7 +24,9 @@ const CountedFromList = closedList('CountedFrom', 'Vanaf wanneer een bewaartermi
   NEVER: 'geen termijn',
 })
 
-@ObjectType({ description: 'Bewaartermijn: wat er hoe lang bewaard wordt, en wat er dan gebeurt. Zo staat het in policies/retention.yaml.' })
+@ObjectType({
+  description: 'Bewaartermijn: wat er hoe lang bewaard wordt, en wat er dan gebeurt. Zo staat het in policies/retention.yaml.',
+})
 class RetentionRule {
   @Field(() => String, { description: 'Naam van de regel.' })
   subject!: string

@@ -18,7 +18,17 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
   'closed-hand-off': ['hand-off-link', 'hand-off-context', 'hand-off-week', 'hand-off-quarter'],
 }
 
-const COUNTED_FROM = ['contact', 'closed-hand-off', 'open-loop', 'closed-consent', 'consent', 'offer', 'row', 'seal', 'never'] as const
+const COUNTED_FROM = [
+  'contact',
+  'closed-hand-off',
+  'open-loop',
+  'closed-consent',
+  'consent',
+  'offer',
+  'row',
+  'seal',
+  'never',
+] as const
 
 const line = z.string().regex(/^\S(.*\S)?$/, { error: 'expected one line of text' })
 const table = z.string().regex(/^[a-z_]+$/, { error: 'expected the name of a table' })
@@ -156,7 +166,10 @@ function mistakesIn({ logs, fading }: z.infer<typeof file>) {
       const rule = fading[name]
       if (!rule) mistakes.push({ path: ['fading'], text: `"${name}" is missing` })
       else if (rule.days < before)
-        mistakes.push({ path: ['fading', name, 'days'], text: `expected at least ${before}: a step comes after the one before it` })
+        mistakes.push({
+          path: ['fading', name, 'days'],
+          text: `expected at least ${before}: a step comes after the one before it`,
+        })
       else before = rule.days
     }
   }

@@ -10,7 +10,19 @@ import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, look, organisationOf } from '../operations/perform.js'
-import type { Age, Benefit, Channel, Coarsened, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
+import type {
+  Age,
+  Benefit,
+  Channel,
+  Coarsened,
+  ContactResult,
+  Education,
+  Journey,
+  LanguageHelp,
+  Theme,
+  VisitorKind,
+  Work,
+} from './lists.js'
 
 export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
 

@@ -123,7 +123,8 @@ export class HandOff {
   offeredOn!: string | null
   @Field(() => DayPrecisionList, {
     nullable: true,
-    description: 'Hoe precies de dagen van deze overdracht nog zijn: vervaagd staat er de eerste dag van de week of het kwartaal.',
+    description:
+      'Hoe precies de dagen van deze overdracht nog zijn: vervaagd staat er de eerste dag van de week of het kwartaal.',
   })
   dayPrecision!: string | null
   @Field(() => String, { nullable: true, description: 'Dag waarop de stand voor het laatst veranderde.' })

@@ -7,7 +7,8 @@ import { parseRetention, readRetention } from '#app/anonymity/retention.js'
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
 const text = readFileSync(`${FOLDER}retention.yaml`, 'utf8')
 
-test('both logs are kept for five years', () => expect(readRetention(FOLDER).logs).toEqual({ 'access-log': 60, 'processing-log': 60 }))
+test('both logs are kept for five years', () =>
+  expect(readRetention(FOLDER).logs).toEqual({ 'access-log': 60, 'processing-log': 60 }))
 
 test.each([
   ['a term that is too short', 'months: 60', 'months: 11', /retention\.yaml:\d+: the log is kept for at least 12 months/],
