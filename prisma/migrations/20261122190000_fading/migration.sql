@@ -86,7 +86,7 @@ ALTER TABLE staff_identity_record DROP CONSTRAINT staff_identity_record_request_
   ADD FOREIGN KEY (request_id) REFERENCES staff_identity_request ON DELETE CASCADE;
 
 -- A consent of a week that faded begins and ends on one day. Who acts for somebody still cannot give one that holds for no day.
-ALTER TABLE consent DROP CONSTRAINT consent_check, ADD CONSTRAINT consent_check CHECK (expires_on >= day OR change <> 'GIVEN');
+ALTER TABLE consent DROP CONSTRAINT consent_check1, ADD CONSTRAINT consent_check1 CHECK (expires_on >= day OR change <> 'GIVEN');
 CREATE POLICY given_for_a_day ON consent AS RESTRICTIVE FOR INSERT TO wo_guide, wo_handler, wo_visitor WITH CHECK (expires_on > day OR change <> 'GIVEN');
 
 -- A contact keeps its quarter for ever: a week that began in the quarter before becomes the first day of its own.
