@@ -5,6 +5,7 @@ import { loadSealKey } from './access-log/checkpoint.js'
 import { startExpiring } from './access-log/expire.js'
 import { startSealing } from './access-log/seal.js'
 import { startFading } from './anonymity/fade.js'
+import { startPuttingAway } from './anonymity/put-away.js'
 import { readRetention } from './anonymity/retention.js'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
@@ -90,10 +91,14 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
       app.log.error(error instanceof PlainError ? error.message : 'the log could not be sealed; it is tried again')
     const sealing = startSealing(sealer, config.sealEvery * 1000, fault)
     const expiring = startExpiring(sealer, retention, fault)
+    const putting = startPuttingAway(world, config.checkpointFolder, () =>
+      app.log.error('withdrawals could not be kept outside the database; it is tried again'),
+    )
     // Stopped after the app: what the last requests wrote is sealed too.
     stops.push(
       () => sealing.stop(),
       () => expiring.stop(),
+      () => putting.stop(),
     )
   } else
     app.log.warn('this server does not seal the access log: set SEAL_KEY, or have npm run log -- seal run every minute with it')

@@ -81,6 +81,7 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   retention_term: { read: [], add: [] },
   retention_rule: { read: ['wo_coordinator', ...OFFICERS], add: [] },
   fading_run: { read: ['wo_coordinator', ...OFFICERS], add: [] },
+  put_away: { read: [], add: [] },
   entry_count: { read: [], add: [] },
   entry_threshold: { read: [], add: [] },
   // Added to through functions that run as the owner.
@@ -674,7 +675,8 @@ describe('Writing', () => {
   test('a copy of any row is let through where it is the own side’s to write, and refused everywhere else', async () => {
     // What the database works out itself, and so nobody writes.
     const generated: Record<string, string[]> = {
-      hand_off: ['ended', 'open_until', 'square', 'consent_locks', 'consent_until'],
+      visitor_contact: ['faded', 'day_precision'],
+      hand_off: ['ended', 'open_until', 'square', 'consent_locks', 'consent_until', 'faded', 'day_precision', 'touched_on'],
       agreement: ['version', 'state', 'signed_on', 'events'],
       agreement_event: ['number', 'state'],
       agreement_party: ['legal_person'],

@@ -275,8 +275,117 @@ BEGIN
   RETURN answer;
 END $$;
 
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- What has to outlive a restore: a server takes these away and keeps them outside the database (src/anonymity/put-away.ts)
+-- ---------------------------------------------------------------------------------------------------------------------------
+CREATE TABLE put_away (
+  number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hand_off_id uuid NOT NULL,
+  kind        text NOT NULL CHECK (kind IN ('NARROWED', 'WITHDRAWN', 'ERASED')),
+  -- Of the consent: the one that narrowed, or the last one when it was erased. Says which came first; no day has to.
+  version     integer NOT NULL,
+  -- What is left of the consent, or what was erased.
+  categories  text[] NOT NULL
+);
+ALTER TABLE put_away ENABLE ROW LEVEL SECURITY;
+
+CREATE FUNCTION put_consent_away() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO public.put_away (hand_off_id, kind, version, categories) VALUES (NEW.hand_off_id, NEW.change, NEW.version, NEW.categories);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER put_consent_away AFTER INSERT ON consent FOR EACH ROW WHEN (NEW.change IN ('NARROWED', 'WITHDRAWN')) EXECUTE FUNCTION put_consent_away();
+CREATE FUNCTION put_erasure_away() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO public.put_away (hand_off_id, kind, version, categories) VALUES (NEW.hand_off_id, 'ERASED', coalesce((SELECT max(c.version) FROM public.consent c
+    WHERE c.werkcentrum_id = NEW.werkcentrum_id AND c.hand_off_id = NEW.hand_off_id), 0), ARRAY[NEW.category]);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER put_erasure_away AFTER INSERT ON erasure FOR EACH ROW EXECUTE FUNCTION put_erasure_away();
+INSERT INTO put_away (hand_off_id, kind, version, categories)
+  SELECT c.hand_off_id, c.change, c.version, c.categories FROM consent c WHERE c.change IN ('NARROWED', 'WITHDRAWN') ORDER BY c.day, c.version;
+INSERT INTO put_away (hand_off_id, kind, version, categories)
+  SELECT e.hand_off_id, 'ERASED', coalesce((SELECT max(c.version) FROM consent c WHERE c.werkcentrum_id = e.werkcentrum_id AND c.hand_off_id = e.hand_off_id
+    AND c.day <= e.day), 0), ARRAY[e.category] FROM erasure e ORDER BY e.day;
+
+-- Takes up to `most` of them, in order, for as long as the transaction that asks is kept; none while another takes.
+CREATE FUNCTION take_put_away(most integer) RETURNS SETOF put_away LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(72707373) THEN RETURN; END IF;
+  RETURN QUERY WITH taken AS (
+    DELETE FROM public.put_away p WHERE p.number IN (SELECT o.number FROM public.put_away o ORDER BY o.number LIMIT least(most, 1000)) RETURNING p.*
+  ) SELECT * FROM taken t ORDER BY t.number;
+END $$;
+
+-- For the owner, after a restore: does to a hand-off what was done to it before, if that is not so already; returns how many rows it changed.
+CREATE FUNCTION replay_put_away(of_hand_off uuid, of_kind text, of_version integer, of_categories text[]) RETURNS integer
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  last public.consent%ROWTYPE;
+  left_over text[];
+  category text;
+  gone integer := 0;
+  today date := (now() AT TIME ZONE 'Europe/Amsterdam')::date;
+  centre uuid;
+BEGIN
+  SELECT h.werkcentrum_id INTO centre FROM public.hand_off h WHERE h.id = of_hand_off;
+  SELECT c.* INTO last FROM public.consent c WHERE c.werkcentrum_id = centre AND c.hand_off_id = of_hand_off ORDER BY c.version DESC LIMIT 1;
+  IF of_kind IN ('NARROWED', 'WITHDRAWN') THEN
+    IF last.version IS NULL OR last.version >= of_version THEN RETURN 0; END IF;
+    left_over := ARRAY(SELECT c FROM unnest(last.categories) c WHERE c = ANY (of_categories));
+    IF left_over = last.categories THEN RETURN 0; END IF;
+    last.version := last.version + 1;
+    last.change := CASE WHEN cardinality(left_over) = 0 THEN 'WITHDRAWN' ELSE 'NARROWED' END;
+    last.categories := left_over;
+    last.explicit_categories := ARRAY(SELECT c FROM unnest(last.explicit_categories) c WHERE c = ANY (left_over));
+    last.reserve_partner_id := CASE WHEN cardinality(left_over) > 0 THEN last.reserve_partner_id END;
+    last.by_side := 'WERKCENTRUM';
+    last.day := least(today, last.expires_on);
+    INSERT INTO public.consent SELECT last.*;
+    RETURN 1;
+  END IF;
+  FOREACH category IN ARRAY of_categories LOOP
+    IF category = 'contact' THEN
+      gone := gone + public.cut_from_contact(centre, of_hand_off, today);
+    ELSIF NOT EXISTS (SELECT FROM public.consent c WHERE c.werkcentrum_id = centre AND c.hand_off_id = of_hand_off AND c.version > of_version
+      AND c.change IN ('GIVEN', 'WIDENED') AND category = ANY (c.categories)) THEN
+      gone := gone + public.erase_category(centre, of_hand_off, category, today, 'TERM');
+    END IF;
+  END LOOP;
+  RETURN gone;
+END $$;
+
+-- What of it is still there, looked up and not believed: rows, or the consent.
+CREATE FUNCTION still_there(of_hand_off uuid, of_kind text, of_version integer, of_categories text[]) RETURNS integer
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  last public.consent%ROWTYPE;
+  category text;
+  name text;
+  here boolean;
+  found integer := 0;
+BEGIN
+  SELECT c.* INTO last FROM public.consent c JOIN public.hand_off h ON h.werkcentrum_id = c.werkcentrum_id AND h.id = c.hand_off_id
+    WHERE h.id = of_hand_off ORDER BY c.version DESC LIMIT 1;
+  IF of_kind IN ('NARROWED', 'WITHDRAWN') THEN
+    RETURN (last.version < of_version AND NOT last.categories <@ of_categories)::integer;
+  END IF;
+  FOREACH category IN ARRAY of_categories LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM public.consent c JOIN public.hand_off h ON h.werkcentrum_id = c.werkcentrum_id AND h.id = c.hand_off_id
+      WHERE h.id = of_hand_off AND c.version > of_version AND c.change IN ('GIVEN', 'WIDENED') AND category = ANY (c.categories));
+    FOREACH name IN ARRAY CASE category WHEN 'contact' THEN ARRAY['hand_off_origin'] WHEN 'question' THEN ARRAY['hand_off_question', 'hand_off_next_step']
+      ELSE ARRAY['hand_off_' || category] END LOOP
+      EXECUTE format('SELECT EXISTS (SELECT FROM public.%I t JOIN public.hand_off h ON h.werkcentrum_id = t.werkcentrum_id AND h.id = t.hand_off_id WHERE h.id = $1 %s)',
+        name, CASE category WHEN 'contact' THEN 'AND t.contact_id IS NOT NULL' ELSE '' END) INTO here USING of_hand_off;
+      found := found + here::integer;
+    END LOOP;
+  END LOOP;
+  RETURN found;
+END $$;
+
 REVOKE EXECUTE ON FUNCTION note_touched(), note_viewed(), quarter_is_counted(uuid, date), fade_things(text, retention_rule, uuid, uuid[]),
   faded_through(date, integer, text), fade_stage(text, retention_rule, date, boolean, integer), fade(text, date, integer), fading_steps(),
-  count_at_entry(text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION fade(text, date, integer), fading_steps() TO wo_nobody;
+  count_at_entry(text[]), put_consent_away(), put_erasure_away(), take_put_away(integer), replay_put_away(uuid, text, integer, text[]),
+  still_there(uuid, text, integer, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fade(text, date, integer), fading_steps(), take_put_away(integer) TO wo_nobody;
 GRANT EXECUTE ON FUNCTION count_at_entry(text[]) TO wo_guide;
