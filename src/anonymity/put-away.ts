@@ -24,9 +24,12 @@ const line = z.strictObject({
   kind: z.enum(['NARROWED', 'WITHDRAWN', 'ERASED']),
   version: z.int().min(0),
   categories: z.array(z.string()),
+  /** Where the visitor made it end earlier. */
+  until: z.iso.date().nullable(),
+  dropsReserve: z.boolean(),
 })
 
-/** One line: which hand-off, and what was done. No day: it would undo the fading. */
+/** One line: which hand-off, and what was done. No day of its own: that would undo the fading. */
 export type PutAway = z.infer<typeof line>
 
 /**
@@ -36,8 +39,8 @@ export type PutAway = z.infer<typeof line>
 export async function putAway({ database, keys }: Keeper, folder: string): Promise<number> {
   for (let all = 0; ; ) {
     const written = await asNobody(database, async (sql) => {
-      const rows = await sql.$queryRaw<{ id: string; kind: PutAway['kind']; version: number; categories: string[] }[]>`
-        SELECT hand_off_id AS id, kind, version, categories FROM take_put_away(${BATCH}::integer)`
+      const rows = await sql.$queryRaw<(Omit<PutAway, 'handOff'> & { id: string })[]>`
+        SELECT hand_off_id AS id, kind, version, categories, until::text AS until, drops_reserve AS "dropsReserve" FROM take_put_away(${BATCH}::integer)`
       if (rows.length > 0)
         await appendLines(
           folder,

@@ -70,8 +70,15 @@ async function sum(
 ): Promise<number> {
   let all = 0
   for (const [id, lines] of byHandOff)
-    for (const { kind, version, categories } of lines)
-      all += await first(client, `SELECT ${what}($1, $2, $3, $4) AS n`, [id, kind, version, categories])
+    for (const { kind, version, categories, until, dropsReserve } of lines)
+      all += await first(client, `SELECT ${what}($1, $2, $3, $4, $5, $6) AS n`, [
+        id,
+        kind,
+        version,
+        categories,
+        until,
+        dropsReserve,
+      ])
   return all
 }
 

@@ -35,11 +35,12 @@ const file = join(folder, FILE)
 let source: TestDatabase
 let backup: TestDatabase
 let admin: Client
-const ids: Record<'withdrawn' | 'erased' | 'narrowed' | 'untouched' | 'later', string> = {
+const ids: Record<'withdrawn' | 'shortened' | 'erased' | 'narrowed' | 'untouched' | 'later', string> = {
   withdrawn: '',
   erased: '',
   narrowed: '',
   untouched: '',
+  shortened: '',
   later: '',
 }
 
@@ -94,7 +95,7 @@ beforeAll(async () => {
   await arranging.end()
   let code = ''
   await on(source, async (_, offer) => {
-    for (const name of ['withdrawn', 'narrowed', 'untouched'] as const) ids[name] = (await offer('2026-11-20')).id
+    for (const name of ['withdrawn', 'shortened', 'narrowed', 'untouched'] as const) ids[name] = (await offer('2026-11-20')).id
     const erased = await offer('2026-11-20')
     ids.erased = erased.id
     code = erased.code
@@ -109,6 +110,10 @@ beforeAll(async () => {
     await perform(world, guideOf('a'), 'narrowConsent', async (act) => {
       await findHandOff(act, ids.narrowed)
       await narrow(act, ids.narrowed, ['question'])
+    })
+    await perform(world, guideOf('a'), 'narrowConsent', async (act) => {
+      await findHandOff(act, ids.shortened)
+      await narrow(act, ids.shortened, null, { until: '2026-12-12' })
     })
     await perform(world, codeHolder(world, code), 'eraseByCode', async (act) => eraseByCode(act, (await findHandOffOfCode(act))!))
     ids.later = (await offer('2026-11-21')).id
@@ -149,7 +154,8 @@ const context = async (id: string) => {
 test('what is kept outside names no hand-off and no day', () => {
   const text = readFileSync(file, 'utf8')
   for (const id of Object.values(ids)) expect(text).not.toContain(id)
-  expect(text).not.toMatch(/20\d\d-/)
+  // But for the end that the visitor chose.
+  expect(text.match(/20\d\d-\d\d-\d\d/g)).toEqual(['2026-12-12'])
   expect(new Set(readPutAway(text, file).map(({ kind }) => kind))).toEqual(new Set(['NARROWED', 'WITHDRAWN', 'ERASED']))
 })
 
@@ -179,12 +185,14 @@ test('the backup that was put back is withdrawn, narrowed, erased and faded agai
   expect(await consented(ids.withdrawn)).toEqual({ change: 'WITHDRAWN', categories: [] })
   expect(await consented(ids.narrowed)).toEqual({ change: 'NARROWED', categories: ['question'] })
   expect(await consented(ids.untouched)).toMatchObject({ change: 'GIVEN' })
+  const [shortened] = (await admin.query('SELECT max(expires_on)::text AS until FROM consent WHERE hand_off_id = $1 AND version = 2', [ids.shortened])).rows
+  expect(shortened).toEqual({ until: '2026-12-12' })
   expect(await context(ids.erased)).toEqual([])
   expect(await context(ids.untouched)).toEqual(['routing', 'question', 'next_step', 'situation'])
   expect(said).toContain('1 are about hand-offs that are not in this copy')
   const { rows } = await admin.query(`SELECT day_precision, count(*)::int AS n FROM visitor_contact GROUP BY 1 ORDER BY 1`)
   expect(rows).toEqual([
-    { day_precision: 'DAY', n: 4 },
+    { day_precision: 'DAY', n: 5 },
     { day_precision: 'QUARTER', n: 1 },
   ])
 })

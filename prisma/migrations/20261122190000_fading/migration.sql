@@ -285,13 +285,19 @@ CREATE TABLE put_away (
   -- Of the consent: the one that narrowed, or the last one when it was erased. Says which came first; no day has to.
   version     integer NOT NULL,
   -- What is left of the consent, or what was erased.
-  categories  text[] NOT NULL
+  categories  text[] NOT NULL,
+  -- Where the consent was made to end earlier: when. Else no day: the usual end would tell the day it was given.
+  until       date,
+  drops_reserve boolean NOT NULL DEFAULT false
 );
 ALTER TABLE put_away ENABLE ROW LEVEL SECURITY;
 
 CREATE FUNCTION put_consent_away() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO public.put_away (hand_off_id, kind, version, categories) VALUES (NEW.hand_off_id, NEW.change, NEW.version, NEW.categories);
+  INSERT INTO public.put_away (hand_off_id, kind, version, categories, until, drops_reserve)
+    SELECT NEW.hand_off_id, NEW.change, NEW.version, NEW.categories, CASE WHEN NEW.expires_on < p.expires_on THEN NEW.expires_on END,
+      p.reserve_partner_id IS NOT NULL AND NEW.reserve_partner_id IS NULL
+    FROM (SELECT 1) one LEFT JOIN public.consent p ON p.werkcentrum_id = NEW.werkcentrum_id AND p.hand_off_id = NEW.hand_off_id AND p.version = NEW.version - 1;
   RETURN NULL;
 END $$;
 CREATE TRIGGER put_consent_away AFTER INSERT ON consent FOR EACH ROW WHEN (NEW.change IN ('NARROWED', 'WITHDRAWN')) EXECUTE FUNCTION put_consent_away();
@@ -302,8 +308,11 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER put_erasure_away AFTER INSERT ON erasure FOR EACH ROW EXECUTE FUNCTION put_erasure_away();
-INSERT INTO put_away (hand_off_id, kind, version, categories)
-  SELECT c.hand_off_id, c.change, c.version, c.categories FROM consent c WHERE c.change IN ('NARROWED', 'WITHDRAWN') ORDER BY c.day, c.version;
+INSERT INTO put_away (hand_off_id, kind, version, categories, until, drops_reserve)
+  SELECT c.hand_off_id, c.change, c.version, c.categories, CASE WHEN c.expires_on < p.expires_on THEN c.expires_on END,
+    p.reserve_partner_id IS NOT NULL AND c.reserve_partner_id IS NULL
+  FROM consent c JOIN consent p ON p.werkcentrum_id = c.werkcentrum_id AND p.hand_off_id = c.hand_off_id AND p.version = c.version - 1
+  WHERE c.change IN ('NARROWED', 'WITHDRAWN') ORDER BY c.day, c.version;
 INSERT INTO put_away (hand_off_id, kind, version, categories)
   SELECT e.hand_off_id, 'ERASED', coalesce((SELECT max(c.version) FROM consent c WHERE c.werkcentrum_id = e.werkcentrum_id AND c.hand_off_id = e.hand_off_id
     AND c.day <= e.day), 0), ARRAY[e.category] FROM erasure e ORDER BY e.day;
@@ -318,8 +327,8 @@ BEGIN
 END $$;
 
 -- For the owner, after a restore: does to a hand-off what was done to it before, if that is not so already; returns how many rows it changed.
-CREATE FUNCTION replay_put_away(of_hand_off uuid, of_kind text, of_version integer, of_categories text[]) RETURNS integer
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION replay_put_away(of_hand_off uuid, of_kind text, of_version integer, of_categories text[], of_until date, drops_reserve boolean)
+  RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   last public.consent%ROWTYPE;
   left_over text[];
@@ -333,12 +342,15 @@ BEGIN
   IF of_kind IN ('NARROWED', 'WITHDRAWN') THEN
     IF last.version IS NULL OR last.version >= of_version THEN RETURN 0; END IF;
     left_over := ARRAY(SELECT c FROM unnest(last.categories) c WHERE c = ANY (of_categories));
-    IF left_over = last.categories THEN RETURN 0; END IF;
+    IF left_over = last.categories AND last.expires_on <= coalesce(of_until, 'infinity') AND (last.reserve_partner_id IS NULL OR NOT drops_reserve) THEN
+      RETURN 0;
+    END IF;
     last.version := last.version + 1;
     last.change := CASE WHEN cardinality(left_over) = 0 THEN 'WITHDRAWN' ELSE 'NARROWED' END;
     last.categories := left_over;
     last.explicit_categories := ARRAY(SELECT c FROM unnest(last.explicit_categories) c WHERE c = ANY (left_over));
-    last.reserve_partner_id := CASE WHEN cardinality(left_over) > 0 THEN last.reserve_partner_id END;
+    last.reserve_partner_id := CASE WHEN cardinality(left_over) > 0 AND NOT drops_reserve THEN last.reserve_partner_id END;
+    last.expires_on := least(last.expires_on, of_until);
     last.by_side := 'WERKCENTRUM';
     last.day := least(today, last.expires_on);
     INSERT INTO public.consent SELECT last.*;
@@ -356,8 +368,8 @@ BEGIN
 END $$;
 
 -- What of it is still there, looked up and not believed: rows, or the consent.
-CREATE FUNCTION still_there(of_hand_off uuid, of_kind text, of_version integer, of_categories text[]) RETURNS integer
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION still_there(of_hand_off uuid, of_kind text, of_version integer, of_categories text[], of_until date, drops_reserve boolean)
+  RETURNS integer LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   last public.consent%ROWTYPE;
   category text;
@@ -368,7 +380,8 @@ BEGIN
   SELECT c.* INTO last FROM public.consent c JOIN public.hand_off h ON h.werkcentrum_id = c.werkcentrum_id AND h.id = c.hand_off_id
     WHERE h.id = of_hand_off ORDER BY c.version DESC LIMIT 1;
   IF of_kind IN ('NARROWED', 'WITHDRAWN') THEN
-    RETURN (last.version < of_version AND NOT last.categories <@ of_categories)::integer;
+    RETURN (last.version < of_version AND (NOT last.categories <@ of_categories OR last.expires_on > of_until
+      OR (drops_reserve AND last.reserve_partner_id IS NOT NULL)) IS TRUE)::integer;
   END IF;
   FOREACH category IN ARRAY of_categories LOOP
     CONTINUE WHEN EXISTS (SELECT FROM public.consent c JOIN public.hand_off h ON h.werkcentrum_id = c.werkcentrum_id AND h.id = c.hand_off_id
@@ -385,7 +398,7 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION note_touched(), note_viewed(), quarter_is_counted(uuid, date), fade_things(text, retention_rule, uuid, uuid[]),
   faded_through(date, integer, text), fade_stage(text, retention_rule, date, boolean, integer), fade(text, date, integer), fading_steps(),
-  count_at_entry(text[]), put_consent_away(), put_erasure_away(), take_put_away(integer), replay_put_away(uuid, text, integer, text[]),
-  still_there(uuid, text, integer, text[]) FROM PUBLIC;
+  count_at_entry(text[]), put_consent_away(), put_erasure_away(), take_put_away(integer), replay_put_away(uuid, text, integer, text[], date, boolean),
+  still_there(uuid, text, integer, text[], date, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION fade(text, date, integer), fading_steps(), take_put_away(integer) TO wo_nobody;
 GRANT EXECUTE ON FUNCTION count_at_entry(text[]) TO wo_guide;
