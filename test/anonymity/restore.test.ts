@@ -185,7 +185,11 @@ test('the backup that was put back is withdrawn, narrowed, erased and faded agai
   expect(await consented(ids.withdrawn)).toEqual({ change: 'WITHDRAWN', categories: [] })
   expect(await consented(ids.narrowed)).toEqual({ change: 'NARROWED', categories: ['question'] })
   expect(await consented(ids.untouched)).toMatchObject({ change: 'GIVEN' })
-  const [shortened] = (await admin.query('SELECT max(expires_on)::text AS until FROM consent WHERE hand_off_id = $1 AND version = 2', [ids.shortened])).rows
+  const [shortened] = (
+    await admin.query('SELECT max(expires_on)::text AS until FROM consent WHERE hand_off_id = $1 AND version = 2', [
+      ids.shortened,
+    ])
+  ).rows
   expect(shortened).toEqual({ until: '2026-12-12' })
   expect(await context(ids.erased)).toEqual([])
   expect(await context(ids.untouched)).toEqual(['routing', 'question', 'next_step', 'situation'])
