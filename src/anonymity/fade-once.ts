@@ -15,6 +15,7 @@ try {
     const faded = await fade(
       { database, now: () => new Date() },
       {
+        isPatient: true,
         // A line now and then, so that who waits for millions sees that it goes on.
         onBatch: (step, things) => {
           const before = total

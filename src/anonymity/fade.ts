@@ -25,6 +25,8 @@ export type FadeOptions = {
   onBatch?: (step: string, things: number) => void
   /** Ends the turn after the batch that is under way. */
   signal?: AbortSignal
+  /** Where another runner is at it: waits for it, rather than leave the rest to it. */
+  isPatient?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export type FadeOptions = {
  */
 export async function fade(
   { database, now }: Fader,
-  { batch = BATCH, rest = 1, onBatch, signal }: FadeOptions = {},
+  { batch = BATCH, rest = 1, onBatch, signal, isPatient = false }: FadeOptions = {},
 ): Promise<Faded> {
   const done: Record<string, number> = {}
   const steps = await asNobody(database, (sql) => sql.$queryRaw<{ step: string }[]>`SELECT fading_steps() AS step`)
@@ -48,7 +50,11 @@ export async function fade(
           database,
           (sql) => sql.$queryRaw<{ things: number | null }[]>`SELECT fade(${step}, ${day}::date, ${batch}::integer) AS things`,
         )
-        if (things === null) return done
+        if (things === null && !isPatient) return done
+        if (things === null) {
+          await wait(50, undefined, { signal }).catch(() => {})
+          continue
+        }
         if (things === 0) break
         all += things
         done[step] = (done[step] ?? 0) + things

@@ -75,7 +75,7 @@ UPDATE hand_off h SET touched_on = greatest(h.changed_on,
   (SELECT max(e.day) FROM hand_off_event e WHERE e.werkcentrum_id = h.werkcentrum_id AND e.hand_off_id = h.id),
   (SELECT max(w.day) FROM warm_call w WHERE w.werkcentrum_id = h.werkcentrum_id AND w.hand_off_id = h.id),
   (SELECT max(c.day) FROM consent c WHERE c.werkcentrum_id = h.werkcentrum_id AND c.hand_off_id = h.id));
-CREATE INDEX hand_off_fading ON hand_off (faded, (open_until = 'infinity'::date), werkcentrum_id, touched_on) WHERE faded < 4;
+CREATE INDEX hand_off_fading ON hand_off (faded, (CASE WHEN open_until = 'infinity'::date THEN 1 ELSE 0 END), werkcentrum_id, touched_on) WHERE faded < 4;
 ALTER TABLE hand_off_logistics ALTER COLUMN contact_day_part DROP NOT NULL;
 ALTER TABLE hand_off_event ALTER COLUMN day_part DROP NOT NULL;
 ALTER TABLE warm_call ALTER COLUMN day_part DROP NOT NULL;
@@ -155,32 +155,35 @@ CREATE FUNCTION faded_through(today date, days integer, precise text) RETURNS da
     ELSE today - days END
 $$;
 
--- Up to `most` contacts or hand-offs of one werkcentrum and one quarter go this step; returns how many. `waits`: hand-offs whose loop is still open.
+-- Up to `most` contacts or hand-offs of one werkcentrum go this step; returns how many. `waits`: hand-offs whose loop is still open.
 CREATE FUNCTION fade_stage(kind text, rule retention_rule, through date, waits boolean, most integer) RETURNS integer
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   main text := CASE kind WHEN 'contact' THEN 'visitor_contact' ELSE 'hand_off' END;
   -- In the words of the index, the stage as a literal, so that the partial index serves.
   due text := CASE kind WHEN 'contact' THEN format('faded = %s', rule.stage - 1)
-    ELSE format('faded = %s AND (open_until = ''infinity''::date) = %L', rule.stage - 1, waits) END;
+    ELSE format('faded = %s AND CASE WHEN open_until = ''infinity''::date THEN 1 ELSE 0 END = %s', rule.stage - 1, waits::integer) END;
   day text := CASE kind WHEN 'contact' THEN 'day' ELSE 'touched_on' END;
   offered text := CASE WHEN kind = 'hand-off' AND rule.after_count THEN 'public.quarter_is_counted(werkcentrum_id, date_trunc(''quarter'', offered_on)::date)' ELSE 'true' END;
   centre uuid;
   quarter date;
+  next date;
   ids uuid[];
 BEGIN
   FOR centre IN SELECT w.id FROM public.werkcentrum w ORDER BY w.id LOOP
     EXECUTE format('SELECT date_trunc(''quarter'', min(%I))::date FROM public.%I WHERE %s AND werkcentrum_id = $1', day, main, due) INTO quarter USING centre;
     WHILE quarter <= through LOOP
+      -- What does not wait for the figures need not go by quarters.
+      next := CASE WHEN rule.after_count THEN quarter + interval '3 months' ELSE 'infinity' END;
       IF NOT rule.after_count OR public.quarter_is_counted(centre, quarter) THEN
-        EXECUTE format('SELECT array_agg(d.id) FROM (SELECT id FROM public.%I WHERE %s AND werkcentrum_id = $1 AND %I >= $2 AND %3$I < $2 + interval ''3 months''
-          AND %3$I <= $3 AND %s ORDER BY %3$I LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED) d', main, due, day, offered) INTO ids USING centre, quarter, through, most;
+        EXECUTE format('SELECT array_agg(d.id) FROM (SELECT id FROM public.%I WHERE %s AND werkcentrum_id = $1 AND %I >= $2 AND %3$I < $5
+          AND %3$I <= $3 AND %s ORDER BY %3$I LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED) d', main, due, day, offered) INTO ids USING centre, quarter, through, most, next;
         IF ids IS NOT NULL THEN
           PERFORM public.fade_things(kind, rule, centre, ids);
           RETURN cardinality(ids);
         END IF;
       END IF;
-      quarter := quarter + interval '3 months';
+      quarter := next;
     END LOOP;
   END LOOP;
   RETURN 0;
@@ -193,6 +196,8 @@ CREATE FUNCTION fade(step text, today date, most integer) RETURNS integer LANGUA
 DECLARE
   real_day date := least(today, (now() AT TIME ZONE 'Europe/Amsterdam')::date);
   at_most integer := greatest(1, least(most, 1000));
+  -- On a hand-off hang a dozen tables.
+  few integer := greatest(1, at_most / 4);
   rule public.retention_rule%ROWTYPE;
   before text;
   open_days integer;
@@ -207,10 +212,10 @@ BEGIN
   IF rule.counted_from = 'CONTACT' THEN
     done := public.fade_stage('contact', rule, public.faded_through(real_day, rule.days, before), false, at_most);
   ELSIF rule.counted_from = 'CLOSED_HAND_OFF' THEN
-    done := public.fade_stage('hand-off', rule, public.faded_through(real_day, rule.days, before), false, at_most);
+    done := public.fade_stage('hand-off', rule, public.faded_through(real_day, rule.days, before), false, few);
     IF done = 0 THEN
       SELECT r.days INTO open_days FROM public.retention_rule r WHERE r.subject = 'open-loop';
-      done := public.fade_stage('hand-off', rule, public.faded_through(real_day, rule.days + open_days, before), true, at_most);
+      done := public.fade_stage('hand-off', rule, public.faded_through(real_day, rule.days + open_days, before), true, few);
     END IF;
   ELSIF rule.counted_from = 'ROW' THEN
     -- One table, by the column that says from when.
@@ -251,7 +256,7 @@ CREATE TABLE entry_threshold (
 );
 ALTER TABLE entry_threshold ENABLE ROW LEVEL SECURITY;
 
--- Counts a telling under each of its combinations, and says of each in turn whether it has been told often enough in this region and quarter. Rows
+-- Counts a telling under each of its combinations, until there are enough of it, and says of each in turn whether it has been told often enough in this region and quarter. Rows
 -- are taken in one order, so two desks wait for each other and never in a circle. Without a threshold nothing is often enough.
 CREATE FUNCTION count_at_entry(combinations text[]) RETURNS boolean[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -265,13 +270,18 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a desk counts what is told to it';
   END IF;
   SELECT t.k INTO enough FROM public.entry_threshold t;
-  WITH counted AS (
+  -- What was told often enough is read and not locked: the commonest are told at many desks at once.
+  WITH known AS (
+    SELECT e.combination, e.times FROM public.entry_count e
+    WHERE e.quarter = this_quarter AND e.am_code = own AND e.combination = ANY (combinations) AND e.times >= enough
+  ), counted AS (
     INSERT INTO public.entry_count AS e (quarter, am_code, combination, times)
-      SELECT this_quarter, own, c, 1 FROM (SELECT DISTINCT unnest(combinations) AS c ORDER BY 1) d
+      SELECT this_quarter, own, d.c, 1 FROM (SELECT DISTINCT unnest(combinations) AS c ORDER BY 1) d
+      WHERE NOT EXISTS (SELECT FROM known n WHERE n.combination = d.c)
       ON CONFLICT (quarter, am_code, combination) DO UPDATE SET times = e.times + 1
       RETURNING e.combination, e.times
   ) SELECT array_agg(coalesce(n.times >= enough, false) ORDER BY c.place) INTO answer
-    FROM unnest(combinations) WITH ORDINALITY c (combination, place) JOIN counted n USING (combination);
+    FROM unnest(combinations) WITH ORDINALITY c (combination, place) JOIN (SELECT * FROM known UNION ALL SELECT * FROM counted) n USING (combination);
   RETURN answer;
 END $$;
 
