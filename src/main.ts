@@ -3,8 +3,10 @@ import 'reflect-metadata'
 import { fileURLToPath } from 'node:url'
 import { loadSealKey } from './access-log/checkpoint.js'
 import { startExpiring } from './access-log/expire.js'
-import { readRetention } from './access-log/retention.js'
 import { startSealing } from './access-log/seal.js'
+import { startFading } from './anonymity/fade.js'
+import { startPuttingAway } from './anonymity/put-away.js'
+import { readRetention } from './anonymity/retention.js'
 import { words } from './anonymity/words.js'
 import { buildApp } from './app.js'
 import { type Config, readConfig } from './config.js'
@@ -90,10 +92,14 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
       app.log.error(error instanceof PlainError ? error.message : 'the log could not be sealed; it is tried again')
     const sealing = startSealing(sealer, config.sealEvery * 1000, fault)
     const expiring = startExpiring(sealer, retention, fault)
+    const putting = startPuttingAway(world, config.checkpointFolder, () =>
+      app.log.error('withdrawals could not be kept outside the database; it is tried again'),
+    )
     // Stopped after the app: what the last requests wrote is sealed too.
     stops.push(
       () => sealing.stop(),
       () => expiring.stop(),
+      () => putting.stop(),
     )
   } else
     app.log.warn('this server does not seal the access log: set SEAL_KEY, or have npm run log -- seal run every minute with it')
@@ -104,6 +110,11 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
   stops.push(async () => erasing.stop())
   // Half a second of reading, which the first who types something need not wait for; without its words, no server.
   words()
+  const fading = startFading(world, {
+    said: (sentence) => app.log.info(sentence),
+    fault: () => app.log.error('fading failed; it is tried again in an hour'),
+  })
+  stops.push(() => fading.stop())
   const url = await app.listen({ host: config.host, port: config.port })
   if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})
 

@@ -1,9 +1,10 @@
 // Retention of the log: the records of whole seals go when their term is over, and a signed line says which and under which term.
+
+import type { Retention } from '../anonymity/retention.js'
 import { asNobody } from '../database/door.js'
 import { repeat } from '../operations/repeat.js'
 import { append } from './checkpoint-file.js'
 import { monthsAfter } from './file-story.js'
-import type { Retention } from './retention.js'
 import { headOf, type Sealer, sealsFrom, signSeals, whileAlone } from './seal.js'
 
 /** How often the server looks, in milliseconds: the term is in years. */
@@ -15,7 +16,7 @@ const EVERY_HOUR = 3_600_000
  * @throws PlainError when the database and the checkpoints do not fit: nothing goes then
  */
 export async function expireLog(sealer: Sealer, retention: Retention): Promise<number> {
-  const months = Math.max(retention['access-log'], retention['processing-log'])
+  const months = Math.max(retention.logs['access-log'], retention.logs['processing-log'])
   const through = await whileAlone(sealer, async (sql, before) => {
     const { tail } = await signSeals(sealer, sql, before)
     const head = headOf(tail)

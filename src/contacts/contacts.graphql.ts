@@ -24,6 +24,7 @@ const BenefitList = closedList('Benefit', 'Uitkering.', lists.BENEFITS)
 const AgeList = closedList('Age', 'Leeftijdsgroep.', lists.AGES)
 const EducationList = closedList('Education', 'Opleiding.', lists.EDUCATIONS)
 const LanguageHelpList = closedList('LanguageHelp', 'Hulp bij de taal nodig?', lists.LANGUAGE_HELP)
+const CoarsenedList = closedList('Coarsened', 'Wat bij het vastleggen vergroofd is.', lists.COARSENED)
 const ContactResultList = closedList('ContactResult', 'Hoe het gesprek eindigde.', lists.CONTACT_RESULTS)
 
 @ObjectType({ description: 'Route: soort bezoeker en herkomst.' })
@@ -78,6 +79,11 @@ export class VisitorContact {
   situation!: VisitorSituation | null
   @Field(() => String, { nullable: true, description: 'Notitie.' })
   note!: string | null
+  @Field(() => [CoarsenedList], {
+    nullable: true,
+    description: 'Wat wel verteld is maar niet bewaard: in deze regio en dit kwartaal zou het bijna uniek zijn.',
+  })
+  coarsened!: string[] | null
 }
 
 @InputType({ description: 'Situatie van de bezoeker; wat niet gevraagd is, is UNKNOWN.' })

@@ -1,6 +1,7 @@
 // Contacts: one conversation at a desk, in closed lists; readable on its own day only, by its own desk only (design 2 and 6).
 
 import { isConfidential } from '../access-log/record.js'
+import { coarsenAtEntry } from '../anonymity/entry.js'
 import { isUuid } from '../database/door.js'
 import { Prisma } from '../database/prisma/client.js'
 import type { PartnerKind } from '../decide/decide.js'
@@ -9,7 +10,19 @@ import type { DayPart } from '../handoffs/calendar.js'
 import { replayable } from '../operations/idempotency.js'
 import { badCursor, type Page, type PageRequest, pageOf, readCursor } from '../operations/page.js'
 import { type Act, look, organisationOf } from '../operations/perform.js'
-import type { Age, Benefit, Channel, ContactResult, Education, Journey, LanguageHelp, Theme, VisitorKind, Work } from './lists.js'
+import type {
+  Age,
+  Benefit,
+  Channel,
+  Coarsened,
+  ContactResult,
+  Education,
+  Journey,
+  LanguageHelp,
+  Theme,
+  VisitorKind,
+  Work,
+} from './lists.js'
 
 export type SituationFacts = { work: Work; benefit: Benefit; age: Age; education: Education; languageHelp: LanguageHelp }
 
@@ -24,6 +37,8 @@ export type ContactData = {
   question: { journey: Journey | null; themes: Theme[] }
   situation: SituationFacts | null
   note: string | null
+  /** What was told and not kept, because it was nearly unique. */
+  coarsened: Coarsened[]
 }
 
 export type NewContact = {
@@ -57,18 +72,19 @@ export async function logContact(act: Act, input: NewContact): Promise<ContactDa
   const made = await replayable(act, idempotencyKey, body, async (reference) => {
     const id = world.newId()
     const isEmployer = input.visitorKind === 'EMPLOYER'
-    const situation = input.situation ?? NOTHING_ASKED
     const [place] = await sql.$queryRaw<{ desk: boolean; origin: boolean }[]>`
       SELECT EXISTS (SELECT FROM desk WHERE werkcentrum_id = ${werkcentrumId}::uuid AND id = ${input.deskId}::uuid) AS desk,
         ${input.origin}::text IS NULL OR EXISTS (SELECT FROM municipality WHERE gm_code = ${input.origin} AND valid_from <= ${act.today}::date
           AND (valid_to IS NULL OR valid_to > ${act.today}::date)) AS origin`
     if (!place?.desk) throw badInput('deskId is not a desk of your werkcentrum.')
     if (!place.origin) throw badInput('origin is not the code of a municipality of today.')
-    await sql.$executeRaw`INSERT INTO visitor_contact (werkcentrum_id, id, desk_id, channel, day, day_part, result)
-      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.deskId}::uuid, ${input.channel}, ${act.today}::date, ${act.dayPart}, ${input.result})`
+    const { origin, situation, coarsened } = await coarsenAtEntry(act, input, input.situation ?? NOTHING_ASKED)
+    await sql.$executeRaw`INSERT INTO visitor_contact (werkcentrum_id, id, desk_id, channel, day, day_part, result, coarsened)
+      VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.deskId}::uuid, ${input.channel}, ${act.today}::date, ${act.dayPart}, ${input.result},
+        ${coarsened}::text[])`
     await sql.$executeRaw`
       WITH routing AS (INSERT INTO visitor_contact_routing (werkcentrum_id, contact_id, visitor_kind, origin)
-        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.visitorKind}, ${input.origin})),
+        VALUES (${werkcentrumId}::uuid, ${id}::uuid, ${input.visitorKind}, ${origin})),
       situation AS (INSERT INTO visitor_contact_situation (werkcentrum_id, contact_id, work, benefit, age, education, language_help)
         SELECT ${werkcentrumId}::uuid, ${id}::uuid, ${situation.work}, ${situation.benefit}, ${situation.age}, ${situation.education}, ${situation.languageHelp}
         WHERE NOT ${isEmployer}),
@@ -137,7 +153,7 @@ export async function listContacts(act: Act, request: PageRequest): Promise<Page
 async function load(act: Act, where: Prisma.Sql, limit: number): Promise<ContactData[]> {
   const rows = await act.sql.$queryRaw<(ContactData & { reference: string })[]>`
     SELECT c.id, jsonb_build_object('id', d.id, 'name', d.name, 'gmCode', d.gm_code) AS desk, c.channel, c.day::text AS day, c.day_part AS "dayPart",
-      c.result, jsonb_build_object('visitorKind', ro.visitor_kind, 'origin', ro.origin) AS routing,
+      c.result, c.coarsened, jsonb_build_object('visitorKind', ro.visitor_kind, 'origin', ro.origin) AS routing,
       jsonb_build_object('journey', q.journey, 'themes', q.themes) AS question,
       CASE WHEN s.contact_id IS NOT NULL THEN jsonb_build_object('work', s.work, 'benefit', s.benefit, 'age', s.age, 'education', s.education,
         'languageHelp', s.language_help) END AS situation,

@@ -72,6 +72,16 @@ export const EDUCATIONS = {
 
 export const LANGUAGE_HELP = { YES: 'ja', NO: 'nee', UNKNOWN: 'onbekend' } as const
 
+/** What the check at entry can leave out (src/anonymity/entry.ts). */
+export const COARSENED = {
+  ORIGIN: 'herkomst',
+  AGE: 'leeftijd',
+  WORK: 'werk',
+  BENEFIT: 'uitkering',
+  EDUCATION: 'opleiding',
+  LANGUAGE_HELP: 'hulp bij de taal',
+} as const
+
 export const CONTACT_RESULTS = {
   ANSWERED: 'beantwoord',
   REFERRED: 'verwezen',
@@ -89,4 +99,5 @@ export type Benefit = keyof typeof BENEFITS
 export type Age = keyof typeof AGES
 export type Education = keyof typeof EDUCATIONS
 export type LanguageHelp = keyof typeof LANGUAGE_HELP
+export type Coarsened = keyof typeof COARSENED
 export type ContactResult = keyof typeof CONTACT_RESULTS

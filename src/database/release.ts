@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientBase, type DatabaseError } from 'pg'
 import { adoptRecords } from '../access-log/adopt.js'
-import { type Retention, readRetention } from '../access-log/retention.js'
+import { type Retention, readRetention } from '../anonymity/retention.js'
 import { type Policies, readPolicies } from '../decide/policy-files.js'
 import { PlainError } from '../errors.js'
 import { type KeyRing, loadKeyRing } from '../identity/pseudonym.js'
@@ -136,11 +136,36 @@ async function loadKeys(client: ClientBase, keys: KeyRing): Promise<void> {
   await client.query('DELETE FROM capacity_key WHERE id <> ALL ($1::text[])', [Object.keys(keys.keys)])
 }
 
-async function loadRetention(client: ClientBase, retention: Retention): Promise<void> {
-  for (const [subject, months] of Object.entries(retention))
+/** The file and nothing else: what is no longer in it is no rule any more. */
+async function loadRetention(client: ClientBase, { logs, k, rules }: Retention): Promise<void> {
+  for (const [subject, months] of Object.entries(logs))
     await client.query(
       'INSERT INTO retention_term (subject, months) VALUES ($1, $2) ON CONFLICT (subject) DO UPDATE SET months = excluded.months',
       [subject, months],
+    )
+  await client.query('INSERT INTO entry_threshold (k) VALUES ($1) ON CONFLICT (only_one) DO UPDATE SET k = excluded.k', [k])
+  await client.query('DELETE FROM retention_rule')
+  for (const rule of rules)
+    await client.query(
+      `INSERT INTO retention_rule (subject, category, counted_from, does, days, months, after_count, stage, tables, empties, coarsens, since, source,
+         law, needs_lawyer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      [
+        rule.subject,
+        rule.category,
+        rule.countedFrom,
+        rule.does,
+        rule.days,
+        rule.months,
+        rule.afterCount,
+        rule.stage,
+        rule.tables,
+        rule.empties,
+        rule.coarsens,
+        rule.since,
+        rule.source,
+        rule.law,
+        rule.needsLawyer,
+      ],
     )
 }
 

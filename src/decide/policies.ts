@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, type QueryConfig } from 'pg'
-import { readRetention } from '../access-log/retention.js'
 import type { Evidence, Row } from '../access-log/usage.js'
+import { readRetention } from '../anonymity/retention.js'
 import { policyCells } from '../database/policy-cells.js'
 import { PlainError, Refusal } from '../errors.js'
 import { answers } from './ask.js'
@@ -26,7 +26,7 @@ const HOW = `Say which: npm run --silent policies -- check              are the 
            npm run --silent policies -- shrink FROM UNTIL  sharing.yaml without what nobody used from one day up to another`
 
 function check({ sharing, actions, fields, hash }: Policies) {
-  const { 'access-log': months } = readRetention(FOLDER)
+  const months = readRetention(FOLDER).logs['access-log']
   // What the tables cannot tell apart is refused here already, not only at the next release.
   policyCells(sharing)
   const types = `${fields.governed.size} governed types`

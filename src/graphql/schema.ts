@@ -9,6 +9,7 @@ import { UsageResolver } from '../access-log/usage.graphql.js'
 import { AgreementsResolver } from '../agreements/agreements.graphql.js'
 import { RegisterResolver } from '../agreements/register.graphql.js'
 import { CheckTextResolver } from '../anonymity/check-text.graphql.js'
+import { RetentionResolver } from '../anonymity/kept.graphql.js'
 import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
@@ -32,6 +33,7 @@ export function bareSchema(): GraphQLSchema {
       RegisterResolver,
       MatrixResolver,
       PolicyVersionsResolver,
+      RetentionResolver,
       AccessLogResolver,
       ExportResolver,
       StaffIdentityResolver,

@@ -26,6 +26,7 @@ import { recordVoice, recordWarmCall, takeStep } from './take-step.js'
 
 const StateList = closedList('HandOffState', 'Stand van een warme overdracht.', lists.STATES)
 const LoopStatusList = closedList('LoopStatus', 'Is de cirkel rond? Afgeleid uit de drie stemmen.', lists.LOOP_STATUSES)
+const DayPrecisionList = closedList('DayPrecision', 'Hoe precies een dag nog is.', lists.DAY_PRECISIONS)
 const NextStepList = closedList('NextStep', 'Volgende stap: hoe bezoeker en partner elkaar treffen.', lists.NEXT_STEPS)
 const SensitiveFactList = closedList('SensitiveFact', 'Bijzonder gegeven (AVG art. 9).', lists.SENSITIVE_FACTS)
 const WarmCallChannelList = closedList('WarmCallChannel', 'Hoe de gids de partner bereikte.', lists.WARM_CALL_CHANNELS)
@@ -140,6 +141,12 @@ export class HandOff {
   loopStatus!: string | null
   @Field(() => String, { nullable: true, description: 'Dag van aanbieden (JJJJ-MM-DD).' })
   offeredOn!: string | null
+  @Field(() => DayPrecisionList, {
+    nullable: true,
+    description:
+      'Hoe precies de dagen van deze overdracht nog zijn: vervaagd staat er de eerste dag van de week of het kwartaal.',
+  })
+  dayPrecision!: string | null
   @Field(() => String, { nullable: true, description: 'Dag waarop de stand voor het laatst veranderde.' })
   changedOn!: string | null
   @Field(() => DayPartList, { nullable: true, description: 'Dagdeel waarop de stand voor het laatst veranderde.' })

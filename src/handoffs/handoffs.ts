@@ -15,6 +15,7 @@ import { PARTNER_FACTS, type PartnerFacts, type PlaceFacts } from '../partners/p
 import { type DayPart, isDay } from './calendar.js'
 import { readRecognitionCode } from './codes.js'
 import type {
+  DayPrecision,
   LoopStatus,
   MessageToVisitor,
   NextStep,
@@ -32,7 +33,8 @@ import { endFor, MISTAKE, storyFor } from './told.js'
 /** A hand-off as it leaves the domain: everything the database let through. Which of it is shown, the decision tied to it says. */
 export type HandOffData = {
   id: string
-  recognitionCode: string
+  /** Null once it faded. */
+  recognitionCode: string | null
   werkcentrum: PlaceFacts
   partner: PartnerFacts
   desk: { id: string; name: string; gmCode: string | null } | null
@@ -51,8 +53,10 @@ export type HandOffData = {
   state: State
   loopStatus: LoopStatus
   offeredOn: string
+  /** How exact its days still are. */
+  dayPrecision: DayPrecision
   changedOn: string
-  changedDayPart: DayPart
+  changedDayPart: DayPart | null
   answerDueOn: string | null
   overdue: boolean
   firstContactDueOn: string | null
@@ -82,7 +86,7 @@ export type HandOffEventData = {
   state: State
   reason: string | null
   day: string
-  dayPart: DayPart
+  dayPart: DayPart | null
 }
 
 export type WarmCallData = {
@@ -91,7 +95,7 @@ export type WarmCallData = {
   result: WarmCallResult
   visitorPresent: boolean
   day: string
-  dayPart: DayPart
+  dayPart: DayPart | null
 }
 
 // The tables beside hand_off, by the category they hold. A table whose category no rule ever opens to a role is not even asked for,
@@ -135,6 +139,7 @@ type Row = {
     | 'recognitionCode'
     | 'state'
     | 'offeredOn'
+    | 'dayPrecision'
     | 'changedOn'
     | 'changedDayPart'
     | 'answerDueOn'
@@ -262,6 +267,7 @@ function seenFrom(act: Act, row: Row): HandOffData | undefined {
     state,
     loopStatus: loopStatus({ state, changedOn, guideVoice, visitorVoice }, today),
     offeredOn: base.offeredOn,
+    dayPrecision: base.dayPrecision,
     changedOn,
     changedDayPart: base.changedDayPart,
     answerDueOn: base.answerDueOn,

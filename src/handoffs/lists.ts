@@ -88,6 +88,13 @@ export const LOOP_STATUSES = {
   CONTRADICTED: 'tegengesproken: de partner zegt klaar, de bezoeker zegt van niet',
 } as const
 
+export const DAY_PRECISIONS = {
+  DAY: 'op de dag',
+  WEEK: 'op de week: vervaagd tot de eerste dag ervan',
+  QUARTER: 'op het kwartaal: vervaagd tot de eerste dag ervan',
+} as const
+
+export type DayPrecision = keyof typeof DAY_PRECISIONS
 export type State = keyof typeof STATES
 export type NextStep = keyof typeof NEXT_STEPS
 export type SensitiveFact = keyof typeof SENSITIVE_FACTS

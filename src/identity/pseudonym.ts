@@ -15,6 +15,8 @@ export type HashUse =
   | 'person'
   | 'capacity'
   | 'network'
+  | 'entry'
+  | 'put-away'
   | 'receipt'
   | 'log'
   | 'staff-subject'

@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { parseRetention, readRetention } from '#app/access-log/retention.js'
+import { parseRetention, readRetention } from '#app/anonymity/retention.js'
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url))
 const text = readFileSync(`${FOLDER}retention.yaml`, 'utf8')
 
-test('both logs are kept for five years', () => expect(readRetention(FOLDER)).toEqual({ 'access-log': 60, 'processing-log': 60 }))
+test('both logs are kept for five years', () =>
+  expect(readRetention(FOLDER).logs).toEqual({ 'access-log': 60, 'processing-log': 60 }))
 
 test.each([
   ['a term that is too short', 'months: 60', 'months: 11', /retention\.yaml:\d+: the log is kept for at least 12 months/],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expireLog } from '#app/access-log/expire.js'
 import { isSound, report } from '#app/access-log/report.js'
-import { readRetention } from '#app/access-log/retention.js'
+import { readRetention } from '#app/anonymity/retention.js'
 import { openDatabase } from '#app/database/door.js'
 import { release } from '#app/database/release.js'
 import { KEYS } from '../support/keys.js'
@@ -14,7 +14,7 @@ import { emptyLog, type Log, writeRecord } from './sealed.js'
 
 const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
 const RETENTION = readRetention(POLICIES)
-const MONTHS = RETENTION['access-log']
+const MONTHS = RETENTION.logs['access-log']
 
 let log: Log
 /** Six seals of two records: three that are over their term, one that is not by a month, one of 30 months ago, and one of now. */
@@ -48,6 +48,8 @@ async function sealOf(months: number) {
   )
   await log.seal()
 }
+/** The terms as they are, but for how many months the log is kept. */
+const kept = (months: number) => ({ ...RETENTION, logs: { 'access-log': months, 'processing-log': months } })
 const expire = async (retention = RETENTION, now = () => new Date()) => {
   const database = openDatabase(log.database.serverUrl, { connections: 1 })
   return expireLog({ database, folder: log.folder, key: log.key, now }, retention).finally(() => database.$disconnect())
@@ -115,7 +117,7 @@ describe('after its term', () => {
   })
 
   test('a longer term in the file keeps what a shorter one would let go', async () => {
-    expect(await expire({ 'access-log': MONTHS + 15, 'processing-log': MONTHS + 15 })).toBe(1)
+    expect(await expire(kept(MONTHS + 15))).toBe(1)
     expect(await left()).toEqual([2, 3, 4, 5, 6])
   })
 })
@@ -139,7 +141,7 @@ describe('before its term', () => {
   })
 
   test('nothing goes for a sealer whose clock is ahead, or whose file has another term', async () => {
-    await expire({ 'access-log': 12, 'processing-log': 12 }, () => new Date('2099-01-01'))
+    await expire(kept(12), () => new Date('2099-01-01'))
     expect(await left()).toEqual([4, 5, 6])
     // Nor is it said to be: what is not due is missed when it is gone.
     expect((await log.check()).story.head.expired).toBe(3)
@@ -200,7 +202,7 @@ describe('policies/retention.yaml', () => {
       { subject: 'access-log', months: 60 },
       { subject: 'processing-log', months: 60 },
     ])
-    await release({ ...log.database, keys: KEYS, retention: { 'access-log': 84, 'processing-log': 84 } })
+    await release({ ...log.database, keys: KEYS, retention: kept(84) })
     expect((await terms()).map(({ months }) => months)).toEqual([84, 84])
   })
 })

@@ -143,8 +143,8 @@ test.each([
     'a list that is none',
     /themes( +)String\[\]/,
     'themes$1String',
-    'visitor_contact_question.themes: text not null',
-    'visitor_contact_question.themes: text[] not null',
+    'visitor_contact_question.themes: text not null default',
+    'visitor_contact_question.themes: text[] not null default',
   ],
 ])('it would show %s', async (_, from, to, onlyInSchema, onlyInDatabase) => {
   const changed = WRITTEN.replace(from, to)

@@ -48,7 +48,7 @@ describe('a gap is named', () => {
     ],
     [
       'a field in a category that nobody is shown',
-      inSharing('day, dayPart, result]', 'day, dayPart]\n    staff: [result]'),
+      inSharing('day, dayPart, result, coarsened]', 'day, dayPart, coarsened]\n    staff: [result]'),
       'sharing.yaml: VisitorContact.result (staff) is never shown to anybody who can ask for it',
     ],
     ['an open type without a reason', inSharing('  Looked: Says', '  Loked: Says'), 'the type Looked is neither'],

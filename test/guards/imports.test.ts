@@ -60,6 +60,8 @@ const COMMANDS = [
   'generated.ts',
   'prepare.mjs',
   'access-log/log.ts',
+  'anonymity/fade-once.ts',
+  'anonymity/restore-check.ts',
   'database/release.ts',
   'database/reference.ts',
   'access-log/log.ts',

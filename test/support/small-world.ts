@@ -161,7 +161,7 @@ async function askWhoItWas(database: TestDatabase, world: World): Promise<void> 
   await admin.end()
 }
 
-const consentTo = (categories: NewConsent['categories'], more: Partial<NewConsent> = {}): NewConsent => ({
+export const consentTo = (categories: NewConsent['categories'], more: Partial<NewConsent> = {}): NewConsent => ({
   categories,
   explicitCategories: [],
   reservePartnerId: null,

@@ -73,6 +73,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
     ...ask('partners', 'first: 20'),
     ...ask('accessMatrix', 'partnerKind: UWV'),
     ...ask('policyVersions'),
+    ...ask('retention'),
     ...ask('unusedGrants', 'from: $from, until: $day', [{ from: '2026-07-01', day: until.slice(0, 10) }]),
     ...ask('agreements'),
     ...['agreement', 'agreementMatrix'].flatMap((name) =>
