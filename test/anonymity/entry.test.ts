@@ -60,6 +60,7 @@ const log = (more: Partial<NewContact> = {}, desk: 'a' | 'b' = 'a'): Promise<Con
       themes: ['FIND_WORK'],
       situation: COMMON,
       result: 'ANSWERED',
+      note: null,
       idempotencyKey: null,
       ...more,
     }),
@@ -148,6 +149,7 @@ test('a hand-off gets a copy of what was stored, not of what was told', async ()
       nextStep: { kind: 'VISITOR_COMES', day: null, dayPart: null },
       consent: consentTo(['routing', 'question', 'situation']),
       sensitive: [],
+      note: null,
       idempotencyKey: null,
     }),
   )
@@ -182,6 +184,7 @@ test('of desks that log the same at once, exactly those after the first k - 1 ar
             themes: ['FIND_WORK'],
             situation: COMMON,
             result: 'ANSWERED',
+            note: null,
             idempotencyKey: null,
           }),
         ),

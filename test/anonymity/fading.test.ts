@@ -86,6 +86,7 @@ const contactOn = (day: string, more: Partial<NewContact> = {}, desk: 'a' | 'b' 
       themes: ['FIND_WORK'],
       situation: { work: 'AT_RISK', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' },
       result: 'HANDED_OFF',
+      note: null,
       idempotencyKey: `contact-${told++}-of-${day}`,
       ...more,
     }),
@@ -103,6 +104,7 @@ const offeredOn = async (day: string, kind: 'UWV' | 'GEMEENTE' = 'UWV') => {
         expiresOn: after(100, day),
       }),
       sensitive: ['DISABILITY_BENEFIT'],
+      note: null,
       idempotencyKey: null,
     }),
   )

@@ -65,6 +65,7 @@ async function on<T>(
         themes: ['FIND_WORK'],
         situation: { work: 'AT_RISK', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' },
         result: 'HANDED_OFF',
+        note: null,
         idempotencyKey: null,
       }),
     )
@@ -75,6 +76,7 @@ async function on<T>(
         nextStep: { kind: 'VISITOR_COMES', day: null, dayPart: null },
         consent: consentTo(['routing', 'question', 'situation', 'outcome']),
         sensitive: [],
+        note: null,
         idempotencyKey: null,
       }),
     )

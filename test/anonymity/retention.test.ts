@@ -38,7 +38,7 @@ describe('The file', () => {
     for (const { empties, coarsens } of RETENTION.rules)
       for (const name of [...empties, ...coarsens]) expect(columns).toContain(name)
     // What is removed with its table needs no coarsening, and what is derived from a day follows it.
-    const gone = ['hand_off_next_step', 'follow_up_code', 'context_due']
+    const gone = ['hand_off_next_step', 'hand_off_remark', 'follow_up_code', 'context_due']
     const days = rows
       .filter(
         ({ name, type, is_generated }) =>

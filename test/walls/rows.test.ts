@@ -684,6 +684,7 @@ describe('Writing', () => {
     // What the database works out itself, and so nobody writes.
     const generated: Record<string, string[]> = {
       visitor_contact: ['faded', 'day_precision'],
+      put_away: ['number'],
       hand_off: ['ended', 'open_until', 'square', 'consent_locks', 'consent_until', 'faded', 'day_precision', 'touched_on'],
       agreement: ['version', 'state', 'signed_on', 'events'],
       agreement_event: ['number', 'state'],
