@@ -1,0 +1,99 @@
+// Which values are told: small ones are not, and of the others no more than leaves every value that is not told in doubt. Pure but for the solver.
+//
+// A value that is not told is safe when there are two worlds that tell the same and differ in that value by the threshold at least. The solver
+// looks for such worlds, at the price of as few told values as it can; what it finds is checked in whole numbers (audit.ts), so nothing rests on it.
+import { hides, type World } from './audit.js'
+
+/** A number that could be told: the sum of some cells. */
+export type Value = Readonly<{
+  /** Places of its cells in `counts`. */
+  cells: readonly number[]
+  /** Published before, or decided elsewhere: it stays as it is. */
+  decided: boolean
+  told: boolean
+  /** What it costs a reader when it is not told. */
+  price: number
+}>
+
+/** A move from the world as it is to another: what to find, and within which bounds. */
+export type Move = Readonly<{
+  counts: readonly number[]
+  /** No cell moves further than this. */
+  reach: number
+  /** These sums may not move. */
+  still: readonly (readonly number[])[]
+  /** These may, at a price. */
+  priced: readonly Readonly<{ cells: readonly number[]; price: number }>[]
+  /** This sum moves by so much; or as far as it can. */
+  target: readonly number[]
+  by: number | 'most'
+}>
+
+/** Finds the cheapest move in whole numbers; undefined where there is none. */
+export type Solve = (move: Move) => readonly number[] | undefined
+
+export type Method = (counts: readonly number[], values: readonly Value[], threshold: number, solve: Solve) => boolean[]
+
+/**
+ * Which of the values are told, in their order.
+ * INVARIANT: what was decided stays as decided, no undecided value below the threshold is told, and every value that is not told is hidden by two worlds.
+ * @throws Error where even telling nothing new would give something away: then nothing is published
+ */
+export const protect: Method = (counts, values, threshold, solve) => {
+  const truth = (cells: readonly number[]) => cells.reduce((sum, cell) => sum + counts[cell]!, 0)
+  const first = values.map(({ cells, decided, told }) => (decided ? told : told && truth(cells) >= threshold))
+  const told = [...first]
+  const none = counts.map(() => 0)
+  const worlds: World[] = [none]
+  const low = values.map(() => 0)
+  const high = values.map(() => 0)
+
+  /** Keeps another world, and stops telling what it would contradict. */
+  function keep(world: World): void {
+    worlds.push(world)
+    for (const [index, { cells }] of values.entries()) {
+      const moved = cells.reduce((sum, cell) => sum + world[cell]!, 0)
+      if (moved !== 0) told[index] = false
+      low[index] = Math.min(low[index]!, moved)
+      high[index] = Math.max(high[index]!, moved)
+    }
+  }
+  const isHidden = (index: number) => high[index]! - low[index]! >= threshold
+
+  function hide(index: number): boolean {
+    const target = values[index]!.cells
+    const move = (by: number | 'most') => {
+      const bound: number[][] = []
+      const priced: { cells: readonly number[]; price: number }[] = []
+      for (const [other, { cells, decided, price }] of values.entries())
+        if (told[other]) decided ? bound.push([...cells]) : priced.push({ cells, price })
+      return solve({ counts, reach: 2 * threshold, still: bound, priced, target, by })
+    }
+    const up = move(threshold)
+    if (up) keep(up)
+    if (isHidden(index)) return true
+    // Not so far up: as far as it goes, and the rest down.
+    const most = move('most')
+    const gained = most ? Math.min(threshold, target.reduce((sum, cell) => sum + most[cell]!, 0)) : 0
+    const upward = gained > high[index]! ? move(gained) : undefined
+    if (upward) keep(upward)
+    if (isHidden(index)) return true
+    const down = move(Math.max(-truth(target), high[index]! - threshold))
+    if (down) keep(down)
+    return isHidden(index)
+  }
+
+  const order = values.map((_, index) => index).sort((a, b) => truth(values[b]!.cells) - truth(values[a]!.cells))
+  let wholly = false
+  for (let next = order.find((index) => !told[index] && !isHidden(index)); next !== undefined; ) {
+    if (!hide(next)) {
+      if (wholly) throw new Error('a value that is not told cannot be hidden')
+      wholly = true
+      for (const [index, { decided }] of values.entries()) if (!decided) told[index] = false
+    }
+    next = order.find((index) => !told[index] && !isHidden(index))
+  }
+  const gaps = hides(counts, values.map(({ cells }, index) => ({ cells, told: told[index]! })), worlds, threshold)
+  if (gaps > 0) throw new Error('the audit of what would be told found values that are not hidden')
+  return told
+}
