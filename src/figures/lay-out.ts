@@ -77,6 +77,7 @@ export function layOut(
   for (const period of periodsUntil(year, last)) {
     const inPeriod = cells.map((_, index) => index).filter((index) => period.quarters.includes(cells[index]!.quarter))
     const add = (figure: string | null, by: readonly Dimension[], row: string, column: string, of: readonly number[]) => {
+      if (of.length === 0) return
       const truth = of.reduce((sum, cell) => sum + cells[cell]!.count, 0)
       const value = figure && stored.get(nameOf(period.name, figure, row, column))
       const isNow = now.has(period.name)

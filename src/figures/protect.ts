@@ -24,9 +24,10 @@ export type Move = Readonly<{
   still: readonly (readonly number[])[]
   /** These may, at a price. */
   priced: readonly Readonly<{ cells: readonly number[]; price: number }>[]
-  /** This sum moves by so much; or as far as it can. */
-  target: readonly number[]
+  /** The one sum that moves by so much; or several that move as far as they can, up or down, none further than is enough. */
+  targets: readonly Readonly<{ cells: readonly number[]; down: boolean }>[]
   by: number | 'most'
+  enough: number
 }>
 
 /** Finds the cheapest move in whole numbers; undefined where there is none. */
@@ -60,14 +61,28 @@ export const protect: Method = (counts, values, threshold, solve) => {
   }
   const isHidden = (index: number) => high[index]! - low[index]! >= threshold
 
+  const reach = 2 * threshold
+  /** Hides as many as it can without another value that is not told: some go up and others down, others in each round. */
+  function hideForNothing(): void {
+    const still = values.filter((_, index) => told[index]).map(({ cells }) => cells)
+    for (let round = 0, idle = 0; idle < 2; round++) {
+      const open = values.map((_, index) => index).filter((index) => !told[index] && !isHidden(index))
+      if (open.length < 2) return
+      const targets = open.map((index) => ({ cells: values[index]!.cells, down: isDown(index, round) }))
+      const world = solve({ counts, reach, still, priced: [], targets, by: 'most', enough: threshold })
+      if (world) keep(world)
+      idle = open.every((index) => !isHidden(index)) ? idle + 1 : 0
+    }
+  }
+
   function hide(index: number): boolean {
     const target = values[index]!.cells
     const move = (by: number | 'most') => {
-      const bound: number[][] = []
+      const still: (readonly number[])[] = []
       const priced: { cells: readonly number[]; price: number }[] = []
       for (const [other, { cells, decided, price }] of values.entries())
-        if (told[other]) decided ? bound.push([...cells]) : priced.push({ cells, price })
-      return solve({ counts, reach: 2 * threshold, still: bound, priced, target, by })
+        if (told[other]) decided ? still.push(cells) : priced.push({ cells, price })
+      return solve({ counts, reach, still, priced, targets: [{ cells: target, down: false }], by, enough: threshold })
     }
     const up = move(threshold)
     if (up) keep(up)
@@ -83,13 +98,16 @@ export const protect: Method = (counts, values, threshold, solve) => {
     return isHidden(index)
   }
 
+  // The largest first: what is left out for it often hides the smaller ones.
   const order = values.map((_, index) => index).sort((a, b) => truth(values[b]!.cells) - truth(values[a]!.cells))
   let wholly = false
+  hideForNothing()
   for (let next = order.find((index) => !told[index] && !isHidden(index)); next !== undefined; ) {
     if (!hide(next)) {
       if (wholly) throw new Error('a value that is not told cannot be hidden')
       wholly = true
       for (const [index, { decided }] of values.entries()) if (!decided) told[index] = false
+      hideForNothing()
     }
     next = order.find((index) => !told[index] && !isHidden(index))
   }
@@ -97,3 +115,6 @@ export const protect: Method = (counts, values, threshold, solve) => {
   if (gaps > 0) throw new Error('the audit of what would be told found values that are not hidden')
   return told
 }
+
+/** As good as drawn, and the same every time. */
+const isDown = (index: number, round: number): boolean => (Math.imul(index + 1, 0x9e3779b1) >>> (round % 28)) % 2 === 1

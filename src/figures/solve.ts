@@ -24,7 +24,7 @@ export async function loadSolver(): Promise<Solve> {
 }
 
 /** In the format of CPLEX. Cells that cannot move are left out. */
-function inWords({ counts, reach, still, priced, target, by }: Move, integer: boolean): string {
+function inWords({ counts, reach, still, priced, targets, by, enough }: Move, integer: boolean): string {
   const stuck = new Set(still.filter(({ length }) => length === 1).map(([cell]) => cell))
   const sum = (cells: readonly number[]) =>
     cells
@@ -39,13 +39,20 @@ function inWords({ counts, reach, still, priced, target, by }: Move, integer: bo
     rows.push(`${text} - p${index} + m${index} = 0`)
     costs.push(`${price} p${index} + ${price} m${index}`)
   }
-  const wanted = sum(target) || '0 d0'
-  if (by !== 'most') rows.push(`${wanted} = ${by}`)
+  const wanted = targets.map(({ cells, down }) => ({ text: sum(cells), down }))
+  if (by !== 'most') rows.push(`${wanted[0]?.text || '0 d0'} = ${by}`)
+  const gained: string[] = []
+  for (const [index, { text, down }] of wanted.entries())
+    if (by === 'most' && text) {
+      rows.push(down ? `${text} + s${index} <= 0` : `${text} - s${index} >= 0`)
+      gained.push(`s${index}`)
+    }
   const moving = counts.map((_, cell) => cell).filter((cell) => !stuck.has(cell))
   const bounds = moving.map((cell) => `${-Math.min(counts[cell]!, reach)} <= d${cell} <= ${reach}`)
+  if (by === 'most') bounds.push(...gained.map((name) => `${-1000 * reach} <= ${name} <= ${enough}`))
   return [
     by === 'most' ? 'Maximize' : 'Minimize',
-    ` o: ${by === 'most' ? wanted : costs.join(' + ') || '0 d0'}`,
+    ` o: ${(by === 'most' ? gained : costs).join(' + ') || '0 d0'}`,
     'Subject To',
     ...rows.map((row, index) => ` r${index}: ${row}`),
     'Bounds',
