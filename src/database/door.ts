@@ -157,7 +157,8 @@ export async function asCapacity<T>(
  * was committed before it.
  * @throws Refusal UNAVAILABLE as above
  */
-export const asNobody = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> => unasked(database, ROLES.NOBODY, work)
+export const asNobody = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> =>
+  unasked(database, ROLES.NOBODY, work)
 
 /** Runs `work` as what counts and publishes figures: it reads counts that no capacity may see, and nothing else. */
 export const asFigures = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> =>

@@ -89,7 +89,12 @@ export const protect: Method = (counts, values, threshold, solve) => {
     if (isHidden(index)) return true
     // Not so far up: as far as it goes, and the rest down.
     const most = move('most')
-    const gained = most ? Math.min(threshold, target.reduce((sum, cell) => sum + most[cell]!, 0)) : 0
+    const gained = most
+      ? Math.min(
+          threshold,
+          target.reduce((sum, cell) => sum + most[cell]!, 0),
+        )
+      : 0
     const upward = gained > high[index]! ? move(gained) : undefined
     if (upward) keep(upward)
     if (isHidden(index)) return true
@@ -111,7 +116,12 @@ export const protect: Method = (counts, values, threshold, solve) => {
     }
     next = order.find((index) => !told[index] && !isHidden(index))
   }
-  const gaps = hides(counts, values.map(({ cells }, index) => ({ cells, told: told[index]! })), worlds, threshold)
+  const gaps = hides(
+    counts,
+    values.map(({ cells }, index) => ({ cells, told: told[index]! })),
+    worlds,
+    threshold,
+  )
   if (gaps > 0) throw new Error('the audit of what would be told found values that are not hidden')
   return told
 }

@@ -5,7 +5,16 @@ import { Prisma, type PrismaClient } from '../database/prisma/client.js'
 import { PlainError } from '../errors.js'
 import { repeat } from '../operations/repeat.js'
 import { OTHER_PARTNERS, TOTAL } from './labels.js'
-import { type Counted, componentsOf, type Layout, layOut, layOutTotals, medianDays, type Published, type Year } from './lay-out.js'
+import {
+  type Counted,
+  componentsOf,
+  type Layout,
+  layOut,
+  layOutTotals,
+  medianDays,
+  type Published,
+  type Year,
+} from './lay-out.js'
 import { closedBy, firstDayOf, periodsUntil, type Quarter, quarterOf } from './period.js'
 import { type Method, protect, type Solve } from './protect.js'
 import { loadSolver } from './solve.js'
@@ -45,13 +54,15 @@ export async function figuresOf(
       const own = figures.filter(({ of }) => of === component)
       if (component === 'answerDays') {
         for (const period of closedBy(year.year, year.last))
-          for (const { id } of own) add(period.name, id, TOTAL, '', open.has(period.name) ? medianDays(year.counted, period) : null)
+          for (const { id } of own)
+            add(period.name, id, TOTAL, '', open.has(period.name) ? medianDays(year.counted, period) : null)
         continue
       }
       const isNamed = (figure: string) => !own.find(({ id }) => id === figure)?.by.includes('partner')
+      // A partner that is not told is not named either: that it has a row would say that it has hand-offs.
       for (const { period, figure, row, column, truth, told } of decide(layOut(component, own, year, open)))
-        // A partner that is not told is not named either: that it has a row would say that it has hand-offs.
-        if (figure && now.has(period.name) && (told || isNamed(figure))) add(period.name, figure, row, column, told ? truth : null)
+        if (figure && now.has(period.name) && (told || isNamed(figure)))
+          add(period.name, figure, row, column, told ? truth : null)
     }
   }
   return [...published, ...others(published)]
@@ -142,7 +153,8 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
     const [latest] = await sql.$queryRaw<{ quarter: Quarter }[]>`
       SELECT substr(max(p.period), 7)::integer AS quarter FROM figure_publication p
       WHERE p.werkcentrum_id = ${id}::uuid AND p.period LIKE ${`${year}-Q_`}`
-    if (!latest?.quarter || latest.quarter < quarter) throw new PlainError('That quarter was not published, so there is nothing to correct.')
+    if (!latest?.quarter || latest.quarter < quarter)
+      throw new PlainError('That quarter was not published, so there is nothing to correct.')
     const before = await yearOf(sql, id, year, latest.quarter)
     await sql.$queryRaw`SELECT count_quarter(${id}::uuid, ${day}::date, true)`
     const after = await yearOf(sql, id, year, latest.quarter)
@@ -164,29 +176,46 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
 async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solve }: Publisher): Promise<void> {
   const told = (place: { period: string; figure: string; row: string; column: string }) =>
     typeof year.published.find(
-      (each) => each.period === place.period && each.figure === place.figure && each.row === place.row && each.column === place.column,
+      (each) =>
+        each.period === place.period && each.figure === place.figure && each.row === place.row && each.column === place.column,
     )?.value === 'number'
   const values: Published[] = []
   // Decided as they were: the method only looks whether all that is not told is still hidden.
-  const asBefore: Method = (counts, places, threshold) => protect(counts, places.map((place) => ({ ...place, decided: true })), threshold, solve)
+  const asBefore: Method = (counts, places, threshold) =>
+    protect(
+      counts,
+      places.map((place) => ({ ...place, decided: true })),
+      threshold,
+      solve,
+    )
   for (const last of [1, 2, 3, 4].filter((each) => each <= year.last) as Quarter[]) {
     const closing = closedBy(year.year, last).map(({ name }) => name)
     const shown = year.published.filter(({ period }) => closing.includes(period))
     if (shown.length === 0) continue
-    const fresh = await figuresOf({ ...year, last, published: year.published.filter(({ period }) => !closing.includes(period)) }, {
-      figures,
-      solve,
-      method: (counts, places, threshold, by) =>
-        asBefore(
-          counts,
-          places.map((place) => {
-            const { period, figure, row, column } = place as unknown as { period: { name: string }; figure: string | null; row: string; column: string }
-            return closing.includes(period.name) && figure ? { ...place, told: told({ period: period.name, figure, row, column }) } : place
-          }),
-          threshold,
-          by,
-        ),
-    })
+    const fresh = await figuresOf(
+      { ...year, last, published: year.published.filter(({ period }) => !closing.includes(period)) },
+      {
+        figures,
+        solve,
+        method: (counts, places, threshold, by) =>
+          asBefore(
+            counts,
+            places.map((place) => {
+              const { period, figure, row, column } = place as unknown as {
+                period: { name: string }
+                figure: string | null
+                row: string
+                column: string
+              }
+              return closing.includes(period.name) && figure
+                ? { ...place, told: told({ period: period.name, figure, row, column }) }
+                : place
+            }),
+            threshold,
+            by,
+          ),
+      },
+    )
     if (fresh.some((value) => value.value !== null && value.value < figures.threshold && value.figure !== 'MEDIAN_ANSWER_DAYS'))
       throw new PlainError('Not corrected: a number that was told would fall below the threshold.')
     values.push(...fresh)
@@ -194,7 +223,9 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
   const changed = new Set(
     values
       .filter(({ period, figure, row, column, value }) => {
-        const old = year.published.find((each) => each.period === period && each.figure === figure && each.row === row && each.column === column)
+        const old = year.published.find(
+          (each) => each.period === period && each.figure === figure && each.row === row && each.column === column,
+        )
         return old?.value !== value
       })
       .map(({ period }) => period),
@@ -204,7 +235,12 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
       INSERT INTO figure_publication (werkcentrum_id, period, version, published_on)
       SELECT ${id}::uuid, ${period}, max(p.version) + 1, (now() AT TIME ZONE 'Europe/Amsterdam')::date
       FROM figure_publication p WHERE p.werkcentrum_id = ${id}::uuid AND p.period = ${period} RETURNING version`
-    await store(sql, id, version, values.filter((value) => value.period === period))
+    await store(
+      sql,
+      id,
+      version,
+      values.filter((value) => value.period === period),
+    )
   }
 }
 

@@ -36,12 +36,19 @@ afterAll(async () => {
 })
 
 const published = async (id: string) =>
-  (await admin.query('SELECT period, figure, version, row_key, column_key, value FROM figure_value WHERE werkcentrum_id = $1 ORDER BY 1, 2, 3, 4, 5', [id])).rows
+  (
+    await admin.query(
+      'SELECT period, figure, version, row_key, column_key, value FROM figure_value WHERE werkcentrum_id = $1 ORDER BY 1, 2, 3, 4, 5',
+      [id],
+    )
+  ).rows
 
 describe('publishing', () => {
   test('every quarter that is over is published, with the half years and the year that it closes, and never again', async () => {
     expect(await publishFigures(publisher)).toBeGreaterThanOrEqual(8)
-    const { rows } = await admin.query('SELECT DISTINCT period FROM figure_publication WHERE werkcentrum_id = $1 ORDER BY 1', [world.werkcentrumId])
+    const { rows } = await admin.query('SELECT DISTINCT period FROM figure_publication WHERE werkcentrum_id = $1 ORDER BY 1', [
+      world.werkcentrumId,
+    ])
     expect(rows.map(({ period }) => period)).toEqual(expect.arrayContaining(['2025', '2025-H1', '2025-H2', '2025-Q1', '2025-Q4']))
     expect(await publishFigures(publisher)).toBe(0)
   })

@@ -16,10 +16,12 @@ export function chanceOf(seed: number): () => number {
   }
 }
 
-export const PARTNERS_OF_WORLDS = (['UWV', 'UWV', 'GEMEENTE', 'GEMEENTE', 'WSP', 'SCHOOL', 'UNION'] as const).map((kind, index) => ({
-  id: idOf(`partner of worlds ${index}`),
-  kind,
-}))
+export const PARTNERS_OF_WORLDS = (['UWV', 'UWV', 'GEMEENTE', 'GEMEENTE', 'WSP', 'SCHOOL', 'UNION'] as const).map(
+  (kind, index) => ({
+    id: idOf(`partner of worlds ${index}`),
+    kind,
+  }),
+)
 
 export type SmallWorldFacts = Readonly<{ seed: number; werkcentrumId: string; deskId: string }>
 
@@ -66,7 +68,13 @@ export async function arrangeWorld(admin: Client, seed: number, municipalities: 
 const dayIn = (quarter: number, chance: () => number) =>
   `${YEAR}-${String(quarter * 3 - 2 + Math.floor(3 * chance())).padStart(2, '0')}-${String(1 + Math.floor(28 * chance())).padStart(2, '0')}`
 
-function contactOf(name: string, quarter: number, oneOf: <T>(list: readonly T[]) => T, chance: () => number, gm: readonly string[]): Row {
+function contactOf(
+  name: string,
+  quarter: number,
+  oneOf: <T>(list: readonly T[]) => T,
+  chance: () => number,
+  gm: readonly string[],
+): Row {
   const visitor_kind = oneOf(['JOB_SEEKER', 'WORKER', 'STUDENT', 'EMPLOYER', 'HELPER', 'UNKNOWN'] as const)
   const isPerson = visitor_kind !== 'EMPLOYER'
   return {

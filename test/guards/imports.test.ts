@@ -52,7 +52,8 @@ const offenders = (isWrong: (what: (typeof ALL)[number]) => boolean) =>
 /** Braces with types in them and nothing else. */
 const isTypes = (names: string) => /^\{(\s*type \w+,?)+\s*\}$/.test(names)
 const isFace = (path: string) => path.endsWith('.graphql.ts')
-const DOMAIN = /^(identity|partners|contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|decide)\//
+const DOMAIN =
+  /^(identity|partners|contacts|handoffs|consent|follow-up|figures|agreements|access-log|insight|operations|decide)\//
 /** Commands that are run by people, not by the server. */
 const COMMANDS = [
   'main.ts',
@@ -60,6 +61,7 @@ const COMMANDS = [
   'prepare.mjs',
   'access-log/log.ts',
   'database/release.ts',
+  'figures/run.ts',
   'database/reference.ts',
   'access-log/log.ts',
   'decide/policies.ts',
@@ -140,6 +142,12 @@ describe('one way', () => {
       'agreements/words.ts',
       'consent/consent.ts',
       'agreements/agreement-state.ts',
+      'figures/audit.ts',
+      'figures/labels.ts',
+      'figures/lay-out.ts',
+      'figures/period.ts',
+      'figures/protect.ts',
+      'figures/report-html.ts',
       'insight/facts.ts',
       'insight/explain.ts',
       'insight/replay.ts',
@@ -267,7 +275,9 @@ describe('one door', () => {
     expect(
       FILES.filter(
         (path) =>
-          /^(contacts|handoffs|consent|follow-up|agreements|access-log|insight|operations|partners|decide|demo)\//.test(path) &&
+          /^(contacts|handoffs|consent|follow-up|figures|agreements|access-log|insight|operations|partners|decide|demo)\//.test(
+            path,
+          ) &&
           homemade.test(codeOf(path)) &&
           !known.includes(path),
       ),

@@ -82,6 +82,12 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   // Added to through functions that run as the owner.
   staff_identity_request: { read: [...OFFICERS, ...SIGNATORIES], add: [] },
   staff_identity_record: { read: OFFICERS, add: [] },
+  // Counted and published by what is no capacity.
+  figure_counted: { read: [], add: [] },
+  figure_count: { read: [], add: [] },
+  figure_publication: { read: ['wo_guide', 'wo_coordinator', 'wo_handler'], add: [] },
+  figure_value: { read: ['wo_guide', 'wo_coordinator', 'wo_handler'], add: [] },
+  figure_goal: { read: ['wo_guide', 'wo_coordinator'], add: ['wo_coordinator'] },
 }
 /** These columns and no others: the account behind a pseudonym is for nobody's eyes. */
 const COLUMNS: Record<string, string> = {

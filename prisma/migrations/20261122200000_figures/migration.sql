@@ -90,6 +90,9 @@ CREATE POLICY read_reach ON figure_value FOR SELECT TO wo_handler
 CREATE POLICY read_own_row ON figure_value FOR SELECT TO wo_handler
   USING (figure = 'OFFERED_BY_PARTNER' AND row_key = (SELECT app_organisation())::text);
 
+GRANT SELECT ON figure_goal, region TO wo_figures;
+CREATE POLICY read_to_report ON figure_goal FOR SELECT TO wo_figures USING (true);
+CREATE POLICY read_to_report ON region FOR SELECT TO wo_figures USING (true);
 GRANT SELECT ON figure_goal TO wo_guide, wo_coordinator;
 GRANT INSERT (werkcentrum_id, year, figure, row_key, target), UPDATE (target), DELETE ON figure_goal TO wo_coordinator;
 CREATE POLICY read_own ON figure_goal FOR SELECT TO wo_guide, wo_coordinator USING (werkcentrum_id = (SELECT app_organisation()));
