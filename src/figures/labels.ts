@@ -1,4 +1,4 @@
-// What the values of each dimension are called. Labels only: the numbers are the same in both languages. Pure.
+// What the values of each dimension are called. Labels only: the numbers are the same in both languages.
 import {
   AGES,
   BENEFITS,

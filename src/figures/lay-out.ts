@@ -1,4 +1,4 @@
-// What was counted of one werkcentrum in one year, laid out as cells and as all the numbers that could be told of them. Pure.
+// What was counted of one werkcentrum in one year, laid out as cells and as all the numbers that could be told of them.
 import type { Dimension } from './labels.js'
 import { TOTAL } from './labels.js'
 import { closedBy, type Period, periodsUntil, type Quarter } from './period.js'

@@ -1,7 +1,7 @@
 // Counting a quarter when it is over, and publishing it: once, as it stays. Outside every request, by any number of servers at once.
 import { setImmediate } from 'node:timers/promises'
 import { asFigures, type Sql } from '../database/door.js'
-import { Prisma, type PrismaClient } from '../database/prisma/client.js'
+import type { PrismaClient } from '../database/prisma/client.js'
 import { PlainError } from '../errors.js'
 import { repeat } from '../operations/repeat.js'
 import { OTHER_PARTNERS, TOTAL } from './labels.js'
@@ -135,7 +135,7 @@ async function yearOf(sql: Sql, id: string, year: number, last: Quarter): Promis
   const periods = periodsUntil(year, last).map(({ name }) => name)
   const published = await sql.$queryRaw<Published[]>`
     SELECT v.period, v.figure, v.row_key AS "row", v.column_key AS "column", v.value FROM figure_value v
-    WHERE v.werkcentrum_id = ${id}::uuid AND v.period IN (${Prisma.join(periods)})
+    WHERE v.werkcentrum_id = ${id}::uuid AND v.period = ANY (${periods}::text[])
       AND v.version = (SELECT max(p.version) FROM figure_publication p WHERE p.werkcentrum_id = v.werkcentrum_id AND p.period = v.period)`
   return { year, last, counted: counted.filter(isKnown), municipalities: municipalities.map(({ code }) => code), published }
 }

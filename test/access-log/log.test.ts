@@ -15,9 +15,7 @@ import { emptyLog, type Log, writeRecord } from './sealed.js'
 const LOG = fileURLToPath(new URL('../../dist/access-log/log.js', import.meta.url))
 
 async function run(env: Record<string, string>, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [LOG, ...args], {
-    env: { PATH: process.env.PATH, POSTGRES_BIN: process.env.POSTGRES_BIN, ...env },
-  })
+  const child = spawn(process.execPath, [LOG, ...args], { env: { PATH: process.env.PATH, POSTGRES_BIN: process.env.POSTGRES_BIN, ...env } })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => (said.out += chunk))
   child.stderr.on('data', (chunk) => (said.err += chunk))

@@ -57,7 +57,7 @@ describe('publishing', () => {
     for (const { werkcentrumId } of [world, other]) {
       const values = await published(werkcentrumId)
       expect(values.length).toBeGreaterThan(500)
-      expect(values.filter(({ value }) => value !== null).length).toBeGreaterThan(10)
+      expect(values.filter(({ value }) => value !== null).length).toBeGreaterThan(3)
       expect(values.filter(({ figure, value }) => value !== null && value < 10 && figure !== 'MEDIAN_ANSWER_DAYS')).toEqual([])
     }
     const { rows } = await admin.query(
@@ -65,7 +65,6 @@ describe('publishing', () => {
               (SELECT value FROM figure_value WHERE werkcentrum_id = $1 AND period = '2025' AND figure = 'CONTACTS') AS told`,
       [world.werkcentrumId],
     )
-    console.log(rows[0])
     expect(rows[0].told).toBe(rows[0].counted)
   })
 })

@@ -143,8 +143,6 @@ describe('one way', () => {
       'consent/consent.ts',
       'agreements/agreement-state.ts',
       'figures/audit.ts',
-      'figures/labels.ts',
-      'figures/lay-out.ts',
       'figures/period.ts',
       'figures/protect.ts',
       'figures/report-html.ts',
