@@ -65,8 +65,10 @@ export function layOut(
   totals: ReadonlySet<string>,
 ): Layout {
   const lines = counted.filter((line) => line.component === component)
+  // Before the werkcentrum began there is nothing to be in doubt about.
+  const isPublished = (quarter: number) => published.some(({ period }) => period === `${year}-Q${quarter}`)
   const cells: { key: string; quarter: Quarter; count: number }[] = []
-  for (const quarter of [1, 2, 3, 4].filter((each) => each <= last) as Quarter[]) {
+  for (const quarter of [1, 2, 3, 4].filter((each) => each === last || isPublished(each)) as Quarter[]) {
     const found = new Map(lines.filter((line) => line.quarter === quarter).map(({ key, count }) => [key, count]))
     for (const key of new Set([...standingKeys(component, municipalities), ...found.keys()]))
       cells.push({ key, quarter, count: found.get(key) ?? 0 })
@@ -79,10 +81,10 @@ export function layOut(
     const add = (figure: string | null, by: readonly Dimension[], row: string, column: string, of: readonly number[]) => {
       if (of.length === 0) return
       const truth = of.reduce((sum, cell) => sum + cells[cell]!.count, 0)
-      const value = figure && stored.get(nameOf(period.name, figure, row, column))
+      const value = figure === null ? undefined : stored.get(nameOf(period.name, figure, row, column))
       const isNow = now.has(period.name)
       const decided = figure === null || !isNow || !totals.has(period.name)
-      if (!isNow && typeof value !== 'number' && value !== null && truth === 0) return
+      if (!isNow && value === undefined && truth === 0) return
       const told = figure === null ? totals.has(period.name) : isNow ? totals.has(period.name) : typeof value === 'number'
       places.push({ cells: of, decided, told, price: price(period, by.length, truth), period, figure, row, column, truth })
     }
