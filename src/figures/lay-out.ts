@@ -26,9 +26,10 @@ export type Place = Value & Readonly<{ period: Period; figure: string | null; ro
 
 export type Layout = Readonly<{ counts: readonly number[]; places: readonly Place[] }>
 
-/** Longer periods are what boards ask for; margins say more than cells. A small number is missed less than a large one. */
-const price = (period: Period, dimensions: number, truth: number) =>
-  period.quarters.length * 3 ** (2 - dimensions) * (1 + Math.log10(1 + truth))
+/** Longer periods are what boards ask for; margins say more than what is within them. A small number is missed less than a large one. */
+const price = (period: Period, by: readonly Dimension[], truth: number) =>
+  period.quarters.length * (by.length === 2 || by.some((each) => DETAILS.has(each)) ? 1 : 3) * (1 + Math.log10(1 + truth))
+const DETAILS: ReadonlySet<Dimension> = new Set(['partner', 'municipality'])
 
 const nameOf = (period: string, figure: string, row: string, column: string) => [period, figure, row, column].join('|')
 
@@ -47,7 +48,7 @@ export function layOutTotals(unit: Unit, { year, last, counted, published }: Yea
     // Before the werkcentrum began.
     if (decided && value === undefined && truth === 0) return []
     const told = decided ? typeof value === 'number' : true
-    return [{ cells, decided, told, price: price(period, 0, truth), period, figure: unit, row: TOTAL, column: '', truth }]
+    return [{ cells, decided, told, price: price(period, [], truth), period, figure: unit, row: TOTAL, column: '', truth }]
   })
   return { counts, places }
 }
@@ -86,7 +87,7 @@ export function layOut(
       const decided = figure === null || !isNow || !totals.has(period.name)
       if (!isNow && value === undefined && truth === 0) return
       const told = figure === null ? totals.has(period.name) : isNow ? totals.has(period.name) : typeof value === 'number'
-      places.push({ cells: of, decided, told, price: price(period, by.length, truth), period, figure, row, column, truth })
+      places.push({ cells: of, decided, told, price: price(period, by, truth), period, figure, row, column, truth })
     }
     add(null, [], TOTAL, '', inPeriod)
     for (const { id, by } of figures) {

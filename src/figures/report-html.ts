@@ -22,7 +22,7 @@ p { margin: 1.5mm 0 }
 .totals div { border: 1pt solid #111; padding: 2.5mm }
 .totals dt { font-size: 8.5pt; min-height: 8.5mm }
 .totals dd { margin: 0; font-size: 18pt; font-weight: bold }
-.tables { display: grid; grid-template-columns: 1fr 1fr; gap: 4mm 8mm }
+.tables { display: grid; grid-template-columns: 1fr 1fr; gap: 4mm 8mm; align-items: start }
 figure, table { margin: 0; break-inside: avoid }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; font-weight: bold; padding-bottom: 1mm }

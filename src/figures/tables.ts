@@ -78,6 +78,8 @@ export function valuesOf(component: Component, key: string): Partial<Record<Dime
       return second === 'ACCEPTED'
         ? { partnerKind: first!, answer: second }
         : { partnerKind: first!, answer: 'DECLINED', declineReason: second! }
+    case 'offered':
+      return { partnerKind: first!, ...(second === '-' ? {} : { partner: second! }) }
     case 'ended':
       return { ending: first!, ...(second === '-' ? {} : { outcome: second!, loop: third! }) }
     default: {
@@ -91,9 +93,11 @@ export function valuesOf(component: Component, key: string): Partial<Record<Dime
 export function standingKeys(component: Component, municipalities: readonly string[]): string[] {
   const keys = (dimension: Dimension) => Object.keys(DIMENSIONS[dimension])
   switch (component) {
-    case 'offered':
     case 'answerDays':
       return []
+    // A partner of each kind that nobody knows of: whether a kind has a row says nothing.
+    case 'offered':
+      return keys('partnerKind').map((kind) => `${kind} -`)
     case 'origin':
       return [...municipalities.map((code) => `OWN_REGION ${code}`), 'OTHER_REGION OTHER_REGION', 'UNKNOWN UNKNOWN']
     case 'answered':
