@@ -20,18 +20,14 @@ export async function setGoal(
   if (year < 2000 || year > 9999) throw badInput('A year is written 2026.')
   if (target !== null && (target < 1 || target > 1_000_000)) throw badInput('A goal is a number from 1 to 1,000,000.')
   const organisation = organisationOf(act)
-  if (target === null)
-    await act.sql.$executeRaw`DELETE FROM figure_goal
-      WHERE werkcentrum_id = ${organisation}::uuid AND year = ${year}::integer AND figure = ${figure} AND row_key = ${row}`
-  else
-    await act.sql.$executeRaw`INSERT INTO figure_goal (werkcentrum_id, year, figure, row_key, target)
-      VALUES (${organisation}::uuid, ${year}::integer, ${figure}, ${row}, ${target}::integer)
-      ON CONFLICT (werkcentrum_id, year, figure, row_key) DO UPDATE SET target = excluded.target`
+  await act.sql.$executeRaw`INSERT INTO figure_goal (werkcentrum_id, year, figure, row_key, target)
+    VALUES (${organisation}::uuid, ${year}::integer, ${figure}, ${row}, ${target}::integer)
+    ON CONFLICT (werkcentrum_id, year, figure, row_key) DO UPDATE SET target = excluded.target`
   return listGoals(act, year)
 }
 
 export async function listGoals(act: Act, year: number): Promise<Goal[]> {
   if (!('organisationId' in act.capacity)) throw notFound()
   return act.sql.$queryRaw<Goal[]>`SELECT year, figure, row_key AS "row", target FROM figure_goal
-    WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND year = ${year}::integer ORDER BY figure, row_key`
+    WHERE werkcentrum_id = ${organisationOf(act)}::uuid AND year = ${year}::integer AND target IS NOT NULL ORDER BY figure, row_key`
 }

@@ -84,6 +84,13 @@ export const protect: Method = (counts, values, threshold, solve) => {
         if (told[other]) decided ? still.push(cells) : priced.push({ cells, price })
       return solve({ counts, reach, still, priced, targets: [{ cells: target, down: false }], by, enough: threshold })
     }
+    // For nothing, as far up and down as what is told allows; then at the lowest price.
+    const still = values.filter((_, other) => told[other]).map(({ cells }) => cells)
+    for (const down of [false, true]) {
+      const world = solve({ counts, reach, still, priced: [], targets: [{ cells: target, down }], by: 'most', enough: threshold })
+      if (world) keep(world)
+      if (isHidden(index)) return true
+    }
     const up = move(threshold)
     if (up) keep(up)
     if (isHidden(index)) return true

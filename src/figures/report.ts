@@ -133,7 +133,7 @@ async function progressOf(
   period: string,
 ): Promise<ReportGoal[]> {
   const goals = await act.sql.$queryRaw<{ figure: string; row: string; target: number }[]>`
-    SELECT figure, row_key AS "row", target FROM figure_goal WHERE werkcentrum_id = ${werkcentrumId}::uuid AND year = ${year}::integer
+    SELECT figure, row_key AS "row", target FROM figure_goal WHERE werkcentrum_id = ${werkcentrumId}::uuid AND year = ${year}::integer AND target IS NOT NULL
     ORDER BY figure, row_key`
   const shown: ReportGoal[] = []
   for (const { figure, row, target } of goals) {

@@ -56,7 +56,8 @@ CREATE TABLE figure_goal (
   year           integer NOT NULL CHECK (year BETWEEN 2000 AND 9999),
   figure         text NOT NULL,
   row_key        text NOT NULL,
-  target         integer NOT NULL CHECK (target BETWEEN 1 AND 1000000),
+  -- Null: taken away.
+  target         integer CHECK (target BETWEEN 1 AND 1000000),
   PRIMARY KEY (werkcentrum_id, year, figure, row_key)
 );
 
@@ -94,12 +95,11 @@ GRANT SELECT ON figure_goal, region TO wo_figures;
 CREATE POLICY read_to_report ON figure_goal FOR SELECT TO wo_figures USING (true);
 CREATE POLICY read_to_report ON region FOR SELECT TO wo_figures USING (true);
 GRANT SELECT ON figure_goal TO wo_guide, wo_coordinator;
-GRANT INSERT (werkcentrum_id, year, figure, row_key, target), UPDATE (target), DELETE ON figure_goal TO wo_coordinator;
+GRANT INSERT (werkcentrum_id, year, figure, row_key, target), UPDATE (target) ON figure_goal TO wo_coordinator;
 CREATE POLICY read_own ON figure_goal FOR SELECT TO wo_guide, wo_coordinator USING (werkcentrum_id = (SELECT app_organisation()));
 CREATE POLICY set_own ON figure_goal FOR INSERT TO wo_coordinator WITH CHECK (werkcentrum_id = (SELECT app_organisation()));
 CREATE POLICY change_own ON figure_goal FOR UPDATE TO wo_coordinator
   USING (werkcentrum_id = (SELECT app_organisation())) WITH CHECK (werkcentrum_id = (SELECT app_organisation()));
-CREATE POLICY drop_own ON figure_goal FOR DELETE TO wo_coordinator USING (werkcentrum_id = (SELECT app_organisation()));
 
 -- One quarter of one werkcentrum is found through an index, however many years there are.
 CREATE INDEX hand_off_by_offer ON hand_off (werkcentrum_id, offered_on);
