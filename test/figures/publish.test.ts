@@ -69,4 +69,71 @@ describe('publishing', () => {
   })
 })
 
-void correctFigures, insertContacts, idOf
+describe('a correction', () => {
+  const missed = (count: number) =>
+    Array.from({ length: count }, (_, number) => ({
+      ...{ id: idOf(`missed ${count} ${number}`), day: '2025-05-05', channel: 'WALK_IN', result: 'ANSWERED', visitor_kind: 'JOB_SEEKER', origin: null },
+      ...{ journey: 'BENEFIT_TO_WORK', work: 'NONE', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', language_help: 'NO' },
+    }))
+
+  test('that is about fewer people than the threshold is refused, and nothing of it stays', async () => {
+    const before = await published(world.werkcentrumId)
+    await insertContacts(admin, world.werkcentrumId, world.deskId, missed(9))
+    await expect(correctFigures(publisher, world.werkcentrumId, '2025-04-01')).rejects.toThrow('fewer than 10')
+    expect(await published(world.werkcentrumId)).toEqual(before)
+    expect((await admin.query('SELECT max(version) FROM figure_counted WHERE werkcentrum_id = $1', [world.werkcentrumId])).rows[0].max).toBe(1)
+  })
+
+  test('about enough people is a next version, in which what was not told is still not told', async () => {
+    await insertContacts(admin, world.werkcentrumId, world.deskId, missed(12))
+    await correctFigures(publisher, world.werkcentrumId, '2025-04-01')
+    const values = await published(world.werkcentrumId)
+    const of = (version: number, period: string) =>
+      new Map(values.filter((each) => each.version === version && each.period === period).map((each) => [`${each.figure} ${each.row_key} ${each.column_key}`, each.value]))
+    for (const period of ['2025-Q2', '2025-H1', '2025']) {
+      const [first, second] = [of(1, period), of(2, period)]
+      expect([...second.keys()].sort()).toEqual([...first.keys()].sort())
+      for (const [name, value] of second) {
+        expect([name, value === null]).toEqual([name, first.get(name) === null])
+        if (value !== null && !name.startsWith('MEDIAN')) expect([0, 21]).toContain(value - first.get(name)!)
+      }
+    }
+    expect(of(2, '2025-Q1').size).toBe(0)
+    expect(of(2, '2025-H2').size).toBe(0)
+  })
+})
+
+describe('nobody else', () => {
+  test('reads counts, changes what was published, or publishes: no capacity may', async () => {
+    const server = await connected(place.serverUrl)
+    for (const role of ['wo_guide', 'wo_coordinator', 'wo_handler', 'wo_nobody', 'wo_visitor', 'wo_officer_werkcentrum'])
+      for (const sql of [
+        'SELECT FROM figure_count',
+        'SELECT FROM figure_counted',
+        'UPDATE figure_value SET value = 12',
+        'DELETE FROM figure_value',
+        `INSERT INTO figure_publication VALUES ('${world.werkcentrumId}', '2030', 1, '2031-01-16')`,
+        `SELECT count_quarter('${world.werkcentrumId}', '2025-04-01', true)`,
+        'SELECT quarters_to_count()',
+      ]) {
+        await server.query('BEGIN')
+        await server.query(`SET LOCAL ROLE ${role}`)
+        await expect(server.query(sql), `${role}: ${sql}`).rejects.toMatchObject({ code: '42501' })
+        await server.query('ROLLBACK')
+      }
+    // Nor does what publishes change anything.
+    for (const sql of ['UPDATE figure_value SET value = 12', 'DELETE FROM figure_publication', 'SELECT FROM visitor_contact', 'SELECT FROM hand_off']) {
+      await server.query('BEGIN')
+      await server.query('SET LOCAL ROLE wo_figures')
+      await expect(server.query(sql), sql).rejects.toMatchObject({ code: '42501' })
+      await server.query('ROLLBACK')
+    }
+    await server.end()
+  })
+
+  test('a quarter that is not over is not counted', async () => {
+    const { rows } = await admin.query(`SELECT count_quarter($1, date_trunc('quarter', now())::date, false) AS made`, [world.werkcentrumId])
+    expect(rows[0].made).toBe(null)
+    expect((await admin.query(`SELECT quarter_is_counted($1, '2025-04-01') AS yes, quarter_is_counted($1, '2024-04-01') AS no`, [world.werkcentrumId])).rows[0]).toEqual({ yes: true, no: false })
+  })
+})
