@@ -160,11 +160,11 @@ export async function asCapacity<T>(
 export const asNobody = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> =>
   unasked(database, ROLES.NOBODY, work)
 
-/** Runs `work` as what counts and publishes figures: it reads counts that no capacity may see, and nothing else. */
-export const asFigures = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> =>
-  unasked(database, 'wo_figures', work)
+/** Runs `work` as what counts and publishes figures: it reads counts that no capacity may see, and nothing else. `longest` in milliseconds. */
+export const asFigures = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>, longest?: number): Promise<T> =>
+  unasked(database, 'wo_figures', work, longest)
 
-async function unasked<T>(database: PrismaClient, role: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function unasked<T>(database: PrismaClient, role: string, work: (sql: Sql) => Promise<T>, timeout?: number): Promise<T> {
   try {
     return await database.$transaction(
       async (sql) => {
@@ -172,7 +172,7 @@ async function unasked<T>(database: PrismaClient, role: string, work: (sql: Sql)
           set_config('search_path', 'public', true)`
         return work(sql)
       },
-      { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted },
+      { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted, ...(timeout ? { timeout } : {}) },
     )
   } catch (fault) {
     throw isUnavailable(fault) ? unavailable() : fault

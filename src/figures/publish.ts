@@ -149,7 +149,9 @@ const isKnown = ({ component }: Counted) => Object.hasOwn(COMPONENTS, component)
 export async function correctFigures(publisher: Publisher, id: string, day: string): Promise<void> {
   const { year, quarter } = quarterOf(day)
   const { threshold } = publisher.figures
-  await asFigures(publisher.database, async (sql) => {
+  const work = async (sql: Sql) => {
+    // It calculates in between, and its count goes with it where it is refused.
+    await sql.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 0`
     const [latest] = await sql.$queryRaw<{ quarter: Quarter }[]>`
       SELECT substr(max(p.period), 7)::integer AS quarter FROM figure_publication p
       WHERE p.werkcentrum_id = ${id}::uuid AND p.period LIKE ${`${year}-Q_`}`
@@ -169,8 +171,12 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
         `Not corrected: somewhere it differs by fewer than ${threshold}, and who compares both versions would see who was added.`,
       )
     await storeCorrection(sql, id, after, publisher)
-  })
+  }
+  await asFigures(publisher.database, work, LONGEST)
 }
+
+/** A correction, in milliseconds. */
+const LONGEST = 600_000
 
 /** The periods that hold the quarter, with what was told and what was not as before. */
 async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solve }: Publisher): Promise<void> {

@@ -25,7 +25,8 @@ const LAST = new Date().getUTCFullYear() - 1
 const FROM = `${LAST - YEARS + 1}-01-01`
 const KEYS = { current: 'k1', keys: { k1: Buffer.alloc(32, 1) } }
 const id = (prefix, number) => `md5('${prefix}' || ${number})::uuid`
-const pick = (list, seed) => `(ARRAY[${list.map((each) => (each === null ? 'NULL' : `'${each}'`)).join(',')}])[1 + floor(${list.length} * power(abs(hashint8(n * 31 + ${seed})) / 2147483648.0, 2))::integer]`
+const pick = (list, seed) =>
+  `(ARRAY[${list.map((each) => (each === null ? 'NULL' : `'${each}'`)).join(',')}])[1 + floor(${list.length} * power(abs(hashint8(n * 31 + ${seed})) / 2147483648.0, 2))::integer]`
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 chmodSync(folder, 0o755)
@@ -49,11 +50,28 @@ try {
 async function load(admin) {
   const begun = performance.now()
   await admin.query('SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = 256000')
-  await admin.query(`INSERT INTO werkcentrum SELECT ${id('w', 'row_number() OVER (ORDER BY am_code)')}, 'Werkcentrum ' || name, am_code FROM region`)
+  await admin.query(
+    `INSERT INTO werkcentrum SELECT ${id('w', 'row_number() OVER (ORDER BY am_code)')}, 'Werkcentrum ' || name, am_code FROM region`,
+  )
   await admin.query(`INSERT INTO desk SELECT id, id, 'Desk', NULL FROM werkcentrum`)
-  const kinds = ['UWV', 'GEMEENTE', 'GEMEENTE', 'GEMEENTE', 'WSP', 'LWL', 'RMT', 'SCHOOL', 'SCHOOL', 'UNION', 'EMPLOYERS', 'NEIGHBOURHOOD']
+  const kinds = [
+    'UWV',
+    'GEMEENTE',
+    'GEMEENTE',
+    'GEMEENTE',
+    'WSP',
+    'LWL',
+    'RMT',
+    'SCHOOL',
+    'SCHOOL',
+    'UNION',
+    'EMPLOYERS',
+    'NEIGHBOURHOOD',
+  ]
   for (const [index, kind] of kinds.entries())
-    await admin.query(`INSERT INTO partner (id, name, kind, legal_person) VALUES (${id('p', index)}, 'Partner ${index}', '${kind}', true)`)
+    await admin.query(
+      `INSERT INTO partner (id, name, kind, legal_person) VALUES (${id('p', index)}, 'Partner ${index}', '${kind}', true)`,
+    )
   // A werkcentrum and a day for every number, evenly; a hundred thousand at a time.
   const where = `${id('w', '(1 + n % 35)')}`
   const day = `('${FROM}'::date + (n / 35 % ${YEARS * 365})::integer)`
@@ -64,7 +82,9 @@ async function load(admin) {
       SELECT ${where}, ${id('c', 'n')}, ${where}, ${pick(['WALK_IN', 'PHONE', 'ONLINE', 'EMAIL', 'EVENT'], 1)}, ${day}, 'MORNING', ${pick(['ANSWERED', 'HANDED_OFF', 'REFERRED', 'COMES_BACK', 'BROKEN_OFF'], 2)} FROM ${numbers}`)
     await admin.query(`INSERT INTO visitor_contact_routing SELECT ${where}, ${id('c', 'n')}, ${pick(['JOB_SEEKER', 'WORKER', 'STUDENT', 'EMPLOYER', 'SELF_EMPLOYED', 'HELPER', 'PROFESSIONAL', 'UNKNOWN'], 3)},
       ${pick(['GM0307', 'GM0342', 'GM0363', 'GM0344', 'GM0599', null], 4)} FROM ${numbers}`)
-    await admin.query(`INSERT INTO visitor_contact_question SELECT ${where}, ${id('c', 'n')}, ${pick(['BENEFIT_TO_WORK', 'WORK_TO_WORK', 'NOT_WORKING_TO_WORK', 'SCHOOL_TO_WORK', null], 5)}, '{FIND_WORK}' FROM ${numbers}`)
+    await admin.query(
+      `INSERT INTO visitor_contact_question SELECT ${where}, ${id('c', 'n')}, ${pick(['BENEFIT_TO_WORK', 'WORK_TO_WORK', 'NOT_WORKING_TO_WORK', 'SCHOOL_TO_WORK', null], 5)}, '{FIND_WORK}' FROM ${numbers}`,
+    )
     await admin.query(`INSERT INTO visitor_contact_situation SELECT ${where}, ${id('c', 'n')}, ${pick(['NONE', 'EMPLOYED', 'AT_RISK', 'UNKNOWN'], 6)}, ${pick(['WW', 'NONE', 'SOCIAL_ASSISTANCE', 'UNKNOWN', 'OTHER'], 7)},
       ${pick(['A27_54', 'UNKNOWN', 'A55_PLUS', 'A16_26', 'U16'], 8)}, ${pick(['SECONDARY', 'UNKNOWN', 'HIGHER', 'BELOW_START'], 9)}, ${pick(['NO', 'UNKNOWN', 'YES'], 10)} FROM ${numbers} WHERE n % 2 = 0`)
   }
@@ -88,7 +108,9 @@ async function load(admin) {
       SELECT h.werkcentrum_id, h.id, h.partner_id, ${pick(['WORK', 'QUESTION_SOLVED', 'GUIDANCE_STARTED', 'TRAINING_STARTED', 'NO_RESULT'], 14)}, false, 3
       FROM ${numbers} JOIN hand_off h ON h.werkcentrum_id = ${where} AND h.id = ${id('h', 'n')} WHERE h.state = 'COMPLETED'`)
   }
-  await admin.query('VACUUM ANALYZE visitor_contact, visitor_contact_routing, visitor_contact_question, visitor_contact_situation, hand_off, hand_off_event, hand_off_outcome')
+  await admin.query(
+    'VACUUM ANALYZE visitor_contact, visitor_contact_routing, visitor_contact_question, visitor_contact_situation, hand_off, hand_off_event, hand_off_outcome',
+  )
   await admin.query('SET session_replication_role = origin')
   console.log(`${HAND_OFFS} hand-offs with their events in ${seconds(half)} s`)
 }
@@ -101,16 +123,22 @@ async function publish(admin, database) {
     for (const month of ['01', '04', '07', '10'])
       for (const werkcentrum of ids.slice(0, PUBLISH)) {
         const begun = performance.now()
-        await asFigures(database, (sql) => sql.$queryRawUnsafe(`SELECT count_quarter('${werkcentrum}', '${year}-${month}-01', false)`))
+        await asFigures(database, (sql) =>
+          sql.$queryRawUnsafe(`SELECT count_quarter('${werkcentrum}', '${year}-${month}-01', false)`),
+        )
         times.push(performance.now() - begun)
       }
   told('counting one quarter of one werkcentrum', times)
   const begun = performance.now()
   const solve = await loadSolver()
   // Only those that are counted; the others are left to a server.
-  await admin.query(`CREATE OR REPLACE FUNCTION quarters_to_count() RETURNS TABLE (werkcentrum_id uuid, quarter date) LANGUAGE sql STABLE AS 'SELECT NULL::uuid, NULL::date WHERE false'`)
+  await admin.query(
+    `CREATE OR REPLACE FUNCTION quarters_to_count() RETURNS TABLE (werkcentrum_id uuid, quarter date) LANGUAGE sql STABLE AS 'SELECT NULL::uuid, NULL::date WHERE false'`,
+  )
   const made = await publishFigures({ database, figures: FIGURES, solve })
-  console.log(`publishing ${made} quarters with half years and years: ${seconds(begun)} s, ${((performance.now() - begun) / made).toFixed(0)} ms each`)
+  console.log(
+    `publishing ${made} quarters with half years and years: ${seconds(begun)} s, ${((performance.now() - begun) / made).toFixed(0)} ms each`,
+  )
   // The others tell the same: reading does not care what the numbers are.
   for (const table of ['figure_publication', 'figure_value'])
     await admin.query(
@@ -127,7 +155,9 @@ async function read(database) {
   const policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url)))
   let clock = Date.now()
   const world = realWorld({ database, policies, keys: KEYS, now: () => new Date((clock += 1)) })
-  const { id: werkcentrumId } = await asFigures(database, (sql) => sql.werkcentrum.findFirstOrThrow({ orderBy: { amCode: 'asc' } }))
+  const { id: werkcentrumId } = await asFigures(database, (sql) =>
+    sql.werkcentrum.findFirstOrThrow({ orderBy: { amCode: 'asc' } }),
+  )
   const guide = { role: 'GUIDE', side: 'WERKCENTRUM', organisationId: werkcentrumId, subject: 'bench' }
   for (const [area, of] of [
     ['a werkcentrum', werkcentrumId],
@@ -137,7 +167,9 @@ async function read(database) {
     for (const period of [`${LAST}-Q1`, `${LAST}-H2`, `${LAST}`])
       for (const { id: figure } of FIGURES.figures) {
         const begun = performance.now()
-        await perform(world, guide, 'figures', (act) => readFigure(act, FIGURES, { figure, period, werkcentrumId: of, language: 'nl' })).catch(() => {})
+        await perform(world, guide, 'figures', (act) =>
+          readFigure(act, FIGURES, { figure, period, werkcentrumId: of, language: 'nl' }),
+        ).catch(() => {})
         times.push(performance.now() - begun)
       }
     told(`reading one figure of ${area}, with its access record`, times)

@@ -12,9 +12,19 @@ type Equation = { terms: Map<string, bigint>; constant: bigint }
 
 /** Which figures are the parts of which. Partners of a kind are public: `kindOf` says which kind a partner is. */
 const PARTS: readonly (readonly [parts: string, whole: string])[] = [
-  ...['VISITOR_KIND', 'CHANNEL', 'JOURNEY', 'AGE', 'WORK', 'BENEFIT', 'EDUCATION', 'LANGUAGE_HELP', 'RESULT', 'ORIGIN', 'MUNICIPALITY'].map(
-    (dimension) => [`CONTACTS_BY_${dimension}`, 'CONTACTS'] as const,
-  ),
+  ...[
+    'VISITOR_KIND',
+    'CHANNEL',
+    'JOURNEY',
+    'AGE',
+    'WORK',
+    'BENEFIT',
+    'EDUCATION',
+    'LANGUAGE_HELP',
+    'RESULT',
+    'ORIGIN',
+    'MUNICIPALITY',
+  ].map((dimension) => [`CONTACTS_BY_${dimension}`, 'CONTACTS'] as const),
   ['OFFERED_BY_PARTNER_KIND', 'OFFERED'],
   ['OFFERED_BY_PARTNER', 'OFFERED'],
   ['ANSWERED_BY_ANSWER', 'ANSWERED'],
@@ -38,7 +48,11 @@ const WITHIN: readonly (readonly [table: string, rows: readonly string[] | null,
 export const nameOf = ({ figure, period, row, column }: Omit<Told, 'value'>) => `${figure}|${row}|${column ?? ''}@${period}`
 
 /** `kindOf`: of each partner that is named. `threshold` is public. */
-export function attack(told: readonly Told[], kindOf: ReadonlyMap<string, string>, threshold: number): { found: Found[]; unknowns: number; equations: number } {
+export function attack(
+  told: readonly Told[],
+  kindOf: ReadonlyMap<string, string>,
+  threshold: number,
+): { found: Found[]; unknowns: number; equations: number } {
   const known = new Map<string, bigint>()
   const unknown = new Set<string>()
   for (const each of told) {
@@ -52,7 +66,10 @@ export function attack(told: readonly Told[], kindOf: ReadonlyMap<string, string
   const relate = (plus: readonly string[], minus: readonly string[]) => {
     const terms = new Map<string, bigint>()
     let constant = 0n
-    for (const [names, sign] of [[plus, 1n], [minus, -1n]] as const)
+    for (const [names, sign] of [
+      [plus, 1n],
+      [minus, -1n],
+    ] as const)
       for (const name of names) {
         if (known.has(name)) constant += sign * known.get(name)!
         else if (unknown.has(name)) terms.set(name, (terms.get(name) ?? 0n) + sign)
@@ -65,26 +82,61 @@ export function attack(told: readonly Told[], kindOf: ReadonlyMap<string, string
   for (const each of told) {
     const key = `${each.figure}@${each.period}`
     const rows = rowsOf.get(key) ?? []
-    if (!rows.some(({ row, column }) => row === each.row && column === each.column)) rows.push({ row: each.row, column: each.column, name: nameOf(each) })
+    if (!rows.some(({ row, column }) => row === each.row && column === each.column))
+      rows.push({ row: each.row, column: each.column, name: nameOf(each) })
     rowsOf.set(key, rows)
   }
   for (const period of periods) {
     const rows = (figure: string) => rowsOf.get(`${figure}@${period}`) ?? []
-    for (const [parts, whole] of PARTS) if (rows(parts).length > 0) relate(rows(parts).map(({ name }) => name), [`${whole}|TOTAL|@${period}`])
+    for (const [parts, whole] of PARTS)
+      if (rows(parts).length > 0)
+        relate(
+          rows(parts).map(({ name }) => name),
+          [`${whole}|TOTAL|@${period}`],
+        )
     for (const [table, byRow, byColumn] of CROSSED) {
-      for (const { row, name } of rows(byRow)) relate(rows(table).filter((each) => each.row === row).map((each) => each.name), [name])
-      for (const { row, name } of rows(byColumn)) relate(rows(table).filter((each) => each.column === row).map((each) => each.name), [name])
+      for (const { row, name } of rows(byRow))
+        relate(
+          rows(table)
+            .filter((each) => each.row === row)
+            .map((each) => each.name),
+          [name],
+        )
+      for (const { row, name } of rows(byColumn))
+        relate(
+          rows(table)
+            .filter((each) => each.column === row)
+            .map((each) => each.name),
+          [name],
+        )
     }
     for (const [table, only, whole] of WITHIN)
       if (rows(table).length > 0)
-        relate(rows(table).filter(({ row }) => !only || only.includes(row)).map(({ name }) => name), [`${whole}@${period}`])
+        relate(
+          rows(table)
+            .filter(({ row }) => !only || only.includes(row))
+            .map(({ name }) => name),
+          [`${whole}@${period}`],
+        )
     const own = rows('CONTACTS_BY_MUNICIPALITY').filter(({ row }) => row.startsWith('GM'))
-    if (own.length > 0) relate(own.map(({ name }) => name), [`CONTACTS_BY_ORIGIN|OWN_REGION|@${period}`])
+    if (own.length > 0)
+      relate(
+        own.map(({ name }) => name),
+        [`CONTACTS_BY_ORIGIN|OWN_REGION|@${period}`],
+      )
     // What is left of a kind when its named partners are taken away went to partners that are not named.
     for (const { row: kind, name } of rows('OFFERED_BY_PARTNER_KIND')) {
       const rest = `rest of ${kind}@${period}`
       unknown.add(rest)
-      relate([...rows('OFFERED_BY_PARTNER').filter(({ row }) => kindOf.get(row) === kind).map((each) => each.name), rest], [name])
+      relate(
+        [
+          ...rows('OFFERED_BY_PARTNER')
+            .filter(({ row }) => kindOf.get(row) === kind)
+            .map((each) => each.name),
+          rest,
+        ],
+        [name],
+      )
     }
   }
   // Quarters in half years in years, wherever all of them were asked for.
@@ -135,7 +187,12 @@ function eliminate(equations: readonly Equation[]): Map<string, number> {
     is ? set.add(index) : set.delete(index)
     holding.set(name, set)
   }
-  const takeAway = (from: { terms: Map<string, Fraction>; right: Fraction }, row: { terms: Map<string, Fraction>; right: Fraction }, factor: Fraction, index?: number) => {
+  const takeAway = (
+    from: { terms: Map<string, Fraction>; right: Fraction },
+    row: { terms: Map<string, Fraction>; right: Fraction },
+    factor: Fraction,
+    index?: number,
+  ) => {
     for (const [name, coefficient] of row.terms) {
       const next = minus(from.terms.get(name) ?? [0n, 1n], times(factor, coefficient))
       if (next[0] === 0n) from.terms.delete(name)
@@ -146,7 +203,10 @@ function eliminate(equations: readonly Equation[]): Map<string, number> {
   }
   const pivots = new Map<string, number>()
   for (const { terms, constant } of equations) {
-    const row = { terms: new Map([...terms].map(([name, count]) => [name, [count, 1n] as Fraction])), right: [-constant, 1n] as Fraction }
+    const row = {
+      terms: new Map([...terms].map(([name, count]) => [name, [count, 1n] as Fraction])),
+      right: [-constant, 1n] as Fraction,
+    }
     for (const name of [...row.terms.keys()]) {
       const at = pivots.get(name)
       const factor = row.terms.get(name)
@@ -166,7 +226,9 @@ function eliminate(equations: readonly Equation[]): Map<string, number> {
     for (const name of made.terms.keys()) note(index, name, true)
   }
   return new Map(
-    rows.filter(({ terms }) => terms.size === 1).map(({ pivot, terms, right }) => [pivot, Number(by(right, terms.get(pivot) ?? ONE)[0])]),
+    rows
+      .filter(({ terms }) => terms.size === 1)
+      .map(({ pivot, terms, right }) => [pivot, Number(by(right, terms.get(pivot) ?? ONE)[0])]),
   )
 }
 
@@ -187,7 +249,8 @@ function propagate(equations: readonly Equation[], unknowns: ReadonlySet<string>
           most -= of > 0n ? Number(of) * low : Number(of) * high
         }
         const [low, high] = bounds.get(name)!
-        const next: [number, number] = sign > 0n ? [Math.max(low, least), Math.min(high, most)] : [Math.max(low, -most), Math.min(high, -least)]
+        const next: [number, number] =
+          sign > 0n ? [Math.max(low, least), Math.min(high, most)] : [Math.max(low, -most), Math.min(high, -least)]
         if (next[0] > low || next[1] < high) {
           bounds.set(name, next)
           moved = true

@@ -1,10 +1,10 @@
 // The gate: the same answer to everybody who may ask, however they ask; and nothing to those who may not.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seedCounted } from '#app/demo/counted.js'
 import { demoId } from '#app/demo/ids.js'
 import { FIGURES } from '#app/figures/policy.js'
 import { publishFigures } from '#app/figures/publish.js'
 import { loadSolver } from '#app/figures/solve.js'
-import { seedCounted } from '#app/demo/counted.js'
 import { startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
@@ -47,7 +47,9 @@ describe('who asks', () => {
   test('officers, signatories and nobody get nothing', async () => {
     for (const account of ['privacy-amersfoort', 'signatory-amersfoort', 'privacy-uwv'])
       expect((await ask(account, 'CONTACTS')).errors?.[0].extensions.code).toBe('FORBIDDEN')
-    expect((await server.nobody(`{ figures(figure: CONTACTS, period: "2026") ${CELLS} }`)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED')
+    expect((await server.nobody(`{ figures(figure: CONTACTS, period: "2026") ${CELLS} }`)).errors?.[0].extensions.code).toBe(
+      'UNAUTHENTICATED',
+    )
   })
 })
 
@@ -78,7 +80,11 @@ describe('how it is asked', () => {
   })
 
   test('every answer, also no, has its access record', async () => {
-    const count = async () => Number((await server.sql.query(`SELECT count(*) FROM access_record WHERE operation = 'figures' AND purpose = 'ACCOUNT'`)).rows[0].count)
+    const count = async () =>
+      Number(
+        (await server.sql.query(`SELECT count(*) FROM access_record WHERE operation = 'figures' AND purpose = 'ACCOUNT'`)).rows[0]
+          .count,
+      )
     const before = await count()
     await ask('gids-amersfoort', 'CONTACTS')
     await ask('uwv-amersfoort', 'ENDED')
@@ -93,8 +99,13 @@ describe('goals and the report', () => {
   test('the coordinator sets a goal, changes it and takes it away; a guide reads it', async () => {
     expect((await set('gids-amersfoort', 5)).errors?.[0].extensions.code).toBe('FORBIDDEN')
     for (const target of [300, 500])
-      expect((await set('coordinator-amersfoort', target)).data.setFigureGoal).toContainEqual({ figure: 'OFFERED', row: 'TOTAL', target })
-    const goals = async () => (await server.as('gids-amersfoort')('{ figureGoals(year: 2026) { figure target } }')).data.figureGoals
+      expect((await set('coordinator-amersfoort', target)).data.setFigureGoal).toContainEqual({
+        figure: 'OFFERED',
+        row: 'TOTAL',
+        target,
+      })
+    const goals = async () =>
+      (await server.as('gids-amersfoort')('{ figureGoals(year: 2026) { figure target } }')).data.figureGoals
     expect(await goals()).toContainEqual({ figure: 'OFFERED', target: 500 })
     await set('coordinator-amersfoort', null)
     expect(await goals()).not.toContainEqual({ figure: 'OFFERED', target: 500 })
@@ -103,12 +114,18 @@ describe('goals and the report', () => {
 
   test('the report holds published numbers in all three forms, and nothing that moves or calls', async () => {
     const report = async (format: string) =>
-      (await server.as('coordinator-amersfoort')(`{ figuresReport(period: "2026-H1", format: ${format}) { fileName mediaType content } }`)).data.figuresReport
+      (
+        await server.as('coordinator-amersfoort')(
+          `{ figuresReport(period: "2026-H1", format: ${format}) { fileName mediaType content } }`,
+        )
+      ).data.figuresReport
     const { content: json, fileName } = await report('JSON')
     expect(fileName).toBe('rapport-werkcentrum-regio-amersfoort-2026-H1.json')
     const { cells } = (await ask('gids-amersfoort', 'CONTACTS_BY_JOURNEY')).data.figures
     const table = JSON.parse(json).sections[0].tables.find(({ figure }: { figure: string }) => figure === 'CONTACTS_BY_JOURNEY')
-    expect(table.rows.map(({ value }: { value: number | null }) => value)).toEqual(cells.map(({ value }: { value: number | null }) => value))
+    expect(table.rows.map(({ value }: { value: number | null }) => value)).toEqual(
+      cells.map(({ value }: { value: number | null }) => value),
+    )
     const { content: html } = await report('HTML')
     expect(html).toMatch(/^<!doctype html>\n<html lang="nl">/)
     expect(html).not.toMatch(/<script|https?:|url\((?!#)|@import| on\w+=/i)

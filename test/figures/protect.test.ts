@@ -10,8 +10,18 @@ beforeAll(async () => {
   solve = await loadSolver()
 })
 
-const value = (cells: readonly number[], more: Partial<Value> = {}): Value => ({ cells, decided: false, told: true, price: 1, ...more })
-const total = (counts: readonly number[]) => value(counts.map((_, cell) => cell), { decided: true })
+const value = (cells: readonly number[], more: Partial<Value> = {}): Value => ({
+  cells,
+  decided: false,
+  told: true,
+  price: 1,
+  ...more,
+})
+const total = (counts: readonly number[]) =>
+  value(
+    counts.map((_, cell) => cell),
+    { decided: true },
+  )
 const row = (counts: readonly number[]) => [total(counts), ...counts.map((_, cell) => value([cell]))]
 
 describe('a row with its total', () => {
@@ -29,8 +39,16 @@ describe('a row with its total', () => {
 test('a quarter that was published binds the half year: what would give it away is not told', () => {
   // First quarter 4 of 40, not told, nor its neighbour; then 20 of 50. The half year less the second quarter is the first.
   const counts = [4, 36, 20, 30]
-  const first = [value([0, 1], { decided: true }), value([0], { decided: true, told: false }), value([1], { decided: true, told: false })]
-  const later = [value([2, 3], { decided: true }), value([0, 1, 2, 3], { decided: true }), ...[[2], [3], [0, 2], [1, 3]].map((cells) => value(cells))]
+  const first = [
+    value([0, 1], { decided: true }),
+    value([0], { decided: true, told: false }),
+    value([1], { decided: true, told: false }),
+  ]
+  const later = [
+    value([2, 3], { decided: true }),
+    value([0, 1, 2, 3], { decided: true }),
+    ...[[2], [3], [0, 2], [1, 3]].map((cells) => value(cells)),
+  ]
   const told = protect(counts, [...first, ...later], 10, solve)
   expect(told.slice(0, 3)).toEqual([true, false, false])
   expect(told[5] && told[7]).toBe(false)
@@ -59,11 +77,46 @@ describe('the audit', () => {
     { cells: [1], told: false },
   ]
   test.each([
-    ['two worlds that differ enough hide', [[0, 0], [10, -10]], 0],
-    ['worlds that differ by less do not', [[0, 0], [9, -9]], 2],
-    ['a world with fewer than nobody is none', [[0, 0], [-10, 10]], 2],
-    ['a world with half people is none', [[0, 0], [10.5, -10.5]], 2],
-    ['a world that tells another total is none', [[0, 0], [10, -9]], 2],
+    [
+      'two worlds that differ enough hide',
+      [
+        [0, 0],
+        [10, -10],
+      ],
+      0,
+    ],
+    [
+      'worlds that differ by less do not',
+      [
+        [0, 0],
+        [9, -9],
+      ],
+      2,
+    ],
+    [
+      'a world with fewer than nobody is none',
+      [
+        [0, 0],
+        [-10, 10],
+      ],
+      2,
+    ],
+    [
+      'a world with half people is none',
+      [
+        [0, 0],
+        [10.5, -10.5],
+      ],
+      2,
+    ],
+    [
+      'a world that tells another total is none',
+      [
+        [0, 0],
+        [10, -9],
+      ],
+      2,
+    ],
   ])('%s', (_, worlds, gaps) => {
     expect(hides([4, 30], values, worlds, 10)).toBe(gaps)
   })

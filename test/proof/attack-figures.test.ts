@@ -15,7 +15,16 @@ import type { Capacity } from '#app/identity/capacity.js'
 import { perform } from '#app/operations/perform.js'
 import type { World } from '#app/world.js'
 import { attack, nameOf, type Told } from '../figures/attacker.js'
-import { arrangePartners, arrangeWorld, insertContacts, PARTNERS_OF_WORLDS, QUARTERS, REGION, type SmallWorldFacts, YEAR } from '../figures/worlds.js'
+import {
+  arrangePartners,
+  arrangeWorld,
+  insertContacts,
+  PARTNERS_OF_WORLDS,
+  QUARTERS,
+  REGION,
+  type SmallWorldFacts,
+  YEAR,
+} from '../figures/worlds.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
 import { capacity, connected, idOf, TODAY, worldAt } from '../support/small-world.js'
 
@@ -44,7 +53,8 @@ beforeAll(async () => {
   await arrangePartners(admin)
   const { rows } = await admin.query('SELECT gm_code FROM municipality WHERE am_code = $1 ORDER BY 1', [REGION])
   municipalities = rows.map((row) => row.gm_code)
-  for (let seed = 1; seed <= WORLDS; seed++) worlds.push(await arrangeWorld(admin, seed, [...municipalities.slice(0, 4), 'GM0363']))
+  for (let seed = 1; seed <= WORLDS; seed++)
+    worlds.push(await arrangeWorld(admin, seed, [...municipalities.slice(0, 4), 'GM0363']))
   await publishFigures(publisher)
 }, 7_200_000)
 
@@ -55,7 +65,11 @@ afterAll(async () => {
 })
 
 /** Everything that this capacity is told of the world; what is refused tells nothing. */
-async function askAll(who: Capacity, werkcentrumId: string | null, languages: readonly ('nl' | 'en')[] = ['nl']): Promise<Told[]> {
+async function askAll(
+  who: Capacity,
+  werkcentrumId: string | null,
+  languages: readonly ('nl' | 'en')[] = ['nl'],
+): Promise<Told[]> {
   const told: Told[] = []
   const periods = await perform(asking, who, 'figurePeriods', (act) => listPeriods(act, werkcentrumId))
   for (const period of periods)
@@ -75,11 +89,12 @@ async function askAll(who: Capacity, werkcentrumId: string | null, languages: re
 }
 
 /** Every role in the first world; in the others the guide hears all that the others do, which the first shows. */
-const rolesOf = ({ werkcentrumId, seed }: SmallWorldFacts): Capacity[] => [
-  capacity('GUIDE', 'WERKCENTRUM', werkcentrumId),
-  capacity('COORDINATOR', 'WERKCENTRUM', werkcentrumId),
-  ...PARTNERS_OF_WORLDS.map(({ id }) => capacity('HANDLER', 'PARTNER', id)),
-].slice(0, seed === 1 ? undefined : 1)
+const rolesOf = ({ werkcentrumId, seed }: SmallWorldFacts): Capacity[] =>
+  [
+    capacity('GUIDE', 'WERKCENTRUM', werkcentrumId),
+    capacity('COORDINATOR', 'WERKCENTRUM', werkcentrumId),
+    ...PARTNERS_OF_WORLDS.map(({ id }) => capacity('HANDLER', 'PARTNER', id)),
+  ].slice(0, seed === 1 ? undefined : 1)
 
 /** What all of them know together, asked once: what was published stays, which the last test asks again. */
 const heard = new Map<number, Promise<Told[]>>()
@@ -104,14 +119,18 @@ describe(`${WORLDS} small random worlds`, () => {
     const counts = { told: 0, unknowns: 0, equations: 0, found: 0 }
     for (const world of worlds) {
       const told = await known(world)
-      expect(told.filter(({ figure, value }) => value !== null && value < threshold && figure !== 'MEDIAN_ANSWER_DAYS')).toEqual([])
+      expect(told.filter(({ figure, value }) => value !== null && value < threshold && figure !== 'MEDIAN_ANSWER_DAYS')).toEqual(
+        [],
+      )
       const { found, unknowns, equations } = attack(told, KIND_OF, threshold)
       expect({ seed: world.seed, found }).toEqual({ seed: world.seed, found: [] })
       counts.told += told.filter(({ value }) => value !== null).length
       counts.unknowns += unknowns
       counts.equations += equations
     }
-    console.log(`attack on figures: ${worlds.length} worlds, ${counts.told} numbers told, ${counts.unknowns} not told, ${counts.equations} equations; 0 found`)
+    console.log(
+      `attack on figures: ${worlds.length} worlds, ${counts.told} numbers told, ${counts.unknowns} not told, ${counts.equations} equations; 0 found`,
+    )
     expect(counts.told).toBeGreaterThan(0)
   }, 3_600_000)
 
@@ -133,14 +152,22 @@ describe(`${WORLDS} small random worlds`, () => {
       for (const each of await known(world)) told.set(nameOf(each), (told.get(nameOf(each)) ?? 0) + (each.value ?? 0))
     const country = await askAll(capacity('GUIDE', 'WERKCENTRUM', worlds[0]!.werkcentrumId), null)
     expect(country.filter(({ value }) => value !== null).length).toBeGreaterThan(0)
-    for (const each of country) if (each.value !== null) expect([nameOf(each), each.value]).toEqual([nameOf(each), told.get(nameOf(each))])
+    for (const each of country)
+      if (each.value !== null) expect([nameOf(each), each.value]).toEqual([nameOf(each), told.get(nameOf(each))])
   }, 3_600_000)
 
   test('one person more changes no answer, and no correction is published for one person', async () => {
     for (const world of worlds) {
       const before = await known(world)
       const person = {
-        ...{ id: idOf(`person put into ${world.seed}`), day: `${YEAR}-11-12`, channel: 'EVENT', result: 'ANSWERED', visitor_kind: 'HELPER', origin: null },
+        ...{
+          id: idOf(`person put into ${world.seed}`),
+          day: `${YEAR}-11-12`,
+          channel: 'EVENT',
+          result: 'ANSWERED',
+          visitor_kind: 'HELPER',
+          origin: null,
+        },
         ...{ journey: null, work: 'AT_RISK', benefit: 'OTHER', age: 'U16', education: 'HIGHER', language_help: 'YES' },
       }
       await insertContacts(admin, world.werkcentrumId, world.deskId, [person])
@@ -167,7 +194,10 @@ describe('the attacker is worth something', () => {
     for (const last of QUARTERS)
       published = [
         ...published,
-        ...(await figuresOf({ year: YEAR, last, counted: await counted(world), municipalities, published }, { figures: FIGURES, solve, method })),
+        ...(await figuresOf(
+          { year: YEAR, last, counted: await counted(world), municipalities, published },
+          { figures: FIGURES, solve, method },
+        )),
       ]
     return published
   }
@@ -178,7 +208,12 @@ describe('the attacker is worth something', () => {
       values.map(({ cells, decided, told }) => (decided ? told : told && sum(counts, cells) >= least))
     let found = 0
     for (const world of worlds) {
-      const truth = new Map((await publishedBy((_, values) => values.map(({ decided, told }) => (decided ? told : true)), world)).map((each) => [nameOf(each), each.value]))
+      const truth = new Map(
+        (await publishedBy((_, values) => values.map(({ decided, told }) => (decided ? told : true)), world)).map((each) => [
+          nameOf(each),
+          each.value,
+        ]),
+      )
       const result = attack(await publishedBy(small, world), KIND_OF, threshold)
       for (const { name, low, high } of result.found)
         if (truth.has(name)) {
@@ -195,7 +230,9 @@ describe('the attacker is worth something', () => {
     let read = 0
     for (const world of worlds) {
       const told = await publishedBy((_, values) => values.map(() => true), world)
-      read += told.filter(({ figure, value }) => value !== null && value > 0 && value < threshold && figure !== 'MEDIAN_ANSWER_DAYS').length
+      read += told.filter(
+        ({ figure, value }) => value !== null && value > 0 && value < threshold && figure !== 'MEDIAN_ANSWER_DAYS',
+      ).length
     }
     console.log(`attack on figures without primary suppression: ${read} small numbers read in ${worlds.length} worlds`)
     expect(read).toBeGreaterThan(0)
