@@ -12,6 +12,7 @@ import {
   layOut,
   layOutTotals,
   medianDays,
+  type Place,
   type Published,
   type Year,
 } from './lay-out.js'
@@ -178,64 +179,33 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
 /** A correction, in milliseconds. */
 const LONGEST = 600_000
 
-/** The periods that hold the quarter, with what was told and what was not as before. */
+/** What of it changed, with what was told and what was not as before. */
 async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solve }: Publisher): Promise<void> {
-  const told = (place: { period: string; figure: string; row: string; column: string }) =>
-    typeof year.published.find(
-      (each) =>
-        each.period === place.period && each.figure === place.figure && each.row === place.row && each.column === place.column,
-    )?.value === 'number'
+  const nameOf = ({ period, figure, row, column }: Omit<Published, 'value'>) => [period, figure, row, column].join('|')
+  const before = new Map(year.published.map((each) => [nameOf(each), each.value]))
   const values: Published[] = []
-  // Decided as they were: the method only looks whether all that is not told is still hidden.
-  const asBefore: Method = (counts, places, threshold) =>
-    protect(
-      counts,
-      places.map((place) => ({ ...place, decided: true })),
-      threshold,
-      solve,
-    )
   for (const last of [1, 2, 3, 4].filter((each) => each <= year.last) as Quarter[]) {
-    const closing = closedBy(year.year, last).map(({ name }) => name)
-    const shown = year.published.filter(({ period }) => closing.includes(period))
-    if (shown.length === 0) continue
-    const fresh = await figuresOf(
-      { ...year, last, published: year.published.filter(({ period }) => !closing.includes(period)) },
-      {
-        figures,
-        solve,
-        method: (counts, places, threshold, by) =>
-          asBefore(
-            counts,
-            places.map((place) => {
-              const { period, figure, row, column } = place as unknown as {
-                period: { name: string }
-                figure: string | null
-                row: string
-                column: string
-              }
-              return closing.includes(period.name) && figure
-                ? { ...place, told: told({ period: period.name, figure, row, column }) }
-                : place
-            }),
-            threshold,
-            by,
-          ),
-      },
-    )
-    if (fresh.some((value) => value.value !== null && value.value < figures.threshold && value.figure !== 'MEDIAN_ANSWER_DAYS'))
-      throw new PlainError('Not corrected: a number that was told would fall below the threshold.')
-    values.push(...fresh)
+    const closing = new Set(closedBy(year.year, last).map(({ name }) => name))
+    if (!year.published.some(({ period }) => closing.has(period))) continue
+    const others = year.published.filter(({ period }) => !closing.has(period))
+    // Decided as it was: the method only sees to it that all that is not told is hidden still.
+    const asBefore: Method = (counts, places, threshold, by) =>
+      protect(
+        counts,
+        places.map((place) => {
+          const { period, figure, row, column } = place as Place
+          const isAgain = figure !== null && closing.has(period.name)
+          const told = isAgain ? typeof before.get(nameOf({ period: period.name, figure, row, column })) === 'number' : place.told
+          return { ...place, decided: true, told }
+        }),
+        threshold,
+        by,
+      )
+    values.push(...(await figuresOf({ ...year, last, published: others }, { figures, solve, method: asBefore })))
   }
-  const changed = new Set(
-    values
-      .filter(({ period, figure, row, column, value }) => {
-        const old = year.published.find(
-          (each) => each.period === period && each.figure === figure && each.row === row && each.column === column,
-        )
-        return old?.value !== value
-      })
-      .map(({ period }) => period),
-  )
+  if (values.some(({ value, figure }) => value !== null && value < figures.threshold && figure !== 'MEDIAN_ANSWER_DAYS'))
+    throw new PlainError('Not corrected: a number that was told would fall below the threshold.')
+  const changed = new Set(values.filter((each) => before.get(nameOf(each)) !== each.value).map(({ period }) => period))
   for (const period of changed) {
     const [{ version } = { version: 0 }] = await sql.$queryRaw<{ version: number }[]>`
       INSERT INTO figure_publication (werkcentrum_id, period, version, published_on)

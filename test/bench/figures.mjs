@@ -153,8 +153,13 @@ async function publish(admin, database) {
 
 async function read(database) {
   const policies = readPolicies(fileURLToPath(new URL('../../policies/', import.meta.url)))
+  // No two records are of one moment.
   let clock = Date.now()
-  const world = realWorld({ database, policies, keys: KEYS, now: () => new Date((clock += 1)) })
+  const now = () => {
+    clock += 1
+    return new Date(clock)
+  }
+  const world = realWorld({ database, policies, keys: KEYS, now })
   const { id: werkcentrumId } = await asFigures(database, (sql) =>
     sql.werkcentrum.findFirstOrThrow({ orderBy: { amCode: 'asc' } }),
   )

@@ -33,6 +33,15 @@ const WORLDS = Number(process.env.WORLDS ?? (isWhole ? 200 : 2))
 const { threshold } = FIGURES
 const KIND_OF = new Map(PARTNERS_OF_WORLDS.map(({ id, kind }) => [id, kind as string]))
 
+/** No two records are of one moment. */
+function ticking(at: number): () => Date {
+  let now = at
+  return () => {
+    now += 1000
+    return new Date(now)
+  }
+}
+
 let place: TestDatabase
 let admin: Client
 let database: PrismaClient
@@ -47,8 +56,8 @@ beforeAll(async () => {
   admin = await connected(place.adminUrl)
   database = openDatabase(place.serverUrl, { connections: 2, patience: 30_000 })
   solve = await loadSolver()
-  let clock = Date.parse(`${TODAY}T10:00:00Z`)
-  asking = { ...worldAt(database), newId: randomUUID, random: randomBytes, now: () => new Date((clock += 1000)) }
+  const clock = ticking(Date.parse(`${TODAY}T10:00:00Z`))
+  asking = { ...worldAt(database), newId: randomUUID, random: randomBytes, now: clock }
   publisher = { database, figures: FIGURES, solve }
   await arrangePartners(admin)
   const { rows } = await admin.query('SELECT gm_code FROM municipality WHERE am_code = $1 ORDER BY 1', [REGION])
