@@ -33,7 +33,9 @@ const tasks = {
   'bench:log': () => [['test/bench/log.mjs']],
   guard: () => [['dist/anonymity/guard.js', ...args]],
   'bench:guard': () => [['test/bench/guard.mjs', ...args]],
-  ...proofs('cells', 'worlds', 'two-worlds', 'races', 'faults'),
+  figures: () => [['dist/figures/run.js', ...args]],
+  'bench:figures': () => [['test/bench/figures.mjs', ...args]],
+  ...proofs('attack-figures', 'cells', 'worlds', 'two-worlds', 'races', 'faults'),
   generate: () => [['dist/generated.js']],
   check: () => [
     [cli.biome, 'ci', '.'],

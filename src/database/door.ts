@@ -157,15 +157,22 @@ export async function asCapacity<T>(
  * was committed before it.
  * @throws Refusal UNAVAILABLE as above
  */
-export async function asNobody<T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+export const asNobody = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>): Promise<T> =>
+  unasked(database, ROLES.NOBODY, work)
+
+/** Runs `work` as what counts and publishes figures: it reads counts that no capacity may see, and nothing else. `longest` in milliseconds. */
+export const asFigures = <T>(database: PrismaClient, work: (sql: Sql) => Promise<T>, longest?: number): Promise<T> =>
+  unasked(database, 'wo_figures', work, longest)
+
+async function unasked<T>(database: PrismaClient, role: string, work: (sql: Sql) => Promise<T>, timeout?: number): Promise<T> {
   try {
     return await database.$transaction(
       async (sql) => {
-        await sql.$queryRaw`SELECT set_config('role', ${ROLES.NOBODY}, true), set_config('synchronous_commit', 'on', true),
+        await sql.$queryRaw`SELECT set_config('role', ${role}, true), set_config('synchronous_commit', 'on', true),
           set_config('search_path', 'public', true)`
         return work(sql)
       },
-      { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted },
+      { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted, ...(timeout ? { timeout } : {}) },
     )
   } catch (fault) {
     throw isUnavailable(fault) ? unavailable() : fault

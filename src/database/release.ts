@@ -14,7 +14,7 @@ import { padsOf } from './signed.js'
 
 const POLICIES = fileURLToPath(new URL('../../policies/', import.meta.url))
 
-/** What the server's login becomes for one transaction (src/database/door.ts); made by the first migration. */
+/** What the server's login becomes for one transaction (src/database/door.ts); made by the migrations. */
 const CAPACITY_ROLES = [
   'wo_nobody',
   'wo_guide',
@@ -25,6 +25,8 @@ const CAPACITY_ROLES = [
   'wo_signatory_werkcentrum',
   'wo_signatory_partner',
   'wo_visitor',
+  // No capacity: what counts and publishes figures.
+  'wo_figures',
 ]
 
 /** Two releases at once become one after the other; migrations have a lock of their own. */

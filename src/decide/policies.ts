@@ -8,6 +8,7 @@ import type { Evidence, Row } from '../access-log/usage.js'
 import { readRetention } from '../anonymity/retention.js'
 import { policyCells } from '../database/policy-cells.js'
 import { PlainError, Refusal } from '../errors.js'
+import { readFigures } from '../figures/tables.js'
 import { answers } from './ask.js'
 import { BUILT_IN_RULES, decider } from './decide.js'
 import { cells, matrix } from './matrix.js'
@@ -27,6 +28,7 @@ const HOW = `Say which: npm run --silent policies -- check              are the 
 
 function check({ sharing, actions, fields, hash }: Policies) {
   const months = readRetention(FOLDER).logs['access-log']
+  const { threshold, figures } = readFigures(FOLDER)
   // What the tables cannot tell apart is refused here already, not only at the next release.
   policyCells(sharing)
   const types = `${fields.governed.size} governed types`
@@ -34,6 +36,7 @@ function check({ sharing, actions, fields, hash }: Policies) {
   console.log(
     `${cells(sharing).length} squares; ${types}; ${actions.size} operations. The log is kept ${months} months. Version ${hash}`,
   )
+  console.log(`${figures.length} figures; below ${threshold} nothing is told.`)
 }
 
 async function prove(policies: Policies) {

@@ -24,6 +24,7 @@ import { realWorld, type World } from '../world.js'
 import { type Agenda, dutchInstant, makeAgenda, type Until } from './agenda.js'
 import { type Chance, chanceFrom } from './chance.js'
 import { drawConsent, type Extent } from './consents.js'
+import { seedCounted } from './counted.js'
 import type { Told } from './courses.js'
 import { demoId } from './ids.js'
 import { partnerOf, STOPS, seedOrganisations, WERKCENTRA } from './organisations.js'
@@ -256,6 +257,7 @@ export async function playDemo({
     announce('Playing the demo story: four months at two desks, once. This takes some twenty seconds ...')
     writeWhole(file, JSON.stringify({ story: 'begun', today: parts.today } satisfies Marker))
     await seedOrganisations(owner, parts.today)
+    await seedCounted(owner, addDays(parts.today, -STORY_DAYS))
     await playStory(parts)
     writeWhole(file, JSON.stringify({ story: 'finished', today: parts.today } satisfies Marker))
   } finally {
@@ -280,5 +282,7 @@ async function isInUse(owner: ClientBase): Promise<boolean> {
 
 /** All that a begun story wrote, and the agreements, which are dated from the day it is played. */
 async function wipe(owner: ClientBase): Promise<void> {
-  await owner.query('TRUNCATE visitor_contact, hand_off, idempotency_key, access_record, agreement CASCADE')
+  await owner.query(
+    'TRUNCATE visitor_contact, hand_off, idempotency_key, access_record, agreement, figure_counted, figure_publication, figure_goal CASCADE',
+  )
 }

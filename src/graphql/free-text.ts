@@ -52,6 +52,8 @@ export const NOT_TYPED: Readonly<Record<string, string>> = {
   origin: 'The key of a municipality, compared with those there are.',
   field: 'The name of a field, compared with those there are.',
   legalBasis: 'The name of a basis in the policy, compared with those there are.',
+  period: 'A quarter, half year or year, checked as one.',
+  'setFigureGoal.row': 'A row of a figure, compared with those there are.',
   hash: 'A hash of ours.',
   termsHash: 'A hash of ours.',
   code: 'A code of ours; only its keyed hash is looked up.',

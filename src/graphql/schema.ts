@@ -14,6 +14,7 @@ import { ConsentResolver } from '../consent/consent.graphql.js'
 import { ContactsResolver } from '../contacts/contacts.graphql.js'
 import { MatrixResolver } from '../decide/matrix.graphql.js'
 import { ERROR_CODES } from '../errors.js'
+import { FiguresResolver } from '../figures/figures.graphql.js'
 import { FollowUpResolver } from '../follow-up/follow-up.graphql.js'
 import { HandOffsResolver } from '../handoffs/handoffs.graphql.js'
 import { InsightResolver } from '../insight/insight.graphql.js'
@@ -40,6 +41,7 @@ export function bareSchema(): GraphQLSchema {
       UsageResolver,
       InsightResolver,
       CheckTextResolver,
+      FiguresResolver,
     ],
     // Checked once, in the domain: type-graphql's own errors echo the whole input.
     validate: false,

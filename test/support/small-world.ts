@@ -114,7 +114,22 @@ export async function arrangeOrganisations(admin: Client): Promise<void> {
         )
     }
     await arrangeDraft(admin, desk, id)
+    await arrangeFigures(admin, id)
   }
+}
+
+/** A quarter that was counted and published, and a goal. */
+async function arrangeFigures(admin: Client, id: string): Promise<void> {
+  await admin.query(`INSERT INTO figure_counted VALUES ($1, '2026-01-01', 1, '2026-04-16')`, [id])
+  await admin.query(`INSERT INTO figure_count VALUES ($1, '2026-01-01', 1, 'offered', $2, 12)`, [id, `UWV ${PARTNERS.UWV}`])
+  await admin.query(`INSERT INTO figure_publication VALUES ($1, '2026-Q1', 1, '2026-04-16')`, [id])
+  for (const [figure, row, value] of [
+    ['CONTACTS', 'TOTAL', 40],
+    ['OFFERED', 'TOTAL', 12],
+    ['OFFERED_BY_PARTNER', PARTNERS.UWV, 12],
+  ])
+    await admin.query(`INSERT INTO figure_value VALUES ($1, '2026-Q1', $2, 1, $3, '', $4)`, [id, figure, row, value])
+  await admin.query(`INSERT INTO figure_goal VALUES ($1, 2026, 'CONTACTS', 'TOTAL', 160)`, [id])
 }
 
 /** A next version with UWV that both sides still work on: drafted, and the desk's officer objected. */

@@ -92,6 +92,12 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   // Added to through functions that run as the owner.
   staff_identity_request: { read: [...OFFICERS, ...SIGNATORIES], add: [] },
   staff_identity_record: { read: OFFICERS, add: [] },
+  // Counted and published by what is no capacity.
+  figure_counted: { read: [], add: [] },
+  figure_count: { read: [], add: [] },
+  figure_publication: { read: ['wo_guide', 'wo_coordinator', 'wo_handler'], add: [] },
+  figure_value: { read: ['wo_guide', 'wo_coordinator', 'wo_handler'], add: [] },
+  figure_goal: { read: ['wo_guide', 'wo_coordinator'], add: ['wo_coordinator'] },
 }
 /** These columns and no others: the account behind a pseudonym is for nobody's eyes. */
 const COLUMNS: Record<string, string> = {
@@ -163,7 +169,7 @@ const CHANGES: Record<string, Record<string, string[]>> = {
   wo_handler: {
     hand_off: [...STEP, 'first_contact_on', 'message_to_visitor'],
   },
-  wo_coordinator: { hand_off: STEP },
+  wo_coordinator: { hand_off: STEP, figure_goal: ['target'] },
   wo_signatory_werkcentrum: { agreement: TERMS },
   wo_signatory_partner: { agreement: TERMS },
   wo_visitor: { hand_off: [...STEP, 'visitor_voice'], ...CORRECTED },
@@ -305,6 +311,16 @@ function isOpen({ role: databaseRole }: Who, table: string, row: Row, handOff: R
 }
 
 function isOwn(who: Who, table: string, row: Row): boolean {
+  // What was published is for every organisation that may ask; a partner reads of hand-offs its own row alone.
+  if (table === 'figure_publication') return who.organisation !== undefined
+  if (table === 'figure_value')
+    return (
+      who.organisation !== undefined &&
+      (who.role !== 'wo_handler' ||
+        (row.figure as string).startsWith('CONTACTS') ||
+        (row.figure === 'OFFERED_BY_PARTNER' && row.row_key === who.organisation))
+    )
+  if (table === 'figure_goal') return row.werkcentrum_id === who.organisation
   // Invariant 17: to a partner such lines would tell that there was something to correct or to erase.
   if (table === 'hand_off_event' && PARTNER_ROLES.includes(who.role) && (row.step === 'correct' || row.step === 'erase'))
     return false
@@ -470,7 +486,8 @@ describe('The test itself', () => {
 
   test('knows every role that the database has', async () => {
     const { rows } = await admin.query(`SELECT rolname FROM pg_roles WHERE rolname LIKE 'wo\\_%' AND NOT rolcanlogin`)
-    expect(rows.map(({ rolname }) => rolname).sort()).toEqual([...ROLES].sort())
+    // What counts and publishes figures is nobody's capacity: test/figures.
+    expect(rows.map(({ rolname }) => rolname).sort()).toEqual([...ROLES, 'wo_figures'].sort())
   })
 
   test('has something to hide in every table, in every state of a hand-off', () => {
