@@ -264,7 +264,7 @@ export async function arrangeSmallWorld(database: TestDatabase): Promise<SmallWo
     for (const day of [YESTERDAY, TODAY]) {
       now = new Date(`${day}T10:00:00Z`)
       for (const desk of ['a', 'b'] as const) {
-        const accepted = await offer(desk, 'UWV', sensitive, `${desk} UWV accepted ${day}`)
+        const accepted = await offer(desk, 'UWV', day === YESTERDAY ? noted : sensitive, `${desk} UWV accepted ${day}`)
         await take(handlerOf('UWV'), 'acceptHandOff', accepted, 'accept', { message: 'COME_BY' })
         if (day === YESTERDAY) await take(handlerOf('UWV'), 'recordFirstContact', accepted, 'recordFirstContact')
         await perform(world, handlerOf('UWV'), 'recordRemark', (act) =>
