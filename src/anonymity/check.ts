@@ -1,4 +1,5 @@
 // The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
+import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
 import { type Finding, KINDS } from './kinds.js'
 import { findLinks } from './links.js'
@@ -9,7 +10,7 @@ import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
 import { type Found, reading, Spans } from './text.js'
 import { findWhereabouts } from './whereabouts.js'
-import { words } from './words.js'
+import { remembering, words } from './words.js'
 
 /** Refuses nothing: it raises the category of the text. */
 export type Sensitive = Readonly<{ start: number; end: number; topic: Topic }>
@@ -21,12 +22,18 @@ export type Checked = Readonly<{ findings: readonly Finding[]; sensitive: readon
  *     checkText('mw Yilmaz belt morgen').findings // [{ start: 3, end: 9, kind: 'name' }]
  */
 export function checkText(text: string): Checked {
-  const known = words()
+  const known = remembering(words())
   const plain = normalise(text)
   const read = reading(plain.text)
   const { births, harmless } = readDates(read)
   const links = findLinks(read, known)
-  const structured = [...births, ...findNumbers(read, harmless), ...links.found, ...findWhereabouts(read, known)]
+  const structured = [
+    ...births,
+    ...findNumbers(read, harmless),
+    ...findCodes(read, harmless, known),
+    ...links.found,
+    ...findWhereabouts(read, known),
+  ]
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
   const found = [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]

@@ -57,7 +57,7 @@ export const WORKING =
 export const BEFORE_PLACES = set(
   'in uit te vanuit regio gemeente omgeving richting rond rondom nabij dorp stad wijk buurt provincie eiland plaats woonplaats district eiland vlakbij naast',
 )
-export const BEFORE_LANGUAGES = set('spreekt spreken sprak gesproken taal talen moedertaal tolk leest schrijft verstaat dialect')
+export const BEFORE_LANGUAGES = set('spreekt spreken sprak taal talen moedertaal tolk leest schrijft verstaat dialect')
 export const BEFORE_COURSES = set(
   'cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
 )
@@ -67,7 +67,7 @@ export const OF_A_FIRM = set(
 )
 /** "... zoekt monteurs": whoever needs those is a firm. */
 export const WANTED =
-  /^(?:.{3,}(?:ers|eurs|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plek|plekken|stageplekken|stageplek|leerbanen|leerbaan|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
+  /^(?:.{3,}(?:ers|eurs|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plekken|stageplekken|leerbanen|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
 /** What somebody is by trade stands after these, also when it is written with a capital. */
 export const BEFORE_TRADES = set(
   'als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de',
@@ -107,3 +107,26 @@ export const PERSONAL = set(
 export const NEVER_ACTING = set(
   'wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
 )
+/** Somebody speaks, or is spoken with: who does stands right after. */
+export const SPEAKS = set(
+  'belt belde zegt zei vraagt vroeg mailt mailde appt appte vindt vond meldt meldde vertelt vertelde schrijft schreef',
+)
+/** Between a verb that opens a sentence and these stands who does it: "wacht lin nog op antwoord". */
+export const OPENING = set(
+  'wil wilde wou moet moest kan kon mag gaat komt kwam heeft had is was wacht zoekt zou zal werkt krijgt weet durft hoeft belt vraagt volgt start',
+)
+export const AFTER_SUBJECT = set(
+  'wel nog nu ook al niet nou zelf mee even weer dan toch hier terug straks morgen vandaag graag later eigenlijk nooit altijd soms misschien',
+)
+/** What comes after them is a new clause, whose first word may be a name. */
+export const CONJUNCTIONS = set('dus want omdat maar als dat toen zodat terwijl of en ook zodra voordat nadat')
+/** Right after whom one met. */
+export const MET = set('gezien gesproken geholpen ontmoet gebeld gemaild geappt')
+/** Arabic articles and their like, which begin a name and are no Dutch word. */
+export const FOREIGN_PARTICLES = set('el ait oulad ould abu abou bou bint ibn')
+/** More who may be somebody's: after them, or before them, a name. */
+export const KINDRED = set(
+  'zoon dochter broer zus zusje broertje oom tante neef nicht neefje nichtje opa oma zwager schoonzus schoonmoeder schoonvader kleinzoon kleindochter buurman buurvrouw vriendin zoontje dochtertje moeder vader man vrouw partner vriend',
+)
+/** In a clause after a conjunction only somebody does so. */
+export const PERSONAL_AFTER = set('komt wil zoekt belt mee zelf kwam wilde moet mag heeft had kan gaat vraagt zn haar werkt')

@@ -1,10 +1,13 @@
 // Dates: which are a day of birth, and which an appointment or a period. And the other numbers that need no doubt: times, amounts, counts.
+import { calledBirths } from './births.js'
 import { spokenNumber } from './numerals.js'
 import { type Found, places, type Reading, Spans } from './text.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
+const BIRTH_WORD =
+  'geb|gebdat|gebdt|gebdatum|gebjaar|gebjr|geboren|geboortedatum|geboortedag|geboorte|geboortedat|geboortejr|geboortejaar|gbd|gbdt|gebd|gd|g\\.d|geboortedtm|dob|d\\.o\\.b|born|birth|birthdate|birthday|bday|verjaardag|verjaart|jarig|bouwjaar|bj|wordt op|word op|ur|urodzony|urodzona|urodz|dogum'
 const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
-const SEPARATOR = '[ ]?[-/.][ ]?'
+const SEPARATOR = '[ ]?[-/._*|\\\\~+,:][ ]?'
 
 /** Day and month, with or without a year; or the year first. */
 const NUMERIC = new RegExp(
@@ -12,15 +15,16 @@ const NUMERIC = new RegExp(
   'g',
 )
 const IN_WORDS = new RegExp(
-  `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ ./-]{1,2}${MONTH}\\b[.,]?(?:[ /-]{0,2}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
+  `\\b(?:(\\d{1,2})(?:e|ste|de|st|nd|rd|th)?(?:[ ./_*-]{1,3}|)(?:van )?${MONTH}(?![a-z])[.,]?(?:[ /_*-]{0,3}'?(\\d{4}|\\d{2})(?![:.]?\\d))?|${MONTH}[ .]{1,2}(\\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\\d{2})\\b|${MONTH}[ .]{1,2}'?((?:19|20)\\d{2}|\\d{2})\\b(?! uur))`,
   'g',
 )
 const RUN_TOGETHER =
   /(?<![\d+])(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19[2-9]\d|200\d|201[0-2])|(?:19[2-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/g
 
-const BIRTH =
-  /\b(?:geb|gebdat|gebdatum|geboren|geboortedatum|geboortedag|geboorte|gbd|gebd|geboortedtm|dob|born|birth|birthdate|birthday|verjaardag|verjaart|jarig|bouwjaar|geboortejaar)\b[^\n\d]{0,24}$/
-const AFTER_BIRTH = /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|is (?:haar|zijn|de) (?:verjaardag|geboortedatum)|jarig)/u
+const BIRTH = new RegExp(`\\b(?:${BIRTH_WORD})\\b[^\\n\\d]{0,24}$`)
+const AFTER_BIRTH =
+  /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
+const OF_A_CHILD = /\b(?:zoon|dochter|kind|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter)(?: is)?(?: van)?\s$/
 const OTHERWISE_AFTER =
   /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
@@ -37,6 +41,18 @@ const LAW =
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
 
+/** "O5-O4-2OO1": letters that pass for digits, read as digits, unit for unit. */
+function unmasked({ lower, numerals, tokens }: Reading): string {
+  let read = ''
+  let last = 0
+  for (const { digits, start, end, spoken, token } of numerals)
+    if (!spoken && !tokens[token]!.isNumber && digits.length === end - start) {
+      read += lower.slice(last, start) + digits
+      last = end
+    }
+  return last === 0 ? lower : read + lower.slice(last)
+}
+
 const isYear = (year: number) => year >= 1900 && year <= 2099
 
 /** `harmless`: numbers that are explained and so no other number; a day of birth is explained, too. */
@@ -46,17 +62,19 @@ export function readDates(reading: Reading): Dates {
   const { lower } = reading
   const births: Found[] = []
   const born = new Spans()
+  const isCalledBirth = (start: number) => BIRTH.test(lower.slice(Math.max(0, start - 48), start))
   const harmless = new Spans()
   const note = (start: number, end: number, year: string | undefined, isWhole: boolean) => {
     const before = lower.slice(Math.max(0, start - 48), start)
-    const isBirth = BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
+    const isChild = isWhole && /^(?:20)?(?:0\d|1[0-6])$/.test(year ?? '') && OF_A_CHILD.test(before)
+    const isBirth = isChild || BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
     if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
       harmless.add(start, end)
     } else harmless.add(start, end)
   }
-  for (const { start, end, match } of places(NUMERIC, lower)) {
+  for (const { start, end, match } of places(NUMERIC, unmasked(reading))) {
     const [, d1, m1, y1, y2, m2, d2, d3, m3, y3] = match
     const [day, month, year] = d2 ? [d2, m2, y2] : d3 ? [d3, m3, y3] : [d1, m1, y1]
     const fits = (a: number, b: number) => a >= 1 && a <= 31 && b >= 1 && b <= 12
@@ -64,9 +82,10 @@ export function readDates(reading: Reading): Dates {
     if (year?.length === 4 && !isYear(Number(year))) continue
     if (/\d[-/.]$/.test(lower.slice(Math.max(0, start - 2), start))) continue
     // "2008/5.1" is a version.
-    if (new Set(match[0].match(/[-/.]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
-    // 0.5, 3.2 and 10.30 are no days.
+    if (new Set(match[0].match(/[-/._*|\\~+,:]/g)).size > 1 && !BIRTH.test(lower.slice(Math.max(0, start - 48), start))) continue
+    // 0.5, 3.2 and 10.30 are no days; what stands between the parts of a row is not always a date's.
     if (year === undefined && !/\d[-/]\d/.test(match[0])) continue
+    if (/[,:+]/.test(match[0]) && !isCalledBirth(start)) continue
     // "1 2 3-4 5 6" is one number in pieces.
     if (year === undefined && (/\d $/.test(lower.slice(Math.max(0, start - 2), start)) || /^ \d/.test(lower.slice(end, end + 2))))
       continue
@@ -79,6 +98,11 @@ export function readDates(reading: Reading): Dates {
     note(start, end, year, year !== undefined && match[5] === undefined)
   }
   for (const { start, end } of places(RUN_TOGETHER, lower)) note(start, end, '1900', true)
+  for (const { start, end } of calledBirths(reading)) {
+    births.push({ start, end, kind: 'birth-date' })
+    born.add(start, end)
+    harmless.add(start, end)
+  }
   spokenDates(reading, note)
   // A place that is a day of birth is not excused by being a count, too.
   for (const pattern of [TIME, AMOUNT, COUNT, LAW, PUBLIC])

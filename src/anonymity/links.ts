@@ -1,7 +1,8 @@
-// How somebody is reached on the internet: mail addresses, profiles, accounts, sites of their own. Sites of organisations pass.
+// How somebody is reached on the internet: mail addresses, accounts and handles; sites in sites.ts.
+import { findSites, isPublicHost, TLD } from './sites.js'
 import { type Found, places, type Reading } from './text.js'
 import type { Token } from './tokens.js'
-import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+import { ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
 
 const DOTS = new Set(['punt', 'dot', 'stip'])
 const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
@@ -13,15 +14,13 @@ const PROVIDERS = new Set(
     ' ',
   ),
 )
-const TLD =
-  /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in)$/
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
   /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
 
 /** `passed`: the sites of organisations, in which nobody's name need be looked for. */
 export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
-  const { found, passed } = sites(reading, words)
+  const { found, passed } = findSites(reading, words)
   return {
     found: [
       ...mailAddresses(reading, words),
@@ -38,11 +37,16 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
 function mailAddresses(reading: Reading, words: Words): Found[] {
   const { text, tokens } = reading
   const found: Found[] = []
+  const hasSign = text.includes('@')
   tokens.forEach((token, index) => {
     // What stands between the token before and this one: "@", "(at)", or the word itself.
     const previous = tokens[index - 1]
     const isWord = AT_WORDS.has(token.fold)
-    const isSign = previous !== undefined && /^[\s"'<([{]{0,2}@{1,2}[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
+    const isSign =
+      hasSign &&
+      previous !== undefined &&
+      token.start - previous.end < 8 &&
+      /^[\s"'<([{]{0,2}@{1,2}[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
     if (!isWord && !isSign) return
     const left = isSign ? index - 1 : index - 1
     const right = isSign ? index : index + 1
@@ -60,11 +64,13 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   return found
 }
 
+const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live protonmail hetnet'.split(' '))
+
 /** "fatima.yilmaz op gmail", "gmail: fatima_85": half an address, and the provider. */
 function mailNames({ text, tokens }: Reading): Found[] {
   const found: Found[] = []
   tokens.forEach((token, index) => {
-    if (!/^(?:gmail|hotmail|outlook|icloud|yahoo|ziggo|kpnmail|live|protonmail|hetnet)$/.test(token.fold)) return
+    if (!MAILBOXES.has(token.fold)) return
     const isAfter = /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
     const isBefore = text[token.end] === ':'
     let from = isAfter ? index - 2 : index + 1
@@ -137,91 +143,6 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
   for (const { start, end, match } of places(HANDLE, lower))
     if (!(sortOf(match[0].slice(1).replace(/[^a-z]/g, '')) & (ORGANISATION | PLACE))) found.push({ start, end, kind: 'link' })
   return found
-}
-
-const SITE = /(?<![\w@.])(?:https?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
-/** Where people have pages: with a path it is one of them. */
-const SOCIAL =
-  /(?:^|\.)(?:facebook|fb|instagram|linkedin|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|threads|linktr|marktplaats|vinted|drive|docs|dropbox|wetransfer|onedrive|github|medium|behance|soundcloud|strava|about|bit|blogspot|wordpress|wixsite|jouwweb|weebly|messenger|m)\.(?:com|nl|me|be|ee|ly|gg|tv|google\.com|org|net)$/
-const OF_AN_ORGANISATION =
-  /^\/(?:company|school|jobs|groups|pages|showcase|learning|events|watch|feed|signup|login|help|business)\b/
-/** Endings that are words: "klaar.de cursus" is no site. */
-const WORD_ENDING =
-  /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan)$/
-/** Sites that everybody uses. */
-const KNOWN_HOST =
-  /^(?:uwv|werk|werkcentrum|werkcentra|rijksoverheid|overheid|duo|svb|belastingdienst|toeslagen|digid|mijnoverheid|kvk|ind|coa|cbr|rdw|cao|nibud|fnv|cnv|vcp|google|gmail|outlook|microsoft|office|zoom|teams|linkedin|facebook|instagram|youtube|indeed|jobbird|monsterboard|nationalevacaturebank|werkzoeken|leerwerkloket|hoewerktnederland|kiesmbo|beroepskeuze|studiekeuze123|s-bb|stapuwv|leeroverzicht|ncoi|loi|nha|nti|springest|taalhuis|oefenen|hetbegintmettaal|vluchtelingenwerk|inburgeren|mijninburgering|naarnederland|mbostad|werkenbijdeoverheid|werkenvoornederland|zorgpleinnoord|ontdekdezorg|techniekpact|juridischloket|rechtspraak|geldfit|toegankelijkheid|wikipedia|nos|nu|bol|marktplaats|whatsapp|x|twitter|tiktok|ns|9292|buienradar)$/
-
-function sites(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
-  const { lower, tokens } = reading
-  const found: Found[] = []
-  const passed: Found[] = []
-  for (const { start, end, match } of places(SITE, lower)) {
-    const [, host = '', path = ''] = /^(?:https?:\/\/)?([a-z0-9.-]+)(.*)$/.exec(match[0])!
-    const isMarked = /^(?:https?:\/\/|www\.)/.test(match[0])
-    const ending = host.slice(host.lastIndexOf('.') + 1)
-    if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) continue
-    const site = { start, end: end - (/[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0), kind: 'link' as const }
-    if (isPersonal(host, path, words)) found.push(site)
-    else passed.push(site)
-  }
-  // "jandevries punt nl", "linkedin . com", "linkedin punt com slash in slash jan".
-  tokens.forEach((ending, index) => {
-    if (!/^(?:nl|com|org|net|nu|eu|be)$/.test(ending.fold)) return
-    const isSpoken = DOTS.has(tokens[index - 1]?.fold ?? '')
-    const label = tokens[index - (isSpoken ? 2 : 1)]
-    if (!label || label.isNumber || !(isSpoken || /^(?: \. ?|\. )$/.test(reading.text.slice(label.end, ending.start)))) return
-    let to = index
-    let path = ''
-    while (tokens[to + 1] && to < index + 12) {
-      const next = tokens[to + 1]!
-      const isSlash = /^(?:slash|streep)$/.test(next.fold) && tokens[to + 2] !== undefined
-      if (!isSlash && !/^ ?[/._] ?$/.test(reading.text.slice(tokens[to]!.end, next.start))) break
-      if (path === '' && !isSlash && !reading.text.slice(tokens[to]!.end, next.start).includes('/')) break
-      to += isSlash ? 2 : 1
-      path += `/${tokens[to]!.fold}`
-    }
-    if (isPersonal(`${label.fold}.${ending.fold}`, path, words))
-      found.push({ start: label.start, end: tokens[to]!.end, kind: 'link' })
-  })
-  return { found, passed }
-}
-
-const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {
-  const label = host.slice(0, host.lastIndexOf('.'))
-  return /^[a-z]+$/.test(label) && ((sortOf(label) & (WORD | PLACE | ORGANISATION)) !== 0 || isCompound(label))
-}
-
-function isPersonal(host: string, path: string, words: Words): boolean {
-  if (SOCIAL.test(host)) return path.length > 1 && !OF_AN_ORGANISATION.test(path)
-  return !isPublicHost(host, words)
-}
-
-/** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
-function isPublicHost(host: string, words: Words): boolean {
-  const labels = host
-    .replace(/^www\./, '')
-    .split('.')
-    .slice(0, -1)
-  if (labels.some((label) => KNOWN_HOST.test(label))) return true
-  return labels.every((label) => label.split(/[-\d]+/).every((part) => part === '' || isMadeOfWords(part, words)))
-}
-
-const WORK =
-  /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
-
-function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
-  if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
-  if (isCompound(label) || WORK.test(label)) return true
-  // Two or three in one: places and little words too, but no names.
-  for (let at = 2; at <= label.length - 3; at++) {
-    const head = sortOf(label.slice(0, at))
-    if (head & (WORD | PLACE | ORGANISATION) && !(head & (NAME | LISTED))) {
-      const tail = label.slice(at)
-      if ((sortOf(tail) & (WORD | PLACE | ORGANISATION) && !(sortOf(tail) & (NAME | LISTED))) || isCompound(tail)) return true
-    }
-  }
-  return false
 }
 
 const ACCOUNT =

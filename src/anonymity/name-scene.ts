@@ -1,5 +1,6 @@
 // A note as the search for names sees it: every word with what it can be, how it is written, and what stands around it.
 import * as cue from './cues.js'
+import { foreignProse } from './foreign.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
 import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
@@ -15,6 +16,8 @@ export type Scene = Readonly<{
   /** Somebody who writes every word with a capital, or everything in capitals, tells nothing by it. */
   titles: boolean
   shouts: boolean
+  /** Marks of foreign.ts, per token. */
+  prose: Uint8Array
 }>
 
 export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): Scene {
@@ -39,7 +42,16 @@ export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): 
     if (cap === 'Title') titled++
   })
   const style = { titles: known > 1 && titled > known * 0.6, shouts: all > 2 && loud > all * 0.5 }
-  return { text, tokens, sorts, words, taken, passes: namesOfOthers(text, tokens, sorts, words), ...style }
+  return {
+    text,
+    tokens,
+    sorts,
+    words,
+    taken,
+    prose: foreignProse(tokens, words.languages),
+    passes: namesOfOthers(text, tokens, sorts, words),
+    ...style,
+  }
 }
 
 /** "Fatimas", "Jeroens": a name with what makes it a genitive. */
@@ -55,6 +67,8 @@ const HOUSE =
 const BARE =
   /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
 
+const NO_PHRASES: readonly (readonly string[])[] = []
+
 /** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
 function namesOfOthers(
   text: string,
@@ -63,23 +77,21 @@ function namesOfOthers(
   { phrases, isCompound, sortOf }: Words,
 ): ReadonlySet<number> {
   const passes = new Set<number>()
-  const looks = new Map<string, 'street' | 'house' | 'neither'>()
-  const lookOf = (fold: string) => {
-    const look = looks.get(fold) ?? (STREET.test(fold) ? 'street' : HOUSE.test(fold) ? 'house' : 'neither')
-    looks.set(fold, look)
-    return look
+  const met = new Map<string, boolean>()
+  const isShaped = (fold: string) => {
+    const known = met.get(fold) ?? (STREET.test(fold) || HOUSE.test(fold))
+    met.set(fold, known)
+    return known
   }
   tokens.forEach((token, index) => {
-    for (const phrase of phrases.get(token.fold) ?? [])
-      if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
+    for (const phrase of phrases.get(token.fold) ?? NO_PHRASES)
+      if (!cue.TITLES.has(tokens[index - 1]?.fold ?? '') && phrase.every((part, nth) => tokens[index + nth]?.fold === part))
         for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
-    const look = lookOf(token.fold)
-    if (look === 'neither') return
+    if (!isShaped(token.fold)) return
     const before = tokens[index - 1]
-    const isStreet =
-      look === 'street'
-        ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
-        : (sorts[index]! & WORD) !== 0 || isCompound(token.fold)
+    const isStreet = STREET.test(token.fold)
+      ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
+      : HOUSE.test(token.fold) && ((sorts[index]! & WORD) !== 0 || isCompound(token.fold))
     // "Van Dijk" is no street, "Oude Gracht" is.
     const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
     if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
@@ -97,10 +109,6 @@ function namesOfOthers(
   })
   return passes
 }
-
-/** Is it one space that comes after this word? Asked before any pattern: nearly always it is. */
-const isSpace = (text: string, tokens: readonly Token[], at: number) =>
-  tokens[at + 1]!.start - tokens[at]!.end === 1 && text[tokens[at]!.end] === ' '
 
 /** What the words before one tell about it. `at`: the token that told it. */
 export type Before = Readonly<{
@@ -121,7 +129,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   for (let steps = 0; at >= 0 && steps < 5; steps++, at--) {
     const { fold, start, end, isNumber } = tokens[at]!
     const gap = text.slice(end, tokens[at + 1]!.start)
-    if (isNumber || gap.length > 3 || (gap !== ' ' && /[,;!?\n()]/.test(gap))) {
+    if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
       return { ...nothing, naming: isNear && cue.NAMING.has(fold), greeting: isNear && cue.GREETINGS.has(fold), particle, at }
@@ -145,8 +153,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   const gap = text.slice(token.end, tokens[at + 1]!.start)
   const { fold } = token
   const previous = tokens[at - 1]?.fold ?? ''
-  if ((gap !== ' ' && /[!?\n]/.test(gap)) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr'))
-    return { ...nothing, particle, at }
+  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return { ...nothing, particle, at }
   return {
     title: cue.TITLES.has(fold),
     naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
@@ -163,8 +170,32 @@ const ANNOUNCES = [cue.TITLES, cue.NAMING, cue.RELATIONS, cue.PARTICLES]
 /** The word after this one, when nothing but a space is between. */
 export function follows({ text, tokens }: Scene, index: number): Token | undefined {
   const next = tokens[index + 1]
-  if (!next || next.isNumber) return undefined
-  return isSpace(text, tokens, index) || /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
+  return next && !next.isNumber && /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
+}
+
+/** Unknown words and short names stand where only somebody can: "vroeg of Osei", "wacht lin nog", "zoon kaan", "hai yen zus belt". */
+export function isInPersonsPlace({ text, tokens, sorts }: Scene, index: number): boolean {
+  const token = tokens[index]!
+  const previous = tokens[index - 1]
+  const isNear = previous !== undefined && previous.start >= 0 && /^\s$/.test(text.slice(previous.end, token.start))
+  const next = follows({ text, tokens } as Scene, index)
+  const before = isNear ? previous.fold : ''
+  const beyond = tokens[index - 2]?.fold ?? ''
+  if (isNear && cue.KINDRED.has(before) && !cue.DETERMINERS.has(beyond) && (previous.cap !== 'Title' || previous.first))
+    return true
+  if (next && cue.MET.has(next.fold) && !cue.DETERMINERS.has(before)) return true
+  if (isNear && previous.first && cue.OPENING.has(before) && next !== undefined && cue.AFTER_SUBJECT.has(next.fold)) return true
+  if (isNear && cue.SPEAKS.has(before) && token.cap === 'Title') return true
+  if (next && cue.KINDRED.has(next.fold) && (token.first || cue.CONJUNCTIONS.has(before)) && !cue.DETERMINERS.has(before))
+    return true
+  if (next?.fold === 'en' && token.first && cue.KINDRED.has(tokens[index + 2]?.fold ?? '') && sorts[index] === 0) return true
+  return (
+    isNear &&
+    cue.CONJUNCTIONS.has(before) &&
+    next !== undefined &&
+    cue.PERSONAL_AFTER.has(next.fold) &&
+    !cue.DETERMINERS.has(beyond)
+  )
 }
 
 export const doesSomething = (next: Token | undefined) => next !== undefined && cue.DOES.has(next.fold)
@@ -184,6 +215,8 @@ export function hasCompany({ text, tokens, sorts }: Scene, index: number): boole
     if (sorts[at]! & NAME) return cap === near.cap
     if (sorts[at] === 0 && near.fold.length < 5) return cap === 'Title' && near.cap === 'Title'
     if (!(sorts[at]! & SYLLABLE)) return false
+    if (cap === 'lower' && near.cap === 'lower' && !(sorts[index]! & sorts[at]! & WORD) && fold.length + near.fold.length > 4)
+      return true
     return isPure || !cue.SYLLABLES_THAT_ARE_WORDS.has(near.fold) || (cap === 'Title' && near.cap === 'Title')
   })
 }
@@ -252,8 +285,7 @@ const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|gr
 
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
-  const isRun = (at: number) =>
-    isSpace(text, tokens, at) || /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+  const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
   const isPart = ({ cap, fold }: Token) =>
     (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
   const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
@@ -280,6 +312,8 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   const isWork = /^(?:bij|voor|via|van|naar|in|werkgever|bedrijf)$/.test(tokens[from - 1]?.fold ?? '')
   for (let to = index; to + 1 < tokens.length && to - index < 3 && isRun(to); to++) {
     const { fold, cap } = tokens[to + 1]!
+    // "Osei zn vca": "zijn"; "Jansen & Zn" is a firm.
+    if (fold === 'zn' && !text.slice(tokens[to]!.end, tokens[to + 1]!.start).includes('&') && tokens[to]!.fold !== 'en') break
     if (cue.FIRM_ENDINGS.has(fold)) return cap !== 'lower' || SURE_ENDING.test(fold)
     // "Vink Kunststoffen": nobody's surname is followed by a common noun with a capital.
     const sort = sorts[to + 1]!

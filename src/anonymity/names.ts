@@ -1,5 +1,6 @@
 // Names of people: known ones anywhere, unknown words where a name could stand. "Allow what is known, doubt what is not."
 import * as cue from './cues.js'
+import { DIALECT, FOREIGN, GERMAN, hasCapital } from './foreign.js'
 import {
   couldBeFirm,
   doesSomething,
@@ -11,6 +12,7 @@ import {
   isFirm,
   isFromThere,
   isGluedToNumber,
+  isInPersonsPlace,
   isKnownThing,
   isShort,
   isTrade,
@@ -24,8 +26,8 @@ import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYL
 
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
 const LOOKS = { hinted: 0, likely: 0.2, alone: 0.55, slip: 1.1, start: -0.35, whatever: -9 }
-/** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. No note has as many. */
-const MOST_SLIPS = 60
+/** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. */
+const MOST_SLIPS = 64
 
 export function findNames(reading: Reading, taken: Spans, words: Words): Found[] {
   const scene = sceneOf(reading, taken, words)
@@ -34,6 +36,26 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
     ({ isNumber, start, end }, index) => !isNumber && !scene.passes.has(index) && !taken.covers(start, end) && isName(index),
   )
   return [...joined(scene, seeds), ...spelled(scene), ...initialled(scene, seeds)]
+}
+
+/** Words that are hardly typed, and names: after "zoon" they are the name. */
+const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTING.has(fold) && !cue.NEEDS_A_HINT.has(fold)
+
+/** In another language a name has to be known, or to have a capital that nothing else gives it. */
+function isNameInProse(scene: Scene, index: number): boolean {
+  const { text, tokens, sorts, words, prose } = scene
+  const token = tokens[index]!
+  const { fold, cap, first, isForeign } = token
+  const { languages } = words
+  if (languages.names.has(fold)) return true
+  if (fold.length < 3 || languages.words.has(fold) || (cap === 'lower' && languages.all.has(fold))) return false
+  const sort = sorts[index]!
+  if (isForeign) return hasCapital(text, token) && !first
+  if (isKnownThing(sort)) return false
+  if (sort & NAME) return (cap === 'Title' && !(sort & WORD)) || fold.length > 3 || whatComesBefore(scene, index).title
+  const before = whatComesBefore(scene, index)
+  if (before.title || before.naming) return cap !== 'lower' || (sort & (WORD | OTHER)) === 0
+  return cap === 'Title' && !first && prose[index] === FOREIGN && !scene.titles && (sort & (WORD | OTHER)) === 0
 }
 
 /** Is the word at that place part of a name? */
@@ -48,16 +70,9 @@ function judge(scene: Scene): (index: number) => boolean {
   const slip = (met: Map<string, boolean>, isNear: (fold: string) => boolean) => (fold: string) => {
     const known = met.get(fold)
     if (known !== undefined) return known
-    if (met.size >= MOST_SLIPS) return false
-    const found = fold.length > 3 && isNear(fold)
+    const found = fold.length > 3 && met.size < MOST_SLIPS && isNear(fold)
     met.set(fold, found)
     return found
-  }
-  const compounds = new Map<string, boolean>()
-  const isCompound = (fold: string) => {
-    const known = compounds.get(fold) ?? words.isCompound(fold)
-    compounds.set(fold, known)
-    return known
   }
   const isSlip = slip(slips.word, words.isNearWord)
   const isSlipOfCommon = slip(slips.common, words.isNearCommon)
@@ -73,15 +88,17 @@ function judge(scene: Scene): (index: number) => boolean {
     [index - 1, index + 1].some((at) => {
       const near = tokens[at]
       if (!near || near.isNumber || sorts[at] !== 0 || near.fold.length < 4 || isShort(near)) return false
-      const { end } = tokens[Math.min(at, index)]!
-      const isSpace = tokens[Math.max(at, index)]!.start - end === 1 && text[end] === ' '
-      return isSpace && !isCompound(near.fold) && !isSlip(near.fold)
+      const gap = text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start)
+      return gap === ' ' && !words.isCompound(near.fold) && !isSlip(near.fold)
     })
 
   return (index) => {
     const token = tokens[index]!
     const { fold, cap, first } = token
-    if (token.isForeign) return true
+    const prose = scene.prose[index]
+    if (prose === DIALECT && words.languages.all.has(fold) && cap !== 'Title') return false
+    if (prose === FOREIGN || prose === GERMAN) return isNameInProse(scene, index)
+    if (token.isForeign) return !words.languages.words.has(fold)
     if (fold.length < 2) return false
     const sort = sorts[index]!
     // Most words of a note: no more need be known of them.
@@ -99,13 +116,23 @@ function judge(scene: Scene): (index: number) => boolean {
     const isThing = isKnownThing(sort)
     const isNeverNamed = cue.NEVER_NAMED.has(fold)
     const firm = () => isFirm(scene, index)
+    const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
+    if (first && cue.KINDRED.has(fold)) return false
     if (isNeverNamed) {
       const isGiven = (sort & (NAME | GIVEN_WORD)) !== 0
       const isSurname = before.title && before.particle && (sort & SURNAME_WORD) !== 0
       if (!isSurname && !(isGiven && (isCapital || ((isStart || before.title) && doesSomething(next))))) return false
     }
     if (isAfterOldArticle(scene, index) && !isThing) return isCalled || !firm()
+    // "moet el mouden nog tekenen", "belt van gelderen zelf".
+    if (cue.FOREIGN_PARTICLES.has(previous) && !(sort & (WORD | PLACE | ORGANISATION)) && fold.length > 2) return !firm()
+    const isBen = previous === 'ben' && tokens[index - 1]!.first && doesSomething(next)
+    if (isBen && !(sort & WORD) && !isThing) return true
+    if (previous === 't' && tokens[index - 2]?.fold === 'van' && sort & (SURNAME_WORD | LISTED | NAME) && doesSomething(next))
+      return true
+    if (previous === 'van' && cue.SPEAKS.has(tokens[index - 2]?.fold ?? '') && !(sort & WORD) && !isThing && fold.length > 3)
+      return true
     if (previous === 'de' && ((cue.AFTER_DE.has(fold) && cap === 'Title') || fold === 'vries'))
       return !firm() && !isTrade(scene, index - 1)
     const isAfterGiven = ((sorts[index - 2] ?? 0) & (NAME | GIVEN_WORD)) !== 0
@@ -136,9 +163,11 @@ function judge(scene: Scene): (index: number) => boolean {
       }
       return !firm()
     }
-    if (sort & LISTED && !(sort & WORD)) {
+    if (sort & LISTED && !(sort & (WORD | SYLLABLE))) {
+      if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !(sort & ORGANISATION)) return true
       if (isThing) return before.title && !isFromThere(scene, index)
       if (isCalled || before.greeting) return true
+      if (sort & GIVEN_WORD && fold.length > 4) return !firm()
       if (fold.length < 6 && cap === 'lower' && !before.relation && isSlipOfCommon(fold)) return false
       return !firm() && (fold.length > 3 || isCapital || before.relation)
     }
@@ -147,6 +176,7 @@ function judge(scene: Scene): (index: number) => boolean {
       if (isCalled || before.greeting) return isPure || cap !== 'lower' || !isNeverNamed
       if (isPure && fold.length > 3) return !firm()
       if (hasCompany(scene, index) && !(cap === 'lower' && cue.PARTICLES.has(fold))) return true
+      if (!(sort & WORD && cap === 'lower' && isNeverNamed) && !isThing && inPersonsPlace()) return true
       if (isPure) return isCapital || before.relation || isActing
       if (!(sort & GIVEN_WORD)) return isCapital && cap === 'Title' && !isThing && !isTrade(scene, index)
     }
@@ -155,6 +185,13 @@ function judge(scene: Scene): (index: number) => boolean {
       if (before.greeting && cap === 'Title') return true
       if (isBesideName(scene, index)) return !firm()
       if (sort & PLACE && cue.BEFORE_PLACES.has(previous)) return false
+      if (
+        inPersonsPlace() &&
+        !isNeverNamed &&
+        !isTrade(scene, index) &&
+        (cap === 'Title' || (sort & GIVEN_WORD && isNameMoreThanWord(fold)))
+      )
+        return !firm()
       if (sort & GIVEN_WORD) {
         if (isThing) return isCapital && (before.relation || doesSomething(next)) && !firm()
         if (isCapital && previous !== 'het' && !isTrade(scene, index) && !firm()) return true
@@ -177,7 +214,8 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && sort & WORD && isCapital && cap === 'Title' && !isThing) {
       if (before.relation || cue.SPOKEN_WITH.has(tokens[before.at]?.fold ?? '')) return !isTrade(scene, index) && !firm()
     }
-    if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !isThing) return true
+    if (cue.KIN.has(previous) && cap === 'Title' && isCapital && (!isThing || (sort & LISTED && !(sort & ORGANISATION))))
+      return true
     // "mevrouw van Utrecht"; "mevrouw Pop", whom an organisation shares its letters with.
     if (isThing)
       return (
@@ -187,7 +225,7 @@ function judge(scene: Scene): (index: number) => boolean {
       if (isCalled) return !isFromThere(scene, index)
       return (before.relation || (before.hint && !firm())) && isSlipOfName(fold)
     }
-    const isJoined = sort === 0 && isCompound(fold) && !(words.looksLikeName(fold) > LOOKS.alone && isSlipOfName(fold))
+    const isJoined = sort === 0 && words.isCompound(fold) && !(words.looksLikeName(fold) > LOOKS.alone && isSlipOfName(fold))
     if (sort & WORD || isJoined) return before.title && isCapital && cap === 'Title'
     if (isShort(token)) return isCalled && cap === 'Title'
 
@@ -211,9 +249,11 @@ function judge(scene: Scene): (index: number) => boolean {
       return false
     if (isSlipOfThing(fold) && !isSlipOfName(fold)) return false
     if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
+    if (fold.length > 2 && inPersonsPlace() && (looks(fold, LOOKS.whatever, LOOKS.likely) || doesSomething(next))) return true
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, isSlipOfName(fold) ? LOOKS.start : LOOKS.hinted)
     if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
-    if (isActing) return looks(fold, isStart ? LOOKS.whatever : LOOKS.hinted, LOOKS.likely)
+    if (isActing)
+      return looks(fold, isStart ? LOOKS.whatever : LOOKS.start, cue.PERSONAL.has(next!.fold) ? LOOKS.start : LOOKS.likely)
     if (isStart)
       return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)

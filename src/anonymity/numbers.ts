@@ -36,31 +36,22 @@ export function findNumbers(reading: Reading, harmless: Spans): Found[] {
     findPhones(reading, row, harmless, used, take)
     findRest(reading, row, harmless, used, take)
   }
-  return [...found, ...ibans(reading), ...named(reading)]
+  return [...found, ...ibans(reading), ...named(reading, harmless)]
 }
 
 type Take = (kind: Found['kind'], numerals: readonly Numeral[], start?: number) => void
 
-/** The last of the numerals from `from` on that together have exactly so many digits. */
-function reach({ numerals }: Row, from: number, length: number): number | undefined {
+/** The numerals from `from` on that together have exactly so many digits. */
+function exactly({ numerals }: Row, from: number, length: number): readonly Numeral[] | undefined {
   let total = 0
   for (let to = from; to < numerals.length && total < length; to++) {
     total += numerals[to]!.digits.length
-    if (total === length) return to
+    if (total === length) return numerals.slice(from, to + 1)
   }
   return undefined
 }
 
-function exactly(row: Row, from: number, length: number): readonly Numeral[] | undefined {
-  const to = reach(row, from, length)
-  return to === undefined ? undefined : row.numerals.slice(from, to + 1)
-}
-
-function digitsOf(numerals: readonly Numeral[], from = 0, to = numerals.length): string {
-  let digits = ''
-  for (let at = from; at < to && at < numerals.length; at++) digits += numerals[at]!.digits
-  return digits
-}
+const digitsOf = (numerals: readonly Numeral[]) => numerals.map(({ digits }) => digits).join('')
 
 /** Nine digits that somebody calls a BSN are one to whoever reads them, also when the proof fails. */
 function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
@@ -81,20 +72,20 @@ function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
   }
 }
 
-const PLUS = /(?:\+|\bplus)[\s(]{0,2}$/
-
 function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {
   const { lower, text } = reading
   const { numerals, gaps } = row
-  const hasPlus =
-    PLUS.test(lower.slice(Math.max(0, numerals[0]!.start - 7), numerals[0]!.start)) ||
-    /\+|plus/.test(lower.slice(numerals[0]!.start, numerals.at(-1)!.end))
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (used.has(first)) continue
-    const isWithPlus = hasPlus && PLUS.test(lower.slice(Math.max(0, first.start - 7), first.start))
+    // Nothing else begins a number that is called.
+    const sign = lower[first.start - 1]
+    const couldHavePlus = sign === '+' || sign === '(' || sign === 's' || sign === ' '
+    if (first.digits[0] !== '0' && first.digits[0] !== '3' && !couldHavePlus) continue
+    const isWithPlus = couldHavePlus && /(?:\+|\bplus)[\s(]{0,2}$/.test(lower.slice(Math.max(0, first.start - 7), first.start))
+    if (!isWithPlus && first.digits[0] !== '0' && first.digits[0] !== '3') continue
     const start = isWithPlus ? lower.lastIndexOf(lower[first.start - 1] === '+' ? '+' : 'p', first.start) : first.start
-    const head = digitsOf(numerals, from, from + 5)
+    const head = digitsOf(numerals.slice(from, from + 5))
     const length = isWithPlus && !head.startsWith('31') ? undefined : dutchLength(head, isWithPlus)
     const whole = length && exactly(row, from, length)
     if (whole) {
@@ -158,10 +149,8 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
   for (let from = 0; from < numerals.length; from++) {
     const first = numerals[from]!
     if (!isFree(first)) continue
-    const last = reach(row, from, 9)
-    const isApart = last !== undefined && (last === from || (isEdge(from - 1) && isEdge(last)))
-    const nine = isApart ? numerals.slice(from, last + 1) : undefined
-    if (nine?.every(isFree)) {
+    const nine = exactly(row, from, 9)
+    if (nine && (nine.length === 1 || (isEdge(from - 1) && isEdge(from + nine.length - 1))) && nine.every(isFree)) {
       const digits = digitsOf(nine)
       if (/^6[1-58]/.test(digits) && PHONE_WORD.test(before(first.start, 40))) take('phone', nine)
       else if (passesElevenProof(digits)) take('bsn', nine)
@@ -195,30 +184,38 @@ const IBAN_LENGTHS = new Map(
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 function ibans({ tokens, numerals }: Reading): Found[] {
   if (numerals.reduce((digits, numeral) => digits + numeral.digits.length, 0) < 10) return []
-  let next = 0
-  const pieces = tokens.map(({ fold }, index) => (numerals[next]?.token === index ? numerals[next++]!.digits : fold))
-  const joined = pieces.join('')
-  if (!/[a-z]{2}\d{2}/.test(joined)) return []
-  // "4x 99": what is said several times takes more room than it was given.
-  const from = new Int32Array(joined.length)
-  const to = new Int32Array(joined.length)
-  let length = 0
-  pieces.forEach((piece, index) => {
-    const { start, end } = tokens[index]!
-    const isWhole = piece.length !== end - start
-    for (let i = 0; i < piece.length; i++) {
-      from[length] = isWhole ? start : start + i
-      to[length++] = isWhole ? end : start + i + 1
+  const spoken = new Map<number, Numeral>()
+  for (const numeral of numerals) if (numeral.digits !== tokens[numeral.token]!.fold) spoken.set(numeral.token, numeral)
+  const pieces: string[] = []
+  /** Where in the joined text each token begins. */
+  const begins = new Int32Array(tokens.length + 1)
+  for (let index = 0; index < tokens.length; index++) {
+    const piece = spoken.get(index)?.digits ?? tokens[index]!.fold
+    begins[index + 1] = begins[index]! + piece.length
+    pieces.push(piece)
+  }
+  /** From a place in the joined text to one in the text: of a number that was said, its edge. */
+  const placeOf = (at: number, isEnd: boolean) => {
+    let low = 0
+    let high = tokens.length
+    while (low < high - 1) {
+      const middle = (low + high) >> 1
+      if (begins[middle]! <= at) low = middle
+      else high = middle
     }
-  })
+    const { start, end } = tokens[low]!
+    if (begins[low + 1]! - begins[low]! !== end - start) return isEnd ? end : start
+    return start + at - begins[low]! + (isEnd ? 1 : 0)
+  }
+  const joined = pieces.join('')
   const found: Found[] = []
-  for (const { start, match } of places(/(?=([a-z]{2})(\d{2}))/g, joined)) {
-    const size = IBAN_LENGTHS.get(match[1]!)
+  for (const { start, match } of places(/[a-z]{2}\d{2}/g, joined)) {
+    const size = IBAN_LENGTHS.get(match[0].slice(0, 2))
     if (size === undefined) continue
     const account = joined.slice(start, start + size)
     const isDutch = /^nl\d{2}[a-z]{4}\d{10}$/.test(account)
     if (isDutch || (account.length === size && account.replace(/\D/g, '').length >= 8 && passesModulo97(account)))
-      found.push({ start: from[start]!, end: to[start + size - 1]!, kind: 'iban' })
+      found.push({ start: placeOf(start, false), end: placeOf(start + size - 1, true), kind: 'iban' })
   }
   return found
 }
@@ -237,7 +234,7 @@ const DOCUMENT =
   /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
 const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
 const CASE_CALLED =
-  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|\b[a-z]{2,22}(?:nummer|nummers|nr|nrs|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
+  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
 const NOBODYS =
   /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
@@ -255,7 +252,7 @@ const NO_PLATE =
   /^(?:ma|di|wo|do|vr|za|zo)-\d|^\d{1,2}-(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)-|^(?:nr|wk|wv|kw|q)-|-(?:uu|pm|am)$/
 
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
-function named(reading: Reading): Found[] {
+function named(reading: Reading, harmless: Spans): Found[] {
   const { lower, text } = reading
   const found: Found[] = []
   const after = (
@@ -263,21 +260,32 @@ function named(reading: Reading): Found[] {
     kind: Found['kind'],
     fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean,
   ) => {
-    for (const { end, match } of places(pattern, lower)) {
+    for (const { start, end } of places(pattern, lower)) {
       const code = codeFrom(reading, firstTokenAt(reading, end)) ?? spokenCode(reading, firstTokenAt(reading, end))
-      if (code && code.start - end < 30 && !lower.slice(end, code.start).includes('\n') && fits(code, match[0]))
+      if (
+        code &&
+        code.start - end < 30 &&
+        !lower.slice(end, code.start).includes('\n') &&
+        fits(code, lower.slice(wordStart(lower, start), end))
+      )
         found.push({ start: code.start, end: code.end, kind })
     }
   }
   after(DOCUMENT, 'document', ({ joined, digits }) => joined.length >= 6 && digits >= 4 && !/^(?:19|20)\d{6}$/.test(joined))
   for (const { start, end, match } of places(DOCUMENT_ALONE, lower))
     if (match[0].replace(/\D/g, '').length >= 3 && !/(?:19|20)\d\d$/.test(match[0])) found.push({ start, end, kind: 'document' })
-  after(CASE_CALLED, 'case-number', ({ joined, digits, end }, called) => {
+  after(CASE_CALLED, 'case-number', ({ joined, digits, start, end }, called) => {
     if (NOBODYS.test(called)) return false
     const isNumbered = /(?:nummer|nrs?|no|id|code|kenmerk)$/.test(called)
+    if (!isNumbered && harmless.covers(start, end)) return false
     const isCount = /^\s?(?:jaar|jr|x|keer|uur|km|euro|mensen|dagen|weken|maanden|%)/.test(lower.slice(end, end + 9))
     return !isCount && (isNumbered ? digits >= 3 : digits >= 4 && !/^(?:19|20)\d\d$/.test(joined))
   })
+  after(
+    /\b(?:duo|bezwaar|aanvraag|crm|corr|beschikking|svb|stap)\b/g,
+    'case-number',
+    ({ joined, digits, start, end }) => digits > 5 && !joined.startsWith('0') && !harmless.covers(start, end),
+  )
   for (const { start, end } of places(CASE_ALONE, lower)) found.push({ start, end, kind: 'case-number' })
   after(
     PLATE_WORD,
@@ -288,38 +296,19 @@ function named(reading: Reading): Found[] {
       (new RegExp(`^${SIDECODE.source}$`).test(joined) ||
         (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
   )
-  for (const { end } of places(/\b(?:kentekens?|kentekennummer|nummerbord|nummerplaat)\b/g, lower)) {
-    const spread = spreadPlate(reading, firstTokenAt(reading, end))
-    if (spread) found.push(spread)
-  }
   for (const { start, end, match } of places(PLATE, lower))
     if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
   for (const { start, end, match } of places(PLATE_CAPITALS, text)) {
     const isSpread = /[ .]/.test(match[0])
     if (
       !isSpread ||
-      !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|OM|TOT|AAN|NA|ZO|MA|DI|WO|DO|VR|ZA|BV|NV|CV|MW|HR|PW|ZW|WW|UWV|KM)\b/.test(
+      !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|OM|TOT|AAN|NA|ZO|MA|DI|WO|DO|VR|ZA|BV|NV|CV|MW|HR|PW|ZW|WW|UWV|KM|JAN|FEB|MRT|APR|MEI|JUN|JUL|AUG|SEP|OKT|NOV|DEC|WK|PER|BBL|BOL|VMBO|HAVO|NEN|ISO)\b/.test(
         match[0],
       )
     )
       found.push({ start, end, kind: 'plate' })
   }
   return found
-}
-
-/** "kenteken pl bd 73": two to six pieces that together have the form of a Dutch plate. */
-function spreadPlate({ tokens, text }: Reading, index: number): Found | undefined {
-  let first = index
-  while (/^(?:is|van|het|de|zijn|haar|nummer|nr|met)$/.test(tokens[first]?.fold ?? '') && first < index + 3) first++
-  let joined = ''
-  for (let at = first; tokens[at] && at < first + 6; at++) {
-    if (at > first && !/^[\s.-]{0,3}$/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start))) return undefined
-    joined += tokens[at]!.fold
-    if (joined.length === 6 && at > first && SIDECODE.test(joined))
-      return { start: tokens[first]!.start, end: tokens[at]!.end, kind: 'plate' }
-    if (joined.length > 5) return undefined
-  }
-  return undefined
 }
 
 /** "klantnummer negen nul nul drie een". */
@@ -336,6 +325,13 @@ function spokenCode({ rows, tokens }: Reading, index: number): NonNullable<Retur
   if (!first || !numerals || numerals.length === 0 || numerals[0]!.token > index + 3) return undefined
   const joined = digitsOf(numerals)
   return { start: numerals[0]!.start, end: numerals.at(-1)!.end, letters: 0, digits: joined.length, joined }
+}
+
+/** Back to where the word begins that `position` stands in. */
+function wordStart(lower: string, position: number): number {
+  let start = position
+  while (start > 0 && position - start < 22 && /[a-z]/.test(lower[start - 1]!)) start--
+  return start
 }
 
 /** Index of the first token that starts at or after `position`. */

@@ -8,7 +8,11 @@ export type Row = Readonly<{ numerals: readonly Numeral[]; gaps: readonly ('soft
 const UNITS = ['nul', 'een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven', 'acht', 'negen']
 const TEENS = 'tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien'.split(' ')
 const TENS = ['twintig', 'dertig', 'veertig', 'vijftig', 'zestig', 'zeventig', 'tachtig', 'negentig']
-const ENGLISH = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+const ENGLISH =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+const ENGLISH_TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 
 const WORDS = new Map<string, string>()
 UNITS.forEach((word, n) => {
@@ -16,6 +20,10 @@ UNITS.forEach((word, n) => {
 })
 ENGLISH.forEach((word, n) => {
   WORDS.set(word, String(n))
+})
+ENGLISH_TENS.forEach((ten, n) => {
+  WORDS.set(ten, `${n + 2}0`)
+  for (let unit = 1; unit < 10; unit++) WORDS.set(`${ten}${ENGLISH[unit]}`, `${n + 2}${unit}`)
 })
 WORDS.set('zeuven', '7').set('noppes', '0').set('oh', '0')
 TEENS.forEach((word, n) => {
@@ -27,7 +35,20 @@ TENS.forEach((ten, n) => {
 })
 
 /** What somebody says between the parts of a number. */
-const FILLERS = new Set('en dan daarna vervolgens punt streepje min spatie plus verder tot slot is'.split(' '))
+const FILLERS = new Set(
+  'en dan daarna vervolgens punt streep streepje min spatie plus verder tot slot is slash schuine dash dot underscore laag liggend koppelteken and then dubbel dubbele double triple'.split(
+    ' ',
+  ),
+)
+const REPEATS = new Map([
+  ['dubbel', 2],
+  ['dubbele', 2],
+  ['double', 2],
+  ['dubbeltwee', 2],
+  ['triple', 3],
+  ['trippel', 3],
+  ['driedubbel', 3],
+])
 const TIMES = new Set(['keer', 'maal', 'x'])
 const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
 
@@ -35,7 +56,7 @@ const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
 export function spokenNumber(word: string): string | undefined {
   const known = WORDS.get(word)
   if (known !== undefined) return known
-  if (word.length > 45) return undefined
+  if (word.length < 6 || word.length > 45 || !BEGINNING.test(word)) return undefined
   // A year as it is said: "negentienvijfentachtig".
   if (word.startsWith('negentien') && (WORDS.get(word.slice(9))?.length ?? 0) === 2) return `19${WORDS.get(word.slice(9))}`
   for (const [size, name] of [
@@ -47,14 +68,32 @@ export function spokenNumber(word: string): string | undefined {
     const before = at === 0 ? '1' : WORDS.get(word.slice(0, at))
     const rest = word.slice(at + name.length).replace(/^en/, '')
     const after = rest === '' ? '0' : size === 1000 ? spokenNumber(rest) : WORDS.get(rest)
-    if (before === undefined || after === undefined) return undefined
+    if (before === undefined || after === undefined) break
     return String(Number(before) * size + Number(after))
   }
-  return undefined
+  return glued(word)
+}
+
+const BEGINNING =
+  /^(?:nul|een|twee|drie|vier|vijf|zes|zev|zeu|acht|neg|tien|elf|twaa|der|vee|twin|tach|hon|dui|zero|one|two|thr|fou|fiv|six|sev|eig|nin|oh)/
+/** The longest number at a place comes first: "zestien" is 16. */
+const BY_LENGTH = [...WORDS.keys()].filter((word) => word.length > 2).sort((a, b) => b.length - a.length)
+
+/** "nulzes", "zevenvijf": nothing but numbers, without a space. */
+function glued(word: string): string | undefined {
+  let digits = ''
+  for (let at = 0; at < word.length; ) {
+    const next = BY_LENGTH.find((number) => word.startsWith(number, at))
+    if (next === undefined) return undefined
+    digits += WORDS.get(next)
+    at += next.length
+  }
+  return digits
 }
 
 /** Letters that pass for digits when digits stand beside them. */
-function disguised({ fold }: Token, isBeside: boolean): string | undefined {
+function disguised({ fold }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
+  if (fold === 'o' && next && (next.isNumber || WORDS.has(next.fold))) return '0'
   if (!isBeside || fold.length > 2 || !/^[oil]+$/.test(fold)) return undefined
   return fold.replace(/o/g, '0').replace(/[il]/g, '1')
 }
@@ -67,11 +106,25 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
     const isBeside =
       (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === start) ||
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
-    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside)))
-    if (fold === 'dubbel' || fold === 'dubbele') repeat = 2
+    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
+    if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
     else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-4]$/.test(found.at(-1)!.digits))
       repeat = Number(found.pop()!.digits)
     else if (digits !== undefined) {
+      // "zes en twintig" is one number.
+      const unit = found.at(-1)
+      if (
+        unit?.spoken &&
+        unit.token === index - 2 &&
+        /^[1-9]$/.test(unit.digits) &&
+        /^[2-9]0$/.test(digits) &&
+        !isNumber &&
+        tokens[index - 1]!.fold === 'en'
+      ) {
+        found.pop()
+        found.push({ digits: `${digits[0]}${unit.digits}`, start: unit.start, end, token: index, spoken: true })
+        return
+      }
       found.push({ digits: digits.repeat(repeat), start, end, token: index, spoken: !isNumber && !isBeside })
       repeat = 1
     } else repeat = 1
@@ -100,10 +153,10 @@ export function rowsOf(text: string, tokens: readonly Token[], numerals: readonl
 
 function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numeral): 'soft' | 'hard' | undefined {
   const words = b.token - a.token - 1
-  if (words > 2 || b.start - a.end > 30) return undefined
+  if (words > 3 || b.start - a.end > 30) return undefined
   for (let index = a.token + 1; index < b.token; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
   if (words > 0) return 'hard'
-  if (b.start === a.end || (b.start - a.end === 1 && text[a.end] === ' ')) return 'soft'
+  if (b.start === a.end || (b.start === a.end + 1 && text.charCodeAt(a.end) === 32)) return 'soft'
   const gap = text.slice(a.end, b.start)
   if (gap.length > 6 || !GAP.test(gap)) return undefined
   return gap.trim().length > 1 || /[,;|\n&]/.test(gap) || gap.length > 3 ? 'hard' : 'soft'

@@ -1,4 +1,5 @@
 // Descriptions that tell who somebody is without a name: the only, the oldest, the one whom everybody knows; the mayor's daughter.
+import { findTellingClauses } from './telling-clauses.js'
 import { type Found, places, type Reading, type Spans } from './text.js'
 import { PLACE, type Words } from './words.js'
 
@@ -9,14 +10,7 @@ const PERSON =
 const COMMON_PERSON =
   /\b(?:zoon|dochter|kind|kinderen|broer|zus|bezoeker|bezoekster|kandidaat|deelnemer|deelneemster|klant|client|collega|werkgever|docent|trainer|partner|kostwinner|aanbieder|leverancier|koffer|winter|zomer|semester|nummer|papier|kamer|computer|moment|contactpersoon|ouder|ouders|moeder|vader|keer|manier|dag|punt|kwartaal|uitzendbureau|element|document|instrument|argument|kantoor|loket|aanbod|groep|dokter|huisarts|sollicitant|cursist|gesprekspartner|werkzoekende)$/
 
-const ONLY =
-  '(?:enige|enigste|eerste|oudste|jongste|langste|dikste|kleinste|rijkste|bekendste|laatste|langstzittende|langst zittende|enige overgebleven)'
 const WHERE = "(?:in|van|uit|op|bij|binnen|aan)\\s(?:(?:het|de|heel|dit|deze|ons|onze|hele|een)\\s){0,2}([\\w'-]{2,40})"
-/** "de enige vrouwelijke loodgieter van Urk": at most four words between, and a place, a school or a firm after it. */
-const ONLY_PERSON = new RegExp(
-  `(?:\\b(?:de|het|als|onze|zowat de|ongeveer de|is|was)\\s|^|[.,;:(]\\s?)${ONLY}\\s((?:[\\w-]{2,24}\\s){0,4}?${PERSON})\\s(?:[\\w-]{2,20}\\s){0,2}?${WHERE}`,
-  'gm',
-)
 const ONLY_ONE = new RegExp(
   `\\b(?:de|als)\\s(?:enige|enigste|eerste)\\s(?:met|zonder|die|in)\\s(?:[\\w-]{1,20}\\s){1,6}?${WHERE}`,
   'g',
@@ -26,7 +20,7 @@ const GROUP =
   /^(?:dorp|wijk|buurt|straat|stad|gemeente|school|basisschool|bedrijf|fabriek|moskee|kerk|synagoge|vereniging|club|voetbalclub|provincie|land|regio|eiland|nederland|korps|kazerne|brandweer|politie|politiekorps|praktijk|ziekenhuis|verpleeghuis|instelling|azc|flat|kamp|gemeenschap|haven|werf|markt|universiteit|hogeschool|college|lyceum|haven)$/
 
 const KNOWN =
-  /\b(?:bekend|beroemd|berucht)\s(?:van|uit|door|geworden (?:door|met))\s(?:(?:de|het|zijn|haar|een|heel|dat)\s){0,2}(?:tv|televisie|krant|radio|nieuws|film|serie|programma|youtube|internet|media|optreden|rechtszaak|zaak|ongeluk|brand|[\w-]{3,24} zoekt vrouw|opsporing)\b|\b(?:stond|staat|kwam|komt)\s(?:[\w-]{2,16}\s){0,4}?(?:in de krant|op tv|op televisie|in het nieuws|op het nieuws|in de telegraaf|bij opsporing verzocht|in de media)\b|\b(?:iedereen|heel het dorp|het hele dorp|de hele wijk|heel de wijk|de hele stad|heel [\w-]{3,24}|iedereen in (?:het dorp|de wijk|[\w-]{3,24}))\skent\s(?:hem|haar|die|deze|ze|mevrouw|meneer|mw|dhr)\b|\b(?:boer zoekt vrouw|opsporing verzocht|expeditie robinson|heel holland bakt|the voice|big brother|ik vertrek|utopia)\b/g
+  /\b(?:bekend|beroemd|berucht)\s(?:van|uit|door|geworden (?:door|met))\s(?:(?:de|het|zijn|haar|een|heel|dat)\s){0,2}(?:tv|televisie|krant|radio|nieuws|film|serie|programma|youtube|internet|media|optreden|rechtszaak|zaak|ongeluk|brand|[\w-]{3,24} zoekt vrouw|opsporing)\b|\b(?:iedereen|heel het dorp|het hele dorp|de hele wijk|heel de wijk|de hele stad|heel [\w-]{3,24}|iedereen in (?:het dorp|de wijk|[\w-]{3,24}))\skent\s(?:hem|haar|die|deze|ze|mevrouw|meneer|mw|dhr)\b|\b(?:boer zoekt vrouw|opsporing verzocht|expeditie robinson|heel holland bakt|the voice|big brother|ik vertrek|utopia)\b/g
 const OFFICE =
   '(?:burgemeester|wethouder|dominee|pastoor|imam|rabbijn|koster|dorpsdokter|brandweercommandant|dorpsagent|schoolhoofd|raadslid|kampioen|wereldkampioen|olympisch kampioen|prins carnaval|veerman|havenmeester|ambassadeur|minister|kamerlid|gedeputeerde|commissaris|legerleider|generaal)'
 const FORMER =
@@ -54,7 +48,9 @@ const TRAITS = new RegExp(
   'g',
 )
 
-export function findTelling({ lower, text }: Reading, taken: Spans, { sortOf }: Words): Found[] {
+export function findTelling(reading: Reading, taken: Spans, words: Words): Found[] {
+  const { lower, text } = reading
+  const { sortOf } = words
   const found: Found[] = []
   const add = (pattern: RegExp, fits: (match: RegExpExecArray) => boolean = () => true) => {
     for (const { start, end, match } of places(pattern, lower)) {
@@ -66,10 +62,9 @@ export function findTelling({ lower, text }: Reading, taken: Spans, { sortOf }: 
   /** A place, a group, or what has a name of its own. */
   const isSomewhere = (where: string, match: RegExpExecArray) =>
     isPlace(where) || GROUP.test(where) || /^[A-Z]/.test(text.slice(match.index + match[0].length - where.length))
-  add(ONLY_PERSON, (match) => !COMMON_PERSON.test(match[1]!) && isSomewhere(match[2]!, match))
   add(ONLY_ONE, (match) => isPlace(match[1]!) || GROUP.test(match[1]!))
   add(KIN_OF_A_TRADE, (match) => !COMMON_PERSON.test(match[1]!) && isSomewhere(match[2]!, match))
   for (const pattern of [KNOWN, OF_OFFICE, EVENT, LOOKS]) add(pattern)
   add(TRAITS, ([, a, b]) => isPlace((a ?? b)!))
-  return found
+  return [...found, ...findTellingClauses(reading, words)]
 }

@@ -4,10 +4,10 @@ import type { Token } from './tokens.js'
 import { ORGANISATION, PLACE, type Words } from './words.js'
 
 const STREET =
-  /(?:straat|straatje|str|laan|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
+  /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
 /** What nothing but a street ends with. */
 const SURE_STREET =
-  /.(?:straat|straatje|str|laan|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
+  /.(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|singeltje|kadetje|(?<=...)ln|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
 const STREET_ALONE = new Set(
   'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
 )
@@ -26,8 +26,22 @@ const OFFICE = new Set(
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
 /** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
 const LIVES_AFTER =
-  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
-const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr'])
+  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
+const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno'])
+/** "huisnr is 240": nothing else has such a number. */
+const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
+const BEFORE_NUMBER = /^(?:is|van|nr|was|wordt|het|nu|nl|op)$/
+/** Who lives in one of these has its number for an address; the others are also in offices. */
+const UNIT_HOUSE = new Set(
+  'chalet stacaravan kavel staanplaats ligplaats woonwagen woonboot bungalow vakantiehuisje woonunit postbus antwoordnummer'.split(
+    ' ',
+  ),
+)
+const UNIT_ROOM = new Set(
+  'kamer unit flat appartement app studio caravan huisje blok plek woning barak gebouw portiek'.split(' '),
+)
+const AT_HOME =
+  /\b(?:woont|woon|slaapt|logeert|verblijft|azc|coa|noodopvang|camping|vakantiepark|park|opvang|asielzoekerscentrum|thuis|adres|inwonend)\b[^\n]{0,24}$/
 
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
@@ -46,7 +60,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
     const begin = beginning(tokens, index, text)
     const head = tokens[begin]!
-    const isYear = /^(?:19|20)\d\d$/.test(house.fold) && token.cap === 'lower'
+    const isYear = /^(?:19|20)\d\d$/.test(house.fold) && (token.cap === 'lower' || !SURE_STREET.test(token.fold))
     const isKnown = (sortOf(token.fold) & (PLACE | ORGANISATION)) !== 0
     const isStreet =
       (SURE_STREET.test(token.fold) && !NO_STREET.test(token.fold)) ||
@@ -60,16 +74,60 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !isKnown &&
         !NO_HOUSE.test(token.fold) &&
         (LIVES_AFTER.test(lower.slice(house.end, house.end + 44)) || isInTown(tokens, at, text, sortOf))) ||
-      (livesThere && token.cap !== 'lower' && !isKnown && token.fold.length > 2)
+      (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
   })
-  return [...found, ...numberFirst(reading), ...postcodes(reading)]
+  return [...found, ...units(reading), ...spelledStreets(reading), ...numberFirst(reading), ...postcodes(reading)]
+}
+
+/** "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240". */
+function units(reading: Reading): Found[] {
+  const { tokens, lower, numerals } = reading
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    const isNumber = HOUSE_NUMBER.has(token.fold)
+    if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
+    let at = index + 1
+    while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
+    const number = tokens[at]
+    if (!number || number.start - token.end > 12) return
+    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.token === at)
+    if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
+    if (UNIT.test(lower.slice(number.end, number.end + 12))) return
+    const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
+    if (UNIT_ROOM.has(token.fold) && !isHome) return
+    for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return
+    found.push({ start: token.start, end: number.end, kind: 'address' })
+  })
+  return found
+}
+
+/** "K.a.n.a.a.l.w.e.g. 61": a street letter by letter. */
+function spelledStreets({ tokens }: Reading): Found[] {
+  const found: Found[] = []
+  for (let index = 0; index < tokens.length; index++) {
+    if (tokens[index]!.end - tokens[index]!.start > 1) continue
+    let to = index
+    let word = ''
+    while (
+      tokens[to] &&
+      !tokens[to]!.isNumber &&
+      tokens[to]!.end - tokens[to]!.start === 1 &&
+      (to === index || tokens[to]!.start - tokens[to - 1]!.end < 3)
+    )
+      word += tokens[to++]!.fold
+    const house = tokens[to]
+    if (word.length > 5 && house?.isNumber && house.start - tokens[to - 1]!.end < 4 && SURE_STREET.test(word.slice(-24)))
+      found.push({ start: tokens[index]!.start, end: house.end, kind: 'address' })
+    if (to > index) index = to - 1
+  }
+  return found
 }
 
 /** These have numbers that are no house. */
 const NO_HOUSE =
-  /^(?:niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+  /^(?:van|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
 /** "Havik 31, Amersfoort". */
 const isInTown = (tokens: readonly Token[], house: number, text: string, sortOf: Words['sortOf']) => {
   const next = tokens[house + 1]
@@ -91,11 +149,13 @@ const isFirstHalf = (before: Token | undefined) =>
 function numberFirst({ tokens, lower }: Reading): Found[] {
   const found: Found[] = []
   tokens.forEach((token, index) => {
-    if (!SURE_STREET.test(token.fold) || NO_STREET.test(token.fold)) return
+    if (token.isNumber || token.end - token.start < 4) return
     for (let at = index - 1; at > 0 && at > index - 5; at--)
       if (
         tokens[at]!.isNumber &&
         NUMBERED.has(tokens[at - 1]!.fold) &&
+        SURE_STREET.test(token.fold) &&
+        !NO_STREET.test(token.fold) &&
         /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start))
       )
         found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
@@ -140,17 +200,16 @@ function withAddition({ tokens, text }: Reading, house: number): number {
 }
 
 const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
-const SPREAD_POSTCODE =
-  /(?<![\w€.,])[1-9](?: \d){3} {1,2}[a-z] ?[a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}[ .-]{1,3}[a-z][ .-][a-z](?!\w)|(?<![\w€.,])[1-9]\d{3}(?:[.,/_]{1,2} ?| - )[a-z]{2}(?!\w)|(?<![\w€.,])[1-9]\d[ .-]\d{2} ?[ .-] ?[a-z]{2}(?!\w)/g
 /** Words of two letters that come after a number, a year for example. */
 const NO_LETTERS = new Set(
-  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha'.split(
+  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha pp pj pu'.split(
     ' ',
   ),
 )
 const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
 
-function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
+/** In pieces or spoken: codes.ts. */
+function postcodes({ text, lower }: Reading): Found[] {
   const found: Found[] = []
   for (const { start, end, match } of places(POSTCODE, lower)) {
     const [, digits, gap, letters] = match as unknown as [string, string, string, string]
@@ -158,7 +217,11 @@ function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
     const isYear = /^(?:19|20)\d\d$/.test(digits)
     const inCapitals =
       /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
-    if (/^s[ads]$/.test(letters)) continue
+    if (
+      /^s[ads]$/.test(letters) ||
+      /\b(?:nen|iso|en|din|nta|crebo|art|artikel)[ -]$/.test(lower.slice(Math.max(0, start - 10), start))
+    )
+      continue
     // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
     if (
       gap === ' ' &&
@@ -171,39 +234,5 @@ function postcodes({ text, lower, tokens, numerals }: Reading): Found[] {
     if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
     found.push({ start, end, kind: 'postcode' })
   }
-  for (const { start, end, match } of places(SPREAD_POSTCODE, lower)) {
-    const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
-    const letters = match[0].replace(/[^a-z]/g, '')
-    if (isCalled || (!NO_LETTERS.has(letters) && /[A-Z]/.test(text.slice(start, end))))
-      found.push({ start, end, kind: 'postcode' })
-  }
-  // Spoken: "achtendertig elf a b".
-  numerals.forEach((numeral, index) => {
-    const second = numerals[index + 1]
-    const isPair =
-      second?.token === numeral.token + 1 &&
-      numeral.digits.length === 2 &&
-      second.digits.length === 2 &&
-      (numeral.spoken || second.spoken)
-    const many = isPair ? [numeral, second] : numerals.slice(index, index + 4)
-    if (
-      !isPair &&
-      !(many.length === 4 && many.every(({ digits, token }, nth) => digits.length === 1 && token === numeral.token + nth))
-    )
-      return
-    const last = many.at(-1)!
-    const one = tokens[last.token + 1]
-    const two = tokens[last.token + 2]
-    if (!one || one.isNumber || one.start - last.end > 3) return
-    const isOne = one.fold.length === 2 && one.cap === 'UPPER'
-    const isTwo = one.fold.length === 1 && two?.fold.length === 1 && two.start - one.end < 3
-    if (
-      !isOne &&
-      !isTwo &&
-      !(one.fold.length === 2 && POSTCODE_WORD.test(lower.slice(Math.max(0, numeral.start - 44), numeral.start)))
-    )
-      return
-    found.push({ start: numeral.start, end: isTwo ? two!.end : one.end, kind: 'postcode' })
-  })
   return found
 }

@@ -1,5 +1,6 @@
 // The words the guard knows: what is Dutch, a place, an organisation or the name of a person. Read once, when first asked (words/ORIGIN.md).
 import { readFileSync } from 'node:fs'
+import type { Languages } from './foreign.js'
 import { likeness } from './likeness.js'
 import { normalise } from './normalise.js'
 import { spokenNumber } from './numerals.js'
@@ -37,6 +38,9 @@ export type Words = Readonly<{
   looksLikeName: (fold: string) => number
   /** Names of places and organisations of several words, by their first. */
   phrases: ReadonlyMap<string, readonly (readonly string[])[]>
+  /** The middle of the addresses of known sites: "uwv" of www.uwv.nl. */
+  sites: ReadonlySet<string>
+  languages: Languages
 }>
 
 const FOLDER = new URL('../../src/anonymity/words/', import.meta.url)
@@ -72,11 +76,14 @@ function load(): Words {
   for (const { text } of sections('places.txt')) readEntries(text, places)
   const common = new Set<string>()
   const jargon = new Set<string>()
-  for (const { title, text } of sections('work.txt'))
+  const shortForms = new Set<string>()
+  for (const { title, text } of sections('work.txt')) {
+    if (title.startsWith('Short')) readEntries(text, shortForms)
     readEntries(
       text,
       title.startsWith('What is typed most') ? common : /^(?:Short|Words|English|Health)/.test(title) ? jargon : organisations,
     )
+  }
   readEntries([...municipalities()].join('\n'), places)
 
   const isKnown = (word: string) => dutch.has(word) || jargon.has(word) || organisations.has(word) || places.has(word)
@@ -144,6 +151,18 @@ function load(): Words {
     }
     return false
   }
+  const spoken = sections('languages.txt').map(({ title, text }) => ({ title, words: tokensOf(text).map(({ fold }) => fold) }))
+  const foreign = (fits: (title: string) => boolean) =>
+    new Set(spoken.filter(({ title }) => fits(title)).flatMap((part) => part.words))
+  /** A short form of the desk, or somebody's name, tells nothing of a language. */
+  const isDutch = (word: string) => common.has(word) || dutch.has(word) || shortForms.has(word) || names.has(word)
+  const languages = {
+    words: new Set([...foreign((title) => !title.startsWith('Names'))].filter((word) => !isDutch(word))),
+    german: foreign((title) => title === 'German'),
+    dialect: foreign((title) => /^(?:Frisian|Eastern)/.test(title)),
+    all: foreign((title) => !title.startsWith('Names')),
+    names: foreign((title) => title.startsWith('Names')),
+  }
   return {
     sortOf,
     isCompound,
@@ -153,6 +172,30 @@ function load(): Words {
     isNearName: (word) => namesNear.isNear(word),
     looksLikeName: likeness(Buffer.concat([strong, files.listed]), files.dutch),
     phrases,
+    languages,
+    sites: new Set(sections('sites.txt').flatMap(({ text }) => text.split(/\s+/).filter(Boolean))),
+  }
+}
+
+/** The same, remembering its answers while one text is read: words come back. Nothing is kept after that. */
+export function remembering(words: Words): Words {
+  const remember = <Answer>(ask: (fold: string) => Answer) => {
+    const met = new Map<string, Answer>()
+    return (fold: string): Answer => {
+      const known = met.get(fold)
+      if (known !== undefined) return known
+      const answer = ask(fold)
+      met.set(fold, answer)
+      return answer
+    }
+  }
+  return {
+    ...words,
+    sortOf: remember(words.sortOf),
+    isCompound: remember(words.isCompound),
+    isNearName: remember(words.isNearName),
+    isNearThing: remember(words.isNearThing),
+    looksLikeName: remember(words.looksLikeName),
   }
 }
 

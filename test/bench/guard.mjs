@@ -35,8 +35,10 @@ console.log(
   `The word lists are read in ${took.toFixed(0)} ms (${((used.user + used.system) / 1000).toFixed(0)} ms of work); memory grows by ${((after.rss - before.rss) / 1e6).toFixed(0)} MB.`,
 )
 
+console.log(`The words are ${hashOfWords()}.`)
+
 const [given] = process.argv.slice(2)
-for (const file of given ? [given] : ['development.txt', 'report.txt']) {
+for (const file of given ? [given] : ['development.txt', 'variations.txt', 'report.txt']) {
   const text = readFileSync(given ?? new URL(file, NOTES), 'utf8')
   const { plain, disguised, origins, refused, misses } = measure(notesIn(text), checkText)
   console.log(`\n==== ${file}`)

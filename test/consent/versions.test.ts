@@ -216,7 +216,8 @@ describe('A first consent', () => {
     )
     const id = '11111111-1111-4111-8111-111111111111'
     // Without what the database works out itself.
-    const { ended, open_until, square, consent_locks, consent_until, ...handOff } = rows[0].hand_off
+    const { ended, open_until, square, consent_locks, consent_until, faded, day_precision, touched_on, ...handOff } =
+      rows[0].hand_off
     expect(
       await as({ role: 'wo_guide', organisation: WERKCENTRA.a }, [
         insert('hand_off', { ...handOff, id, recognition_code: 'appel-molen-42' }),

@@ -101,8 +101,7 @@ CREATE POLICY set_own ON figure_goal FOR INSERT TO wo_coordinator WITH CHECK (we
 CREATE POLICY change_own ON figure_goal FOR UPDATE TO wo_coordinator
   USING (werkcentrum_id = (SELECT app_organisation())) WITH CHECK (werkcentrum_id = (SELECT app_organisation()));
 
--- One quarter of one werkcentrum is found through an index, however many years there are.
-CREATE INDEX hand_off_by_offer ON hand_off (werkcentrum_id, offered_on);
+-- One quarter of one werkcentrum is found through an index, however many years there are; what was offered in it by hand_off_of_werkcentrum.
 CREATE INDEX hand_off_event_by_day ON hand_off_event (werkcentrum_id, day);
 
 -- A quarter is counted when it is over and visitors have had their fourteen days to say how it went (SILENCE_DAYS in src/handoffs/loops.ts).
@@ -154,7 +153,7 @@ BEGIN
     WHERE c.werkcentrum_id = $1 AND c.day >= $2 AND c.day < until AND NOT c.voided
   ), offered AS MATERIALIZED (
     SELECT h.partner_kind, h.partner_id FROM public.hand_off h
-    WHERE h.werkcentrum_id = $1 AND h.offered_on >= $2 AND h.offered_on < until AND h.partner_kind <> 'UNION'
+    WHERE h.werkcentrum_id = $1 AND h.ended IN (false, true) AND h.offered_on >= $2 AND h.offered_on < until AND h.partner_kind <> 'UNION'
   ), event AS MATERIALIZED (
     SELECT e.*, h.partner_kind, h.offered_on, h.answer_due_on, coalesce(h.visitor_voice, h.guide_voice) AS voice
     FROM public.hand_off_event e JOIN public.hand_off h ON h.werkcentrum_id = $1 AND h.id = e.hand_off_id AND h.partner_kind <> 'UNION'

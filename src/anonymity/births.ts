@@ -1,0 +1,123 @@
+// A day or a year of birth that somebody calls so, in whatever words and order: "geb 3e v/d 9e in 71", "dertig juni zesennegentig jarig".
+import type { Numeral } from './numerals.js'
+import { spokenNumber } from './numerals.js'
+import type { Reading } from './text.js'
+import type { Token } from './tokens.js'
+
+export type Place = Readonly<{ start: number; end: number }>
+
+const CALLED = new Set(
+  'geb gebdat gebdt gebdatum gebjaar gebjr geboren geboortedatum geboortedag geboorte geboortedat geboortejr geboortejaar gbd gbdt gebd gd dob geboortedtm born birth birthdate birthday bday verjaardag verjaart jarig urodzony urodzona'.split(
+    ' ',
+  ),
+)
+/** Of a person in one note and of a car in another. */
+const BUILT = new Set(['bouwjaar', 'bj'])
+const THINGS = /^(?:auto|bus|busje|woning|huis|wagen|motor|scooter|caravan|opel|vw|volkswagen|ford|camper|boot)$/
+const KIN = new Set(
+  'zoon dochter kind kids zoontje dochtertje kleinzoon kleindochter jongen meisje broertje zusje stiefzoon stiefdochter'.split(
+    ' ',
+  ),
+)
+const FILLERS = new Set(
+  'datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
+    ' ',
+  ),
+)
+const ORDINALS = new Map(
+  'eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde'
+    .split(' ')
+    .map((word, n) => [word, n + 1]),
+)
+const MONTH =
+  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
+/** Day, month and year in six or eight digits; a visitor was born long ago, a child not yesterday. */
+const RUN =
+  /^(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?\d\d)|(?:19[2-9]\d|20[01]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/
+const FARTHEST = 12
+
+type Part = Place & Readonly<{ value: number; digits: number; isMonth: boolean }>
+
+export function calledBirths({ tokens, numerals }: Reading): Place[] {
+  const found: Place[] = []
+  const spoken = new Map<number, Numeral>()
+  let isRead = false
+  const read = () => {
+    if (!isRead) for (const numeral of numerals) if (numeral.spoken) spoken.set(numeral.token, numeral)
+    isRead = true
+  }
+  tokens.forEach((token, index) => {
+    const isBuilt = BUILT.has(token.fold) && ![1, 2, 3].some((back) => THINGS.test(tokens[index - back]?.fold ?? ''))
+    if (CALLED.has(token.fold) || isBuilt) {
+      read()
+      const one =
+        digitByDigit(tokens, index) ??
+        dateOf(partsFrom(tokens, spoken, index + 1), /j(?:aa)?r$/.test(token.fold)) ??
+        dateOf(partsBefore(tokens, spoken, index), /j(?:aa)?r$/.test(token.fold))
+      if (one) found.push(one)
+    } else if (KIN.has(token.fold)) {
+      // "zoon 030609 nog leerplichtig"
+      const next = tokens[index + 1]?.isNumber ? tokens[index + 1]! : tokens[index + 2]
+      if (next?.isNumber && next.start - token.end < 8 && RUN.test(next.fold)) found.push({ start: next.start, end: next.end })
+    }
+  })
+  return found
+}
+
+/** "1 2 0 3 1 9 8 8 geb" */
+function digitByDigit(tokens: readonly Token[], index: number): Place | undefined {
+  let from = index
+  let digits = ''
+  while (from > 0 && index - from < 8 && tokens[from - 1]!.isNumber && tokens[from]!.start - tokens[from - 1]!.end < 4)
+    digits = tokens[--from]!.fold + digits
+  return index - from > 3 && RUN.test(digits) ? { start: tokens[from]!.start, end: tokens[index - 1]!.end } : undefined
+}
+
+function partAt(token: Token, spoken: ReadonlyMap<number, Numeral>, index: number): Part | undefined {
+  const { fold, start, end } = token
+  if (token.isNumber) return { start, end, value: Number(fold), digits: fold.length, isMonth: false }
+  if (MONTH.test(fold)) return { start, end, value: 0, digits: 0, isMonth: true }
+  const ordinal =
+    ORDINALS.get(fold) ?? (/(?:ste|de)$/.test(fold) ? Number(spokenNumber(fold.replace(/(?:ste|de)$/, ''))) : Number.NaN)
+  if (ordinal > 0) return { start, end, value: ordinal, digits: 2, isMonth: false }
+  const numeral = spoken.get(index)
+  return numeral && { start: numeral.start, end, value: Number(numeral.digits), digits: numeral.digits.length, isMonth: false }
+}
+
+function partsFrom(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral>, index: number): Part[] {
+  const parts: Part[] = []
+  for (let at = index; at < index + FARTHEST && tokens[at] && parts.length < 4; at++) {
+    const token = tokens[at]!
+    const gap = token.start - tokens[at - 1]!.end
+    const part = gap > 4 ? undefined : partAt(token, spoken, at)
+    if (part) parts.push(part)
+    else if (gap > 4 || !FILLERS.has(token.fold)) break
+  }
+  return parts
+}
+
+function partsBefore(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral>, index: number): Part[] {
+  const parts: Part[] = []
+  for (let at = index - 1; at > index - 8 && at >= 0 && parts.length < 3; at--) {
+    const token = tokens[at]!
+    const part = tokens[at + 1]!.start - token.end > 4 ? undefined : partAt(token, spoken, at)
+    if (part) parts.unshift(part)
+    else if (!FILLERS.has(token.fold)) break
+  }
+  return parts
+}
+
+/** A day and a month, or six digits, or a year of birth alone: in four digits, or when a year is spoken of. */
+function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined {
+  const [first, second] = parts
+  if (!first) return undefined
+  const last = parts.at(-1)!
+  if (isYearAsked && parts.length > 2 && !last.isMonth && last.digits === 2 && last.value > 15) return last
+  const whole = { start: first.start, end: last.end }
+  if (!first.isMonth && (first.digits === 6 || first.digits === 8) && RUN.test(String(first.value).padStart(first.digits, '0')))
+    return first
+  const isDay = first.value > 0 && first.value < 32 && first.digits < 3
+  if (second && isDay && (second.isMonth || (second.digits < 3 && second.value > 0 && second.value < 13))) return whole
+  const isYear = first.digits === 4 && first.value > 1919 && first.value < 2016
+  return isYear || (isYearAsked && first.digits === 2 && first.value > 15) ? { start: first.start, end: first.end } : undefined
+}

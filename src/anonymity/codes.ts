@@ -1,0 +1,167 @@
+// Codes of one person that stand in pieces: "g b 4 1 7 k", "DUO_7718_30", "vier bernard zeven". What somebody calls them, or their form, tells.
+import { type Chain, chainsOf, type Piece } from './pieces.js'
+import type { Found, Reading, Spans } from './text.js'
+import type { Words } from './words.js'
+
+/** The forms of Dutch licence plates, without dashes (RDW: sidecodes 1 to 14). */
+const SIDECODE =
+  /^(?:[a-z]{2}\d{4}|\d{4}[a-z]{2}|\d{2}[a-z]{2}\d{2}|[a-z]{2}\d{2}[a-z]{2}|[a-z]{4}\d{2}|\d{2}[a-z]{4}|\d{2}[a-z]{3}\d|\d[a-z]{3}\d{2}|[a-z]{2}\d{3}[a-z]|[a-z]\d{3}[a-z]{2}|[a-z]{3}\d{2}[a-z]|[a-z]\d{2}[a-z]{3}|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d)$/
+/** Passports and cards: two letters, six signs, a digit; residence permits: "Y48R19C30"; abroad: one to three letters and six digits or more. */
+const DOCUMENT = /^(?:[a-np-z]{2}[a-np-z0-9]{6}\d|[a-z]\d\d[a-z]\d\d[a-z]\d\d|w\d?[a-z]?\d{6,8}|[a-z]{1,3}\d{6,9})$/
+const POSTCODE = /^[1-9]\d{3}[a-z]{2}$/
+const POSTCODE_LETTERS_THAT_ARE_WORDS =
+  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss)$/
+/** Courses, laws, standards, machines, weeks and versions have codes that are nobody's. */
+const NOBODYS =
+  /^(?:nen|iso|en|din|nta|brl|vca|mbo|hbo|wo|vmbo|nt|crebo|code|art|bw|cao|lid|nvq|haccp|bhv|stcw|adr|imo|ce|w|wk|week|q|h|v|versie|p|cv|pag|blz|nr|vac|vacnr|vacature|kvk|brin|ean|isbn|btw|rsin|wia|ww|max|min|ca|fase|groep|t|x|eur|u|rk|a|an|na|so|to)$/
+const OF_THE_CALENDAR = /(?:jan|feb|mrt|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur)/
+
+type Called = 'plate' | 'vehicle' | 'document' | 'case-number' | 'postcode'
+const CALLED: ReadonlyMap<string, Called> = new Map(
+  (
+    [
+      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat'],
+      [
+        'vehicle',
+        'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
+      ],
+      [
+        'document',
+        'paspoort paspoortnr paspoortnummer pasp pas id idkaart idnr kaart identiteitskaart identiteitsbewijs legitimatie bewijs rijbewijs rijbewijsnr rijbewijsnummer rijb rijbew verblijfsdoc verblijfsdocument verblijfspas vreemdelingendoc vreemdelingenpas wdoc doc docnr document documentnr documentnummer dowod osobisty passport vnr visum reisdocument',
+      ],
+      [
+        'case-number',
+        'zaak zaaknr zaaknummer dossier dossiernr dossiernummer kenmerk kenm klant klantnr klantnummer duo uwv svb cjib ind crm gkb bezwaar bezwaarnr bezw aanvraag aanvraagnr aanvr ref refnr referentie polis polisnr lidnr corr stap melding meldingsnr meldnr beschikking parketnr relatienr registratienr clientnr',
+      ],
+      ['postcode', 'pc postcode postc zip postcde'],
+    ] as const
+  ).flatMap(([called, words]) => words.split(' ').map((word) => [word, called] as const)),
+)
+const BETWEEN = new Set(
+  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart'.split(' '),
+)
+
+/** After a number these say something else. */
+const VERBS = new Set(['kent', 'rijdt', 'pas', 'kaart', 'bewijs'])
+
+export function findCodes(reading: Reading, harmless: Spans, words: Words): Found[] {
+  const found: Found[] = []
+  for (const chain of chainsOf(reading, words)) {
+    const one = readCode(reading, chain, harmless)
+    if (one) found.push(one)
+  }
+  return found
+}
+
+/** The longest beginning of the chain, or of what is left of it, that has the form of something. */
+function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | undefined {
+  const called = calledBy(tokens, chain)
+  const isExplained = chain.some(({ start, end }) => harmless.covers(start, end))
+  for (let from = 0; from < Math.min(chain.length - 1, 5); from++) {
+    let joined = ''
+    const ends: string[] = []
+    for (let to = from; to < chain.length && joined.length < 26; to++) {
+      joined += chain[to]!.text
+      ends.push(joined)
+    }
+    for (let size = ends.length; size > 1; size--) {
+      const pieces = chain.slice(from, from + size)
+      const after = chain[from + size]
+      if (after && after.start === pieces.at(-1)!.end) continue
+      const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, from === 0 && (size === ends.length || !after?.isTied))
+      if (kind) return { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
+    }
+  }
+  return undefined
+}
+
+/** What stands before it, past a few little words, or right after it. */
+function calledBy(tokens: Reading['tokens'], chain: Chain): ReadonlySet<Called> {
+  const called = new Set<Called>()
+  const first = chain[0]!.token
+  for (let at = first - 1; at >= 0 && at >= first - 4 && chain[0]!.start - tokens[at]!.end < 30; at--) {
+    const kind = CALLED.get(tokens[at]!.fold)
+    if (kind) called.add(kind)
+    if (!kind && !BETWEEN.has(tokens[at]!.fold) && at < first - 1) break
+  }
+  const last = chain.at(-1)!
+  for (let at = last.token + 1; at <= last.token + 2 && tokens[at]; at++) {
+    if (tokens[at]!.start - last.end > 16) break
+    const kind = CALLED.get(tokens[at]!.fold)
+    if (kind && !VERBS.has(tokens[at]!.fold)) called.add(kind)
+  }
+  // "duo DUO-5572": the code says itself whose it is.
+  for (const { text } of chain.slice(0, 2)) {
+    const kind = CALLED.get(text)
+    if (kind === 'case-number') called.add(kind)
+  }
+  return called
+}
+
+function kindOf(
+  joined: string,
+  pieces: readonly Piece[],
+  called: ReadonlySet<Called>,
+  isExplained: boolean,
+  isWhole: boolean,
+): Found['kind'] | undefined {
+  const digits = digitsIn(joined)
+  const letters = joined.length - digits
+  if (digits === 0) return undefined
+  const isTied = pieces.every((piece, nth) => nth === 0 || piece.isTied)
+  if (called.has('postcode') && POSTCODE.test(joined)) return 'postcode'
+  if (called.has('plate') && (SIDECODE.test(joined) || (joined.length > 4 && joined.length < 9 && letters > 1 && digits > 1)))
+    return 'plate'
+  if (
+    called.has('vehicle') &&
+    SIDECODE.test(joined) &&
+    (!isExplained || (isTied && hasThree(joined))) &&
+    !OF_THE_CALENDAR.test(joined)
+  )
+    return 'plate'
+  if (
+    called.has('document') &&
+    joined.length > 5 &&
+    joined.length < 16 &&
+    digits > 2 &&
+    (letters > 0 || digits > 6) &&
+    !isExplained
+  )
+    return 'document'
+  if (called.has('case-number') && letters > 0 && letters < 12 && digits > 3 && !isExplained && !areYears(pieces))
+    return 'case-number'
+  if (isExplained || letters === 0) return undefined
+  const isSpoken =
+    (pieces[0]!.isSpoken && pieces[1]!.isSpoken) || (pieces.length === 3 && pieces[0]!.text.length === 2 && pieces[2]!.isLoud)
+  if (POSTCODE.test(joined) && (isTied || isSpoken) && !POSTCODE_LETTERS_THAT_ARE_WORDS.test(joined)) return 'postcode'
+  if (
+    SIDECODE.test(joined) &&
+    isTied &&
+    isWhole &&
+    !OF_THE_CALENDAR.test(joined) &&
+    (pieces.length === 6 || hasThree(joined)) &&
+    pieces.length > 2 &&
+    !(pieces[0]!.text.length > 1 && NOBODYS.test(pieces[0]!.text))
+  )
+    return 'plate'
+  if (!isTied || !isWhole || (NOBODYS.test(pieces[0]!.text) && !isSingles(pieces))) return undefined
+  if (DOCUMENT.test(joined) && digits > 2 && (digits > 4 || turns(joined) > 2)) return 'document'
+  if (letters > 2 && digits > 2 && joined.length > 7 && joined.length < 13 && turns(joined) > 3) return 'document'
+  if (digits > 4 && letters < 12 && !areYears(pieces)) return 'case-number'
+  return undefined
+}
+
+const digitsIn = (joined: string) => {
+  let digits = 0
+  for (let at = 0; at < joined.length; at++) if (joined.charCodeAt(at) < 58) digits++
+  return digits
+}
+/** How often letters and digits take turns. */
+const turns = (joined: string) => (joined.match(/[a-z](?=\d)|\d(?=[a-z])/g) ?? []).length
+/** Sidecodes of three groups. */
+const hasThree = (joined: string) =>
+  /^(?:\d+[a-z]+\d+|[a-z]+\d+[a-z]+)$/.test(joined) || /^(?:[a-z]{4}\d\d|\d\d[a-z]{4})$/.test(joined)
+const isSingles = (pieces: readonly Piece[]) => pieces.every(({ text }) => text.length === 1)
+/** "MBO 2024-2025" counts no more than its years. */
+const areYears = (pieces: readonly Piece[]) =>
+  pieces.reduce((sum, { text }) => sum + (/^(?:19|20)\d\d$/.test(text) ? 0 : digitsIn(text)), 0) < 3

@@ -1,0 +1,153 @@
+// A code as somebody reads it who means to see through its disguise: its letters and digits one after the other, whatever stands between them.
+import type { Numeral } from './numerals.js'
+import type { Reading } from './text.js'
+import type { Token } from './tokens.js'
+import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
+
+/** `isTied`: more than a space binds it to the piece before, or it is a single sign beside a single sign. */
+export type Piece = Readonly<{
+  text: string
+  token: number
+  start: number
+  end: number
+  isTied: boolean
+  isSpoken: boolean
+  isLoud: boolean
+}>
+/** At least one letter and one digit. */
+export type Chain = readonly Piece[]
+
+/** A name of the telephone alphabets, Dutch and NATO, stands for its first letter. */
+const ALPHABETS = new Set(
+  'anna anton bernard cornelis dirk eduard ferdinand gerard hendrik isaak izaak jan johan karel lodewijk leo maria marie nico otto pieter quotient quirinus quinten rudolf simon theodoor teunis tinus utrecht victor willem xantippe xander ypsilon ijmuiden zaandam zacharias alfa alpha bravo charlie delta echo foxtrot golf hotel india juliett juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform whiskey whisky xray yankee zulu noordpool'.split(
+    ' ',
+  ),
+)
+/** Said or written between the pieces. */
+const SILENT = new Set(
+  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster'.split(
+    ' ',
+  ),
+)
+const SPELLING = new Set(['van', 'als', 'of', 'for'])
+/** No more pieces belong to one code, nor signs to one piece of letters. */
+const MOST_PIECES = 40
+const LONGEST_PIECE = 6
+
+const isSeparator = (code: number) =>
+  code === 32 ||
+  (code >= 33 && code <= 47 && code !== 39 && code !== 34) ||
+  (code >= 58 && code <= 64 && code !== 63) ||
+  (code >= 91 && code <= 96) ||
+  (code >= 123 && code <= 126)
+
+/** 0: nothing stands between, 1: a space, 2: separators, -1: what parts. */
+function gapOf(text: string, from: number, to: number): number {
+  if (to - from > 4) return -1
+  let kind = 0
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    if (!isSeparator(code)) return -1
+    kind = Math.max(kind, code === 32 || code === 44 ? 1 : 2)
+  }
+  return kind
+}
+
+export function chainsOf({ text, tokens, numerals }: Reading, { sortOf }: Words): Chain[] {
+  const chains: Chain[] = []
+  let pieces: Piece[] = []
+  let hasDigit = false
+  let hasLetter = false
+  const close = () => {
+    if (hasDigit && hasLetter && pieces.length > 1) chains.push(pieces)
+    pieces = []
+    hasDigit = false
+    hasLetter = false
+  }
+  let nextNumeral = 0
+  let silentUntil = -1
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!
+    while (nextNumeral < numerals.length && numerals[nextNumeral]!.token < index) nextNumeral++
+    const numeral = numerals[nextNumeral]?.token === index ? numerals[nextNumeral] : undefined
+    const isLong = token.end - token.start > LONGEST_PIECE
+    if (pieces.length === 0 && isLong && !token.isNumber && !numeral && !ALPHABETS.has(token.fold)) continue
+    const before = index > 0 ? gapOf(text, tokens[index - 1]!.end, token.start) : -1
+    if (before < 0 || pieces.length === MOST_PIECES) close()
+    if (pieces.length > 0 && (index <= silentUntil || (!numeral && SILENT.has(token.fold)))) continue
+    if (pieces.length > 0 && SPELLING.has(token.fold) && tokens[index + 1]?.fold[0] === pieces.at(-1)!.text) {
+      silentUntil = index + 1
+      continue
+    }
+    const read = readAs(text, tokens, index, numeral, pieces, sortOf)
+    if (read === undefined) {
+      close()
+      continue
+    }
+    const last = pieces.at(-1)
+    const isTied = last !== undefined && (before !== 1 || (last.text.length === 1 && read.length === 1) || last.token < index - 1)
+    pieces.push({
+      text: read,
+      token: index,
+      start: numeral?.start ?? token.start,
+      end: token.end,
+      isTied,
+      isSpoken: numeral?.spoken ?? false,
+      isLoud: token.cap === 'UPPER',
+    })
+    if (read.charCodeAt(0) < 58) hasDigit = true
+    else hasLetter = true
+  }
+  close()
+  return chains
+}
+
+function readAs(
+  text: string,
+  tokens: readonly Token[],
+  index: number,
+  numeral: Numeral | undefined,
+  pieces: readonly Piece[],
+  sortOf: Words['sortOf'],
+): string | undefined {
+  const token = tokens[index]!
+  const { fold, start, end } = token
+  if (token.isNumber) return numeral?.digits ?? fold
+  const next = tokens[index + 1]
+  const previous = tokens[index - 1]
+  const length = end - start
+  const isInside = pieces.length > 0
+  if (token.isForeign) return undefined
+  if (length === 1) return numeral?.digits ?? fold
+  // "een" is an article, unless it stands in a row.
+  if (numeral) return fold === 'een' && !isInside && !next?.isNumber ? undefined : numeral.digits
+  if (
+    ALPHABETS.has(fold) &&
+    (isInside || (next !== undefined && (next.isNumber || ALPHABETS.has(next.fold) || next.end - next.start === 1)))
+  )
+    return fold[0]
+  if (length > LONGEST_PIECE) return undefined
+  // Letters that are bound to a digit or to other letters by more than a space ...
+  const isBound = (near: Token | undefined, gap: number) =>
+    near !== undefined && (gap === 0 || gap === 2) && (near.isNumber || near.end - near.start < 4)
+  const gapBefore = previous ? gapOf(text, previous.end, start) : -1
+  const gapAfter = next ? gapOf(text, end, next.start) : -1
+  if (isBound(previous, gapBefore) || isBound(next, gapAfter)) return length < 5 || token.cap === 'UPPER' ? fold : undefined
+  // ... or that are no word, or go on as a postcode or a plate does.
+  if (
+    length === 2 &&
+    gapBefore === 1 &&
+    isInside &&
+    pieces.length < 5 &&
+    /^(?:\d{4}|\d\d|\d\d[a-z]{2}|[a-z]{2}\d\d)$/.test(pieces.map((piece) => piece.text).join(''))
+  )
+    return fold
+  const isNear =
+    (gapBefore === 1 && isInside) ||
+    (next !== undefined && SILENT.has(next.fold)) ||
+    (gapAfter === 1 && next!.isNumber) ||
+    (gapAfter === 1 && next!.end - next!.start < 4)
+  if (isNear && length < 5 && (token.cap === 'UPPER' || length < 4) && !(sortOf(fold) & (WORD | PLACE | ORGANISATION)))
+    return fold
+  return undefined
+}

@@ -1,0 +1,121 @@
+// Addresses on the web, written plainly or not: "hxxps://drive[.]google[.]com/x", "www punt jan punt nl". Sites of organisations pass.
+import { type Found, places, type Reading } from './text.js'
+import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+
+/** The endings of sites that a desk meets; other dots end a sentence. */
+export const TLD =
+  /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in|tl|ly|gl|gle|ms|ee|so|nz|be|fm|to)$/
+const SITE = /(?<![\w@.])(?:h(?:tt|xx)ps?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
+/** What a dot, a slash and a scheme can be written as. */
+const DOT = '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s)'
+const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
+const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
+const LOOSE = new RegExp(
+  `(?<![\\w@.])(?:${SCHEME})?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:nl|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
+  'g',
+)
+/** Only then is there a reason to look for what is written loosely. */
+const IS_LOOSE =
+  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|https?\s:|:\s\/\//
+
+/** Where people have pages and files: with a path it is one of them. */
+const SOCIAL =
+  /(?:^|\.)(?:facebook|fb|instagram|linkedin|lnkd|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|ok|threads|linktr|marktplaats|vinted|drive|docs|sites|photos|forms|dropbox|wetransfer|we|onedrive|1drv|icloud|mega|box|sway|canva|notion|github|gitlab|medium|substack|behance|dribbble|soundcloud|spotify|strava|about|bit|tinyurl|goo|cutt|calendly|doodle|blogspot|wordpress|wixsite|jouwweb|webnode|weebly|carrd|tumblr|flickr|etsy|fiverr|upwork|xing|patreon|paypal|tikkie|gofundme|onlyfans|messenger|m|airtable|padlet|issuu|vimeo|academia|researchgate|freelancer|prezi|slideshare|jottacloud|stackoverflow|hackmd|koofr|transfernow|smash|filemail|sendgb|wesendit)\.(?:com|nl|me|be|ee|ly|gl|gle|tl|ms|gg|tv|so|io|nz|co|google\.com|live\.com|app\.goo\.gl|org|net|ru|site|gd)$/
+const OF_AN_ORGANISATION =
+  /^\/(?:company|school|jobs|groups|pages|showcase|learning|events|watch|feed|signup|login|help|business)\b/
+/** On any site that is somebody's page. */
+const PROFILE =
+  /^\/(?:[a-z]{2}\/)?(?:profiel|profiles?|profielen|in|u|users?|members?|leden|r|cv|cvs|people|pub|athletes|@[^/]+|portfolio|freelancer|zzp|vakman|over-?mij|about-?me)(?:\/|$)/
+/** Endings that are words: "klaar.de cursus" is no site. */
+const WORD_ENDING =
+  /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan|so|ms|gl|fm|ee|tl|ly)$/
+
+/** `passed`: the sites of organisations, in which nobody's name need be looked for. */
+export function findSites({ lower }: Reading, words: Words): { found: Found[]; passed: Found[] } {
+  const found: Found[] = []
+  const passed: Found[] = []
+  const judge = (start: number, end: number, written: string) => {
+    const isMarked = /^(?:h(?:tt|xx)ps?:\/\/|www\.)/.test(written)
+    const [, host = '', path = ''] = /^(?:h(?:tt|xx)ps?:\/\/)?([a-z0-9.-]+)(.*)$/.exec(written) ?? []
+    const ending = host.slice(host.lastIndexOf('.') + 1)
+    if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) return
+    const site = { start, end, kind: 'link' as const }
+    if (isPersonal(host, path, /^h/.test(written) && written.includes('://'), words)) found.push(site)
+    else passed.push(site)
+  }
+  for (const { start, end, match } of places(SITE, lower)) {
+    const tail = /[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0
+    judge(start, end - tail, match[0].slice(0, match[0].length - tail))
+  }
+  if (IS_LOOSE.test(lower))
+    for (const { start, end, match } of places(LOOSE, lower)) {
+      const written = match[0]
+        .replace(/\s?[[({<]\s?(?:\.|punt|dot)\s?[\])}>]\s?|\s(?:punt|dot|stip)\s/g, '.')
+        .replace(/\s(?:slash|streep|schuine streep)\s/g, '/')
+        .replace(/\s/g, '')
+      if (written !== match[0]) judge(start, end, written)
+    }
+  return { found, passed }
+}
+
+const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {
+  const label = host.slice(0, host.lastIndexOf('.'))
+  return /^[a-z]+$/.test(label) && ((sortOf(label) & (WORD | PLACE | ORGANISATION)) !== 0 || isCompound(label))
+}
+
+function isPersonal(host: string, path: string, hasScheme: boolean, words: Words): boolean {
+  if (SOCIAL.test(host)) return path.length > 1 && !OF_AN_ORGANISATION.test(path)
+  if (PROFILE.test(path)) return true
+  return !isPublicHost(host, words, hasScheme)
+}
+
+/** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
+export function isPublicHost(host: string, words: Words, isStrict = false): boolean {
+  const labels = host
+    .replace(/^www\./, '')
+    .split('.')
+    .slice(0, -1)
+  if (labels.some((label) => words.sites.has(label))) return true
+  // A whole address is copied: then the site must be known for one of an organisation.
+  if (isStrict) return labels.every((label) => isOfOrganisation(label, words))
+  return labels.every((label) => label.split(/[-\d]+/).every((part) => part === '' || isMadeOfWords(part, words)))
+}
+
+const isOfOrganisation = (label: string, { sortOf }: Words) =>
+  /^(?:www|mijn|mijn-?\w*|werkenbij\w*|werkenin\w*|gemeente-?\w*|provincie-?\w*|bibliotheek-?\w*|roc-?\w*|mbo-?\w*|wijkteam\w*|stichting\w*|\w{3,}(?:college|school|bibliotheek|gemeente|loket|wijkteams?|vacatures|taalhuis))$/.test(
+    label,
+  ) || label.split('-').every((part) => (sortOf(part) & (ORGANISATION | PLACE)) !== 0 && !(sortOf(part) & NAME))
+
+const WORK =
+  /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
+
+function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
+  if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
+  // "kluspeter", "timmerbedrijfdejong": somebody's own.
+  for (let at = 3; at <= label.length - 3; at++) {
+    const head = sortOf(label.slice(0, at))
+    const tail = label.slice(at).replace(/^(?:de|van|vd|der)(?=.{3})/, '')
+    const isNamed =
+      tail.length > 2 && tail !== label && (sortOf(tail) & (NAME | LISTED)) !== 0 && !(tail.length < 5 && sortOf(tail) & WORD)
+    if (
+      isNamed &&
+      !isCompoundPlain(label.slice(at), sortOf) &&
+      (head & WORD || isCompound(label.slice(0, at)) || WORK.test(label.slice(0, at)))
+    )
+      return false
+  }
+  if (isCompound(label) || WORK.test(label)) return true
+  // Two or three in one: places and little words too, but no names.
+  for (let at = 2; at <= label.length - 3; at++) {
+    const head = sortOf(label.slice(0, at))
+    if (head & (WORD | PLACE | ORGANISATION) && !(head & (NAME | LISTED))) {
+      const tail = label.slice(at)
+      if ((sortOf(tail) & (WORD | PLACE | ORGANISATION) && !(sortOf(tail) & (NAME | LISTED))) || isCompound(tail)) return true
+    }
+  }
+  return false
+}
+
+/** A word that is hardly a name. */
+const isCompoundPlain = (word: string, sortOf: Words['sortOf']) =>
+  (sortOf(word) & (WORD | PLACE | ORGANISATION)) !== 0 && !(sortOf(word) & NAME)
