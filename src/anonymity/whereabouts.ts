@@ -26,7 +26,7 @@ const OFFICE = new Set(
 const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
 /** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
 const LIVES_AFTER =
-  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
+  /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno'])
 /** "huisnr is 240": nothing else has such a number. */
 const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
