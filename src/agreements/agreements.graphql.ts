@@ -183,7 +183,7 @@ class AgreementTermsInput {
   actingFor!: string[]
   @Field(() => [AgreedCategoryInput], { nullable: true, description: 'Wat is afgesproken; of anders `csv`.' })
   cells?: AgreedCategoryInput[] | null
-  @Field(() => FreeText, { nullable: true, description: 'Hetzelfde als tabel, zoals `agreementMatrix` die geeft.' })
+  @Field(() => String, { nullable: true, description: 'Hetzelfde als tabel, zoals `agreementMatrix` die geeft.' })
   csv?: string | null
   @Field(() => String, { description: 'Naam van een grondslag in het beleid.' })
   legalBasis!: string

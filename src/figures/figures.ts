@@ -56,11 +56,12 @@ export const listDefinitions = async (act: Act, { figures }: Figures, language: 
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((figure) => factsOf(figure, language))
 
-/** The periods of which a werkcentrum has published figures; of the whole country, those of any. */
+/** The periods of which a werkcentrum has published figures; of the whole country, those of any. @throws Refusal NOT_FOUND where nothing was published */
 export async function listPeriods(act: Act, werkcentrumId: string | null): Promise<string[]> {
   if (werkcentrumId !== null && !isUuid(werkcentrumId)) throw notFound()
   const rows = await act.sql.$queryRaw<{ period: string }[]>`
     SELECT DISTINCT period FROM figure_publication WHERE ${werkcentrumId}::uuid IS NULL OR werkcentrum_id = ${werkcentrumId}::uuid ORDER BY 1`
+  if (werkcentrumId !== null && rows.length === 0) throw notFound()
   return rows.map(({ period }) => period)
 }
 

@@ -62,6 +62,7 @@ export const NOT_TYPED: Readonly<Record<string, string>> = {
   idempotencyKey: 'Chosen by a program; only its keyed hash is kept.',
   'WhatIfInput.sharing': 'A policy file: tried out, never kept.',
   'WhatIfInput.actions': 'A policy file: tried out, never kept.',
+  'AgreementTermsInput.csv': 'A table of words of closed lists; with any other word it is refused, and it is never kept.',
   'checkText.text': 'It is what the guard is asked about; never kept.',
 }
 

@@ -332,7 +332,7 @@ describe('No other way to it', () => {
     const { rows } = await server.sql.query(
       `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'wo\\_%' AND NOT rolcanlogin`,
     )
-    expect(rows).toHaveLength(9)
+    expect(rows).toHaveLength(10)
     for (const { name } of rows)
       for (const organisation of [UWV, WERKCENTRUM, GOOI]) {
         expect(await asRole(name, organisation, 'SELECT sealed_subject FROM access_record_actor', [])).toBe('42501')

@@ -39,6 +39,9 @@ beforeAll(async () => {
     await server.sql.query(
       `INSERT INTO visitor_contact_${table} (werkcentrum_id, contact_id, ${columns}) SELECT c.werkcentrum_id, c.id, ${values} FROM visitor_contact c`,
     )
+  await server.sql.query(
+    `INSERT INTO figure_counted SELECT DISTINCT werkcentrum_id, date_trunc('quarter', day)::date, 1, current_date FROM visitor_contact ON CONFLICT DO NOTHING`,
+  )
 }, 60_000)
 afterAll(() => server.stop())
 

@@ -38,7 +38,7 @@ console.log(
 console.log(`The words are ${hashOfWords()}.`)
 
 const [given] = process.argv.slice(2)
-for (const file of given ? [given] : ['development.txt', 'variations.txt', 'report.txt']) {
+for (const file of given ? [given] : ['development.txt', 'variations.txt', 'regression.txt', 'report.txt']) {
   const text = readFileSync(given ?? new URL(file, NOTES), 'utf8')
   const { plain, disguised, origins, refused, misses } = measure(notesIn(text), checkText)
   console.log(`\n==== ${file}`)

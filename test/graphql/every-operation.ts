@@ -57,7 +57,9 @@ export function changed(variables: Readonly<Record<string, unknown>>, path: stri
   return { ...variables, [first]: rest.length === 0 ? value : changed(inner, rest.join('.'), value) }
 }
 
-function operation(kind: 'query' | 'mutation', { name, args, type }: GraphQLField<unknown, unknown>): Operation {
+function operation(kind: 'query' | 'mutation', { name, args: all, type }: GraphQLField<unknown, unknown>): Operation {
+  // What has a default is left to it.
+  const args = all.filter(({ defaultValue }) => defaultValue === undefined)
   const given = args.length === 0 ? '' : `(${args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')})`
   const declared = args.length === 0 ? '' : `(${args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')})`
   const selection = isLeafType(getNamedType(type)) ? '' : ' { __typename }'

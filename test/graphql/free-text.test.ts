@@ -31,7 +31,6 @@ describe('The schema', () => {
     const free = stringsOf(bareSchema(), FreeText.name).map(({ place }) => place)
     expect(free.sort()).toEqual([
       'AgreementTermsInput.contactPoint',
-      'AgreementTermsInput.csv',
       'AgreementTermsInput.documentReference',
       'CorrectionInput.note',
       'GiveConsentInput.note',

@@ -442,6 +442,17 @@ const CASES: Record<string, Case[]> = {
     ['with a name in it', 'uwv-amersfoort', () => ({ id: offered.id, remark: 'Fatima Yilmaz belt.' }), 'TEXT_REFUSED'],
     ['by a desk', 'gids-amersfoort', () => ({ id: offered.id, remark: 'Belt terug.' }), 'FORBIDDEN'],
   ],
+  setFigureGoal: [
+    ['of nothing', 'coordinator-amersfoort', () => ({ year: 2026, figure: 'CONTACTS', target: 0 }), BAD_INPUT],
+    ['in no year', 'coordinator-amersfoort', () => ({ year: 20260, figure: 'CONTACTS', target: 5 }), BAD_INPUT],
+    [
+      'of a row that is none',
+      'coordinator-amersfoort',
+      () => ({ year: 2026, figure: 'CONTACTS', row: 'x', target: 5 }),
+      BAD_INPUT,
+    ],
+    ['by a guide', 'gids-amersfoort', () => ({ year: 2026, figure: 'CONTACTS', target: 5 }), 'FORBIDDEN'],
+  ],
   withdrawConsent: [
     ['of nowhere', 'gids-amersfoort', () => ({ id: NOWHERE }), 'NOT_FOUND'],
     ['of another', 'uwv-amersfoort', () => ({ id: elsewhere.id }), 'NOT_FOUND'],

@@ -526,7 +526,7 @@ describe('Bad input', () => {
     ['a term of nought', { answerTermDays: 0 }, /1 to 60/],
     ['a review after the end', { reviewOn: '2028-01-01' }, /reviewOn is after/],
     ['a day that is none', { validTo: '2027-02-30' }, /validTo must be a day/],
-    ['a long text', { contactPoint: 'x'.repeat(201) }, /at most 200/],
+    ['a long text', { contactPoint: 'loket '.repeat(34) }, /at most 200/],
     ['a stranger as controller', { controllers: [demoId('gemeente-soest')] }, /controllers must be/],
     ['no id as controller', { controllers: ["' or true --"] }, /controllers must be/],
     ['another than the partner', { actingFor: [GEMEENTE] }, /acts for itself/],

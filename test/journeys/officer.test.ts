@@ -203,6 +203,7 @@ describe('Why', () => {
       ['HELP', true],
       ['OVERVIEW', true],
       ['FOLLOW_UP', true],
+      ['ACCOUNT', false],
     ])
     const visitor = await explanation({ role: 'CODE_HOLDER', field: 'sensitive', purpose: null })
     expect(visitor.answers).toMatchObject([

@@ -360,6 +360,7 @@ for (const [group, reasons] of Object.entries(REASONS))
           ...OFFER(partner),
           consent: given,
           ...((given as typeof partner.consent | null)?.categories.includes('sensitive') ? {} : { sensitive: [] }),
+          ...((given as typeof partner.consent | null)?.categories.includes('note') ? {} : { note: null }),
         },
         contact,
       )

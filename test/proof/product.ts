@@ -275,13 +275,7 @@ function asks(
 ): Answer {
   const who = { role: asker.role, isInvolved: isInvolved(asker, story) }
   const standing = standingOf(who, then, { ...facts, partnerKind: story.partnerKind as PartnerKind })
-  // Nothing keeps remarks yet, so here alone the story says who wrote them.
-  const remark = story.happened.findLast((event) => event.at <= now && event.what === 'wrote' && event.category === 'internal')
-  const ownRemark = !remark || ('by' in remark && remark.by === asker.of)
-  return (purpose, category) => {
-    const question = questionOf(standing, category, purpose)
-    return decide(category === 'internal' ? { ...question, ownSide: ownRemark } : question).allowed
-  }
+  return (purpose, category) => decide(questionOf(standing, category, purpose)).allowed
 }
 
 /** As the rows of the own organisation are found: by the capacity that the token makes, or by the code. */

@@ -195,8 +195,7 @@ export function storyOf(
     if (!mayTake(story, at, what, by)) continue
     happened.push({ what, at, by })
     if (by === who.partner) happened.push({ what: 'wrote', category: 'staff', at, by })
-    if (chance.in(0.3))
-      happened.push({ what: 'wrote', category: 'internal', at, by: chance.pick([who.partner, who.werkcentrum]) })
+    if (chance.in(0.3)) happened.push({ what: 'wrote', category: 'internal', at, by: who.partner })
   }
   return { ...who, happened: [...agreements, ...happened].sort((a, b) => a.at - b.at) }
 }

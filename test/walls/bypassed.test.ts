@@ -17,7 +17,7 @@ beforeAll(async () => {
       before.set(key(account, question), (await putTo(server, account, question)).text)
   const { rows } = await server.sql.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
   const { rows: roles } = await server.sql.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'wo\\_%' AND NOT rolcanlogin")
-  expect(roles).toHaveLength(9)
+  expect(roles).toHaveLength(10)
   for (const { tablename } of rows) await server.sql.query(`ALTER TABLE "${tablename}" DISABLE ROW LEVEL SECURITY`)
   for (const { rolname } of roles) await server.sql.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${rolname}`)
 }, 1_200_000)

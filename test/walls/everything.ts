@@ -141,6 +141,13 @@ export function questions(things: readonly Thing[], until: string): Question[] {
       things.map(({ id }) => ({ id })),
     ),
     ...ask('checkText', 'text: "Zoekt werk in de buurt"'),
+    ...ask('figureDefinitions'),
+    ...ask('figurePeriods'),
+    ...ask('figurePeriods', 'werkcentrumId: $id', [{ id: AMERSFOORT }]),
+    ...ask('figures', 'figure: CONTACTS_BY_JOURNEY, period: "2026-Q1"'),
+    ...ask('figures', 'figure: CONTACTS_BY_JOURNEY, period: "2026-Q1", werkcentrumId: $id', [{ id: AMERSFOORT }]),
+    ...ask('figureGoals', 'year: 2026'),
+    ...['JSON', 'CSV', 'HTML'].flatMap((format) => ask('figuresReport', `format: ${format}, period: "2026-H1"`)),
   ]
   const asked = new Set(every.map(({ name }) => name))
   for (const name of Object.keys(schema.getQueryType()!.getFields()))
@@ -150,6 +157,7 @@ export function questions(things: readonly Thing[], until: string): Question[] {
 
 const LONG_AGO = '2026-11-01T00:00:00Z'
 const AGREEMENT = demoId(agreementKey('werkcentrum-amersfoort', 'uwv-amersfoort'))
+const AMERSFOORT = demoId('werkcentrum-amersfoort')
 
 export const EVERYONE = [...ACCOUNTS.map(({ name }) => name), undefined]
 
