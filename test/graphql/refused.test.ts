@@ -446,9 +446,9 @@ const CASES: Record<string, Case[]> = {
     ['of nothing', 'coordinator-amersfoort', () => ({ year: 2026, figure: 'CONTACTS', target: 0 }), BAD_INPUT],
     ['in no year', 'coordinator-amersfoort', () => ({ year: 20260, figure: 'CONTACTS', target: 5 }), BAD_INPUT],
     [
-      'of a row that is none',
+      'of two dimensions',
       'coordinator-amersfoort',
-      () => ({ year: 2026, figure: 'CONTACTS', row: 'x', target: 5 }),
+      () => ({ year: 2026, figure: 'CONTACTS_BY_JOURNEY_AND_AGE', target: 5 }),
       BAD_INPUT,
     ],
     ['by a guide', 'gids-amersfoort', () => ({ year: 2026, figure: 'CONTACTS', target: 5 }), 'FORBIDDEN'],

@@ -249,8 +249,8 @@ export function answersAt(story: Story, now: number, asker: Asker): { decided: A
   const facts = { consent: consents.at(-1) ?? null, day }
   const all = standsAt(story, Number.POSITIVE_INFINITY).agreements
   return {
-    decided: asks(story, now, asker, then, { ...facts, agreement: agreementNow(agreements, day) }),
-    recalled: asks(story, now, asker, then, { ...facts, agreement: agreementOn(all, day, (at) => Date.parse(at) <= now) }),
+    decided: asks(story, asker, then, { ...facts, agreement: agreementNow(agreements, day) }),
+    recalled: asks(story, asker, then, { ...facts, agreement: agreementOn(all, day, (at) => Date.parse(at) <= now) }),
   }
 }
 
@@ -259,7 +259,7 @@ export function explainedOn(story: Story, end: number, asker: Asker): Answer {
   const day = today(end)
   const { lines, consents, agreements } = standsAt(story, Number.POSITIVE_INFINITY)
   const events = lines.map((line) => ({ ...line, day: today(line.at) }))
-  return asks(story, end, asker, stateOn({ offeredOn: events[0]!.day, events }, day), {
+  return asks(story, asker, stateOn({ offeredOn: events[0]!.day, events }, day), {
     agreement: agreementOn(agreements, day, (at) => today(Date.parse(at)) <= day),
     consent: consentOn(consents, day),
     day,
@@ -268,7 +268,6 @@ export function explainedOn(story: Story, end: number, asker: Asker): Answer {
 
 function asks(
   story: Story,
-  now: number,
   asker: Asker,
   then: Parameters<typeof standingOf>[1],
   facts: Omit<Parameters<typeof standingOf>[2], 'partnerKind'>,
