@@ -159,7 +159,10 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
     if (!latest?.quarter || latest.quarter < quarter)
       throw new PlainError('That quarter was not published, so there is nothing to correct.')
     const before = await yearOf(sql, id, year, latest.quarter)
-    await sql.$queryRaw`SELECT count_quarter(${id}::uuid, ${day}::date, true)`
+    const [made] = await sql.$queryRaw<
+      { version: number | null }[]
+    >`SELECT count_quarter(${id}::uuid, ${day}::date, true) AS version`
+    if (!made?.version) throw new PlainError('Something of that quarter has faded since, so it cannot be counted again.')
     const after = await yearOf(sql, id, year, latest.quarter)
     const counts = new Map(before.counted.map((line) => [`${line.quarter} ${line.component} ${line.key}`, line.count]))
     for (const { quarter: of, component, key, count } of after.counted) {

@@ -94,6 +94,13 @@ describe('a correction', () => {
     ).toBe(1)
   })
 
+  test('of a quarter of which something has faded is refused: it would be counted as unknown', async () => {
+    const contact = [world.werkcentrumId, '2025-05-05']
+    await admin.query('UPDATE visitor_contact SET faded = 4 WHERE werkcentrum_id = $1 AND day = $2', contact)
+    await expect(correctFigures(publisher, world.werkcentrumId, '2025-04-01')).rejects.toThrow('has faded since')
+    await admin.query('UPDATE visitor_contact SET faded = 0 WHERE werkcentrum_id = $1 AND day = $2', contact)
+  })
+
   test('about enough people is a next version, in which what was not told is still not told', async () => {
     await insertContacts(admin, world.werkcentrumId, world.deskId, missed(12))
     await correctFigures(publisher, world.werkcentrumId, '2025-04-01')

@@ -126,7 +126,7 @@ CREATE FUNCTION quarters_to_count() RETURNS TABLE (werkcentrum_id uuid, quarter 
 $$;
 
 -- Counts one quarter of one werkcentrum, once; `again` makes a next version, for a count that was found wrong. Returns the version, or null where
--- there is nothing to count. Events are counted in the quarter in which they happened, so that a quarter that is over stays as it is.
+-- there is nothing to count, or, again, where something of it has faded. Events are counted in the quarter in which they happened, so that a quarter that is over stays as it is.
 -- INVARIANT: nothing of a hand-off to a union is counted, and a contact says "passed on", whether or not a hand-off came of it.
 CREATE FUNCTION count_quarter(werkcentrum uuid, quarter date, again boolean) RETURNS integer
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -138,6 +138,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock(72707373, hashtext($1::text));
   SELECT coalesce(max(c.version), 0) + 1 INTO made FROM public.figure_counted c WHERE c.werkcentrum_id = $1 AND c.quarter = $2;
   IF made > 1 AND NOT $3 THEN RETURN NULL; END IF;
+  -- What has faded since would be counted as unknown, or as of another day.
+  IF $3 AND (EXISTS (SELECT FROM public.visitor_contact c WHERE c.werkcentrum_id = $1 AND c.day >= $2 AND c.day < until AND c.faded > 3)
+    OR EXISTS (SELECT FROM public.hand_off_event e JOIN public.hand_off h ON h.werkcentrum_id = $1 AND h.id = e.hand_off_id AND h.faded > 2
+      WHERE e.werkcentrum_id = $1 AND e.day >= $2 AND e.day < until)) THEN
+    RETURN NULL;
+  END IF;
   INSERT INTO public.figure_counted VALUES ($1, $2, made, (now() AT TIME ZONE 'Europe/Amsterdam')::date);
   INSERT INTO public.figure_count
   WITH contact AS MATERIALIZED (
