@@ -100,7 +100,7 @@ export const EVIDENCE: readonly Fault[] = [
     from: 'if (seal.hash !== sealHash(seal))',
     to: 'if (sealHash(seal) === "")',
     by: TAMPER,
-    title: 'in log_seal',
+    title: 'and the seal named',
   },
   {
     fault: 'Records that are gone count as expired',
@@ -133,14 +133,6 @@ export const EVIDENCE: readonly Fault[] = [
     to: '- Number.MAX_SAFE_INTEGER',
     by: TAMPER,
     title: 'one that the sealer passed over',
-  },
-  {
-    fault: 'A database that was set back is sealed on',
-    file: 'src/access-log/seal.ts',
-    from: '  await refuseUnfit(sql, before)\n',
-    to: '',
-    by: CHECKPOINTS,
-    title: 'is found by verification and by the sealer',
   },
   {
     fault: 'Lines of the checkpoints need not follow each other',
