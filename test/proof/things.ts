@@ -122,6 +122,7 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
     onBehalfOf: partner,
     controllers: () => (often(0.7) ? partnerId('GEMEENTE') : partner()),
     actingFor: partner,
+    requestId: identityRequest,
     withOrganisationId: () => chance.oneOf([...DESKS, ...PARTNERS]),
     werkcentrumId: () => chance.oneOf([...DESKS, chance.uuid()]),
     deskId: () => chance.oneOf([idOf('desk a'), idOf('desk b'), chance.uuid()]),

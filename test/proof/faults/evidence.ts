@@ -183,14 +183,6 @@ export const EVIDENCE: readonly Fault[] = [
     title: 'asks per object and category',
   },
   {
-    fault: 'An officer exports the log of everybody that row-level security lets through',
-    file: 'src/access-log/export.ts',
-    from: 'WHERE p.at = k.at AND p.record_id = k.record_id AND ${own}) AS objects',
-    to: 'WHERE p.at = k.at AND p.record_id = k.record_id) AS objects',
-    by: EXPORT,
-    title: 'exports for an organisation, by name or id, what its officer exports',
-  },
-  {
     fault: 'What is still on its way is exported past',
     file: 'src/access-log/export.ts',
     from: 'const SETTLED = 120_000',

@@ -6,6 +6,7 @@ const WALLS = 'prisma/migrations/20261122000001_walls/migration.sql'
 const AGREEMENTS = 'prisma/migrations/20261122100000_agreement_life/migration.sql'
 const VISITOR = 'prisma/migrations/20261122110000_visitor/migration.sql'
 const INSIGHT = 'prisma/migrations/20261122120000_insight/migration.sql'
+const FREE_TEXT = 'prisma/migrations/20261122180000_free_text/migration.sql'
 const REFUSALS = 'prisma/migrations/20261122155000_refusals/migration.sql'
 const THREE_LOCKS = 'prisma/migrations/20261122130000_three_locks/migration.sql'
 
@@ -186,7 +187,7 @@ export const WALL: readonly Fault[] = [
   },
   {
     fault: 'An expired code still erases',
-    file: VISITOR,
+    file: FREE_TEXT,
     from: 'f.hash = ANY (public.app_code_hashes()) AND f.expires_on > public.app_today() LOOP',
     to: 'f.hash = ANY (public.app_code_hashes()) LOOP',
     by: VERSIONS,
@@ -226,7 +227,7 @@ export const WALL: readonly Fault[] = [
   },
   {
     fault: 'When the term of one category ends, all that is closed is erased',
-    file: VISITOR,
+    file: FREE_TEXT,
     from: 'IF closed_on + public.closed_context_days() <= real_day THEN',
     to: 'IF closed_on + public.closed_context_days() <= real_day + 400 THEN',
     by: ERASE,
