@@ -95,6 +95,8 @@ beforeAll(async () => {
   ofOthers = await made(server, { partnerId: GEMEENTE })
   union = await made(server, { partnerId: FNV, consent: TO_A_UNION })
   const uwv = server.as('uwv-amersfoort')
+  // Of several partners in one operation, one of them a union.
+  await done(server.as(GUIDE)('{ handOffs { edges { node { state } } } }'))
   await done(uwv('{ handOffs { edges { node { state question { themes } } } } }'))
   for (const { id } of [first, second])
     await done(uwv('mutation ($id: ID!) { acceptHandOff(id: $id) { state situation { work } } }', { id }))

@@ -1,8 +1,9 @@
-// Kinds of difference in what is kept beside it: lines of the log, codes and attempts at them, and keys that make one thing of two requests.
+// Kinds of difference in what is kept beside it: lines of the log, codes and attempts at them, keys that make one thing of two requests, figures.
 import { idOf, TODAY } from '../support/small-world.js'
+import { COUNTED_YEAR } from './counted-year.js'
 import { type HandOff, holdsCode, isOf, isPartner } from './facts.js'
 import { changed, type Hiding, idsOf, type Kind, some } from './hiding.js'
-import { guide, NOBODY, officerOfDesk, PEOPLE, type Who } from './people.js'
+import { coordinator, guide, NOBODY, officerOfDesk, PEOPLE, type Who } from './people.js'
 import { LOG_AGAIN } from './twin-story.js'
 
 /* The log. */
@@ -147,7 +148,38 @@ const KEYS_OF_OTHERS: Kind = {
   shownTo: () => [[guide('a'), LOG_AGAIN]],
 }
 
+/* Figures. */
+
+const FIGURES_OF_HAND_OFFS: Kind = {
+  says: 'Other partners were offered more, and what came of it was otherwise.',
+  change: async ({ sql, who }) => {
+    const readsAll = who.role === 'GUIDE' || who.role === 'COORDINATOR'
+    const ownRow = who.role === 'HANDLER' ? `OR figure = 'OFFERED_BY_PARTNER' AND row_key = '${who.organisation!.id}'` : ''
+    const reach = who.role === 'HANDLER' ? `OR figure LIKE 'CONTACTS%'` : ''
+    const { rows } = await sql.query(
+      `UPDATE figure_value SET value = coalesce(value, 90) + 11 WHERE NOT (${readsAll} ${ownRow} ${reach}) RETURNING figure AS id`,
+    )
+    return [...new Set(idsOf(rows))]
+  },
+  shownTo: () => [[guide('a'), { query: `{ figures(figure: OFFERED, period: "${COUNTED_YEAR}") { cells { value } } }` }]],
+}
+
+const COUNTED_AND_NOT_TOLD: Kind = {
+  says: 'Goals of other werkcentra are others, and so is what was counted and nobody is told.',
+  change: async ({ sql, who }) => {
+    await sql.query('UPDATE figure_count SET count = count + 1 WHERE count < 10')
+    const own = who.role === 'GUIDE' || who.role === 'COORDINATOR' ? `'${who.organisation!.id}'` : 'NULL'
+    const { rows } = await sql.query(
+      `UPDATE figure_goal SET target = target + 1 WHERE werkcentrum_id IS DISTINCT FROM ${own} RETURNING werkcentrum_id AS id`,
+    )
+    return idsOf(rows)
+  },
+  shownTo: () => [[coordinator('a'), { query: `{ figureGoals(year: ${COUNTED_YEAR}) { target } }` }]],
+}
+
 export const HIDDEN_RECORDS: readonly Kind[] = [
+  FIGURES_OF_HAND_OFFS,
+  COUNTED_AND_NOT_TOLD,
   WHICH_COLLEAGUE,
   IDENTITY_ASKED_BY_OTHERS,
   KEYS_OF_OTHERS,

@@ -5,6 +5,7 @@ import type { Chance } from '#app/demo/chance.js'
 import { makeFollowUpCode, makeRecognitionCode } from '#app/handoffs/codes.js'
 import { POLICIES } from '../support/server.js'
 import { idOf, TODAY, YESTERDAY } from '../support/small-world.js'
+import { COUNTED_YEAR, PERIODS } from './counted-year.js'
 import { type Facts, isOf } from './facts.js'
 import { idsOf } from './hiding.js'
 import { deskId, partnerId, type Who } from './people.js'
@@ -151,6 +152,9 @@ export function thingsOf(who: Who, facts: Facts, chance: Chance): Things {
     idempotencyKey: () =>
       chance.oneOf(['key-of-a-guide', `contact-${chance.whole(0, 99)}`, `key-${chance.whole(0, 9)}-again`, 'short']),
     days: () => chance.whole(0, 400),
+    period: (root) => chance.oneOf([...(root === 'figuresReport' ? PERIODS.slice(4) : PERIODS), '2026-Q1', 'x']),
+    year: () => chance.oneOf([COUNTED_YEAR, COUNTED_YEAR, 2026, 1]),
+    row: () => chance.oneOf(['TOTAL', 'WORK_TO_WORK', partnerId('UWV')]),
     answerTermDays: () => chance.whole(0, 61),
     firstContactTermDays: () => chance.whole(1, 60),
     validFrom: () => chance.oneOf([TODAY, '2026-12-01']),

@@ -2,6 +2,7 @@
 import type { TestDatabase } from '../support/database.js'
 import { arrangeOrganisations, connected, idOf, TODAY, YESTERDAY } from '../support/small-world.js'
 import { CONSENT, SITUATION } from '../support/story.js'
+import { publishYear } from './counted-year.js'
 import {
   coordinator,
   deskId,
@@ -174,6 +175,7 @@ export async function arrangeTwinStory(database: TestDatabase, side: Side): Prom
     ])
     await admin.query(`INSERT INTO werkcentrum VALUES ($1, 'Werkcentrum c', 'AM03')`, [EMPTY_DESK])
     await agreeWithPrivate(admin)
+    await publishYear(admin, database)
   } finally {
     await admin.end()
   }

@@ -191,6 +191,14 @@ export const EVIDENCE: readonly Fault[] = [
     title: 'what is younger than two minutes waits',
   },
   {
+    fault: 'The owner exports for an organisation what others have in the same record',
+    file: 'src/access-log/export.ts',
+    from: 'p.record_id = k.record_id AND ${own}) AS objects',
+    to: 'p.record_id = k.record_id) AS objects',
+    by: EXPORT,
+    title: 'exports for an organisation, by name or id, what its officer exports (ADL)',
+  },
+  {
     fault: 'Who exports as the owner leaves no record of it',
     file: 'src/access-log/export.ts',
     from: '    await run(await exported(at, owner))\n',
