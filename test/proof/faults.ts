@@ -1,4 +1,5 @@
 // The list of seeded faults: what goes wrong, where it is put, and which test of the suite is there to find it.
+import { ANONYMITY } from './faults/anonymity.js'
 import { ASKING } from './faults/asking.js'
 import { DECIDING } from './faults/deciding.js'
 import { EVIDENCE } from './faults/evidence.js'
@@ -16,4 +17,12 @@ export type Fault = Change &
     title: string
   }>
 
-export const FAULTS: readonly Fault[] = [...DECIDING, ...ASKING, ...HANDING_OVER, ...RECORDING, ...EVIDENCE, ...WALL]
+export const FAULTS: readonly Fault[] = [
+  ...DECIDING,
+  ...ASKING,
+  ...HANDING_OVER,
+  ...RECORDING,
+  ...EVIDENCE,
+  ...ANONYMITY,
+  ...WALL,
+]
