@@ -1,17 +1,16 @@
 // The register of processing activities (AVG art. 30(1)), made from the policy and the agreements as they are today; nothing in it is typed in.
 import { activityUri } from '../access-log/processing-log.js'
-import { CONSENT_DAYS } from '../consent/consent.js'
 import { Prisma } from '../database/prisma/client.js'
 import { CATEGORIES, type Category, type PartnerKind, type Purpose, type Role } from '../decide/decide.js'
 import { cells } from '../decide/matrix.js'
 import { basesFor } from '../decide/policy-files.js'
 import { CATEGORY_LABELS, PURPOSE_LABELS } from '../decide/sentence.js'
-import { CODE_DAYS } from '../handoffs/codes.js'
 import { type Act, organisationOf } from '../operations/perform.js'
 import { PARTNER_FACTS, type PartnerFacts } from '../partners/partners.js'
 import { type AgreementData, type BasisData, basisFacts, listAgreements } from './agreements.js'
 import { csvOf } from './csv.js'
 import { AGREED_PURPOSES, inOrder } from './terms.js'
+import { readTermsKept } from './terms-kept.js'
 
 type DataCategory = { category: Category; words: string; purposes: Purpose[]; fields: string[] }
 
@@ -57,10 +56,6 @@ export type RegisterData = {
 
 const NOT_SET = 'nog niet vastgesteld'
 const NO_TRANSFER = 'Geen doorgifte buiten de EU door dit systeem. Waar de server staat, bepaalt wie hem beheert.'
-/** What the database enforces; the days of what is closed stand in its closed_context_days(). */
-const CLOSED_CONTEXT_DAYS = 14
-const RETENTION = `Een toestemming geldt hooguit ${CONSENT_DAYS} dagen. Wat voor de partner is gekopieerd en waarvoor geen toestemming meer geldt, wordt na ${CLOSED_CONTEXT_DAYS} dagen gewist. De volgcode werkt een jaar (${CODE_DAYS} dagen). De rest: ${NOT_SET}.`
-const LOG_RETENTION = `Het toegangslogboek: ${NOT_SET}.`
 const VISITORS = 'bezoekers van het werkcentrum, zonder naam of contactgegevens (pseudonieme gegevens)'
 const REPRESENTATIVES = 'bezoekers jonger dan 16, met of zonder vertegenwoordiger'
 const STAFF = 'medewerkers die het systeem gebruiken (als pseudoniem; het account alleen versleuteld)'
@@ -84,6 +79,7 @@ export type TypesOf = (role: Role) => ReadonlySet<string>
 export async function makeRegister(act: Act, typesOf: TypesOf): Promise<RegisterData> {
   const agreements = (await listAgreements(act)).filter(({ lock }) => lock === 'active')
   const own = await readOwn(act)
+  const kept = await readTermsKept(act)
   const atDesk = act.capacity.side === 'WERKCENTRUM'
   const about = (
     key: string,
@@ -92,7 +88,7 @@ export async function makeRegister(act: Act, typesOf: TypesOf): Promise<Register
     role: Role,
     dataSubjects: string[],
     recipients: string[],
-    retention = RETENTION,
+    retention = kept.handOff,
   ): ActivityData => ({
     key,
     uri: activityUri(organisationOf(act), key),
@@ -125,6 +121,7 @@ export async function makeRegister(act: Act, typesOf: TypesOf): Promise<Register
             'de coördinator: alleen verwijzing, logistiek en voortgang',
             ...officers(act, 'de privacy officer van het eigen werkcentrum', null),
           ],
+          `${kept.contact} ${kept.handOff}`,
         )
       : about(
           'inbox',
@@ -134,7 +131,7 @@ export async function makeRegister(act: Act, typesOf: TypesOf): Promise<Register
           [VISITORS],
           ['medewerkers van de eigen organisatie', ...officers(act, 'de privacy officer van de eigen organisatie', own.kind)],
         ),
-    ...agreements.map((agreement) => activityUnder(act, agreement, typesOf)),
+    ...agreements.map((agreement) => activityUnder(act, agreement, typesOf, kept.handOff)),
     about(
       'rights',
       'Rechten van de bezoeker',
@@ -150,7 +147,7 @@ export async function makeRegister(act: Act, typesOf: TypesOf): Promise<Register
       'PRIVACY_OFFICER',
       [VISITORS, STAFF],
       ['de privacy officer van de eigen organisatie'],
-      LOG_RETENTION,
+      kept.log,
     ),
   ]
   const register = { organisation: own.name, madeOn: act.today, policyHash: act.world.policies.hash, activities }
@@ -176,7 +173,7 @@ async function readOwn(act: Act): Promise<Own> {
 }
 
 /** What flows under one agreement: the visitor's question to the partner, and the result back. Both sides keep it in their register. */
-function activityUnder(act: Act, agreement: AgreementData, typesOf: TypesOf): ActivityData {
+function activityUnder(act: Act, agreement: AgreementData, typesOf: TypesOf, retention: string): ActivityData {
   const { werkcentrum, partner, controllers, actingFor } = agreement
   const named = new Map<Category, Purpose[]>()
   for (const cell of inOrder(agreement.cells)) {
@@ -212,7 +209,7 @@ function activityUnder(act: Act, agreement: AgreementData, typesOf: TypesOf): Ac
       ]),
     ],
     transfersOutsideEu: NO_TRANSFER,
-    retention: RETENTION,
+    retention,
     security: [...SECURITY],
     agreementId: agreement.id,
     agreementVersion: agreement.version,

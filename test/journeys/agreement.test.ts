@@ -685,11 +685,13 @@ describe('What officers and signatories read of it', () => {
         for (const part of ['bases', 'dataSubjects', 'dataCategories', 'recipients', 'security'])
           expect(activity[part].length, `${activity.key} ${part}`).toBeGreaterThan(0)
       }
-      // Art. 30(1)(f): what is enforced, and of the rest that nothing was decided.
+      // Art. 30(1)(f): the terms that the job obeys.
       const retentions = new Map<string, string>(register.activities.map(({ key, retention }: any) => [key, retention]))
       for (const [key, retention] of retentions)
-        if (key === 'accountability') expect(retention).toBe('Het toegangslogboek: nog niet vastgesteld.')
-        else expect(retention).toMatch(/183 dagen.*na 14 dagen gewist.*een jaar.*De rest: nog niet vastgesteld\.$/)
+        if (key === 'accountability') expect(retention).toMatch(/^Het toegangslogboek: 60 maanden;/)
+        else expect(retention).toMatch(/183 dagen.*na 14 dagen gewist.*een jaar.*Is een overdracht rond.*400 dagen een kwartaal/)
+      expect(retentions.get('desk') ?? '').toMatch(own === 'desk' ? /na 28 dagen een week.*als ze geteld zijn/ : /^$/)
+      for (const retention of retentions.values()) expect(retention).not.toMatch(/undefined|null|NaN/)
       const withUwv = register.activities.find(({ agreementId }: any) => agreementId === FIRST)
       expect(withUwv).toMatchObject({
         contactPoint: 'Privacyloket van UWV, kantoor Amersfoort',

@@ -84,7 +84,7 @@ const TABLES: Record<string, { read: string[]; add: string[] }> = {
   log_leaf: { read: [], add: EVERYONE },
   log_seal: { read: [], add: [] },
   retention_term: { read: [], add: [] },
-  retention_rule: { read: ['wo_coordinator', ...OFFICERS], add: [] },
+  retention_rule: { read: ['wo_coordinator', ...OFFICERS, ...SIGNATORIES], add: [] },
   fading_run: { read: ['wo_coordinator', ...OFFICERS], add: [] },
   put_away: { read: [], add: [] },
   entry_count: { read: [], add: [] },
