@@ -183,6 +183,8 @@ async function write(admin: Client, news: News): Promise<void> {
     `h.kind, '{JOBS_AGREEMENT}'`,
     `h.kind IN (${[...MAY_HOLD_SENSITIVE].map((kind) => `'${kind}'`)})`,
   )
+  await hangs('hand_off_note', 'note', `'Een notitie'`)
+  await hangs('hand_off_remark', 'by_side, number, remark, day', `'PARTNER', 1, 'Een opmerking', h.day`)
   await hangs('follow_up_code', 'hash, expires_on', `h.code, h.day + ${CODE_DAYS}`)
   const told = (rows: object[], table: string, columns: string, values: string) =>
     put(
@@ -217,6 +219,7 @@ async function write(admin: Client, news: News): Promise<void> {
        contact AS (INSERT INTO visitor_contact SELECT werkcentrum, id, desk, 'PHONE', day, 'MORNING', 'ANSWERED' FROM news),
        routing AS (INSERT INTO visitor_contact_routing SELECT werkcentrum, id, 'WORKER' FROM news),
        reference AS (INSERT INTO visitor_contact_reference SELECT werkcentrum, id, id FROM news),
+       note AS (INSERT INTO visitor_contact_note SELECT werkcentrum, id, 'Een notitie' FROM news),
        situation AS (INSERT INTO visitor_contact_situation SELECT werkcentrum, id, 'AT_RISK', 'WW', 'A27_54', 'SECONDARY', 'NO' FROM news)
      INSERT INTO visitor_contact_question SELECT werkcentrum, id, NULL, '{CAREER}' FROM news`,
   )

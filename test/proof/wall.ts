@@ -21,12 +21,14 @@ const TABLES: readonly Table[] = [
   beside('hand_off_next_step', 'question'),
   beside('hand_off_situation', 'situation'),
   beside('hand_off_sensitive', 'sensitive'),
+  beside('hand_off_note', 'note'),
   { ...beside('hand_off_outcome', 'outcome'), isLine: true },
   { ...beside('hand_off_staff', 'staff'), isLine: true },
+  { ...beside('hand_off_remark', 'internal'), isLine: true },
 ]
 const CONTACT_TABLES: readonly Table[] = [
   { name: 'visitor_contact', category: 'logistics', id: 'id' },
-  ...(['reference', 'routing', 'question', 'situation'] as const).map((category) => ({
+  ...(['reference', 'routing', 'question', 'situation', 'note'] as const).map((category) => ({
     name: `visitor_contact_${category}`,
     category,
     id: 'contact_id',
@@ -169,6 +171,8 @@ export function compare(
 
 /** Who wrote each line that stands there. */
 function linesOf(story: Placed, category: Category, now: number): { key: string; by: string }[] {
+  // One remark each, of the partner.
+  if (category === 'internal') return [{ key: lineKey(story.id, 1), by: story.partner }]
   return standsAt(story, now).lines.flatMap(({ number, step, heardByDesk }) => {
     const isLine =
       category === 'staff'
