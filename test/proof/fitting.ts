@@ -86,7 +86,10 @@ const FITS: Record<string, (values: Values, around: Around) => Values> = {
   explainAccess: eitherFieldOrCategory,
   whoMaySee: eitherFieldOrCategory,
   draftAgreement: ({ input }, around) => ({ input: terms(input as Values, around), ...otherSide(around) }),
-  amendAgreement: ({ id, input }, around) => ({ id, input: terms(input as Values, around) }),
+  amendAgreement: ({ id, input }, around) => ({
+    id: around.chance.part() < 0.4 ? around.things.draft().id : id,
+    input: terms(input as Values, around),
+  }),
   signAgreement: (values, { who, things }) => ({
     ...without(values, 'ifState'),
     ...things.draft(),
