@@ -42,12 +42,12 @@ const isForPartners = (id: string) => id.startsWith('CONTACTS') || id === 'OFFER
 /** A median is no sum. */
 const isForCountry = (id: string) => id !== 'MEDIAN_ANSWER_DAYS'
 
-export const factsOf = ({ id, title, titleEn, definition, unit, by }: Figure, language: Language): FigureFacts => ({
-  id,
-  title: language === 'nl' ? title : titleEn,
-  definition,
-  unit,
-  dimensions: [...by],
+export const factsOf = (figure: Figure, language: Language): FigureFacts => ({
+  id: figure.id,
+  title: language === 'nl' ? figure.title : figure.titleEn,
+  definition: language === 'nl' ? figure.definition : figure.definitionEn,
+  unit: language === 'nl' ? figure.unit : figure.unitEn,
+  dimensions: [...figure.by],
 })
 
 export const listDefinitions = async (act: Act, { figures }: Figures, language: Language): Promise<FigureFacts[]> =>

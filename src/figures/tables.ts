@@ -39,7 +39,9 @@ const figure = z.strictObject({
   title: line,
   titleEn: line,
   unit: line,
+  unitEn: line,
   definition: line,
+  definitionEn: line,
 })
 const file = z.strictObject({
   threshold: z

@@ -62,6 +62,17 @@ describe('how it is asked', () => {
     expect(data.b).toEqual(one)
   })
 
+  test('every figure says what it means, in both languages', async () => {
+    const of = async (language: string) =>
+      (await server.as('gids-amersfoort')(`{ figureDefinitions(language: ${language}) { id title definition unit } }`)).data
+        .figureDefinitions
+    const [dutch, english] = [await of('nl'), await of('en')]
+    expect(english.map(({ id }: any) => id)).toEqual(dutch.map(({ id }: any) => id))
+    for (const { title, definition, unit } of english)
+      expect(`${title} ${definition} ${unit}`).not.toMatch(/\b(de|het|een|van|naar|zonder|en|die)\b/)
+    expect(new Set(english.map(({ definition }: any) => definition)).size).toBe(english.length)
+  })
+
   test('a number that is not told is null and says so, never why', async () => {
     const { data } = await ask('gids-amersfoort', 'CONTACTS_BY_JOURNEY_AND_AGE')
     const { cells } = data.figures

@@ -119,7 +119,7 @@ describe('the audit', () => {
 describe('policies/figures.yaml', () => {
   const text = (threshold: number, by = '[work]') => `threshold: ${threshold}
 figures:
-  CONTACTS_BY_WORK: {of: work, by: ${by}, title: Werk, titleEn: Work, unit: stuks, definition: Iets.}
+  CONTACTS_BY_WORK: {of: work, by: ${by}, title: Werk, titleEn: Work, unit: stuks, unitEn: pieces, definition: Iets., definitionEn: Something.}
 `
   test('a threshold below five is refused', () => {
     expect(parseFigures(text(5)).threshold).toBe(5)
