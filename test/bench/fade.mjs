@@ -14,6 +14,8 @@ import { startIssuer } from '#app/identity/issuer.js'
 import { arrange, partner } from './hand-offs.mjs'
 
 const CLIENTS = 8
+/** Reads an answer for so many milliseconds before it asks again; 0: as fast as it can. */
+const PAUSE = Number(process.env.PAUSE ?? 100)
 const CONTACTS = Number(process.env.CONTACTS ?? 1_000_000)
 /** Stops after so many seconds, done or not. */
 const SECONDS = Number(process.env.SECONDS ?? 36_000)
@@ -131,6 +133,7 @@ try {
         console.error(response.status, JSON.stringify(answer).slice(0, 300))
       }
       times.push(performance.now() - begin)
+      await wait(PAUSE)
     }
   }
   const asking = Array.from({ length: CLIENTS }, (_, n) =>
