@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
+import { putAway } from '../anonymity/put-away.js'
 import { readRetention } from '../anonymity/retention.js'
 import { checkpointFolder, dataFolder } from '../config.js'
 import { openDatabase } from '../database/door.js'
@@ -25,7 +26,7 @@ const HOW = `Say which: npm run --silent log -- verify           is the log as i
            npm run --silent log -- export adl|ldv|otlp FROM UNTIL [ORGANISATION]   as JSON lines
                                              FROM and UNTIL as 2026-11-22T00:00:00Z; ORGANISATION by name or id, all in turn without it
            npm run --silent log -- checkpoint       the newest checkpoint, to be kept elsewhere
-           npm run --silent log -- seal             seal and sign what is not sealed, once
+           npm run --silent log -- seal             seal and sign what is not sealed, and keep withdrawals, once
            npm run --silent log -- expire           remove what is older than policies/retention.yaml says
            npm run --silent log -- accept-restore   a backup was put back on purpose: sign that, and go on
            npm run --silent log -- new-key          a private key for SEAL_KEY
@@ -60,11 +61,14 @@ async function* inLines(texts: AsyncIterable<string>) {
   for await (const text of texts) yield `${text}\n`
 }
 
+const ringOf = (isEmbedded: boolean): KeyRing | undefined =>
+  isEmbedded || env.KEY_RING ? loadKeyRing({ keyRing: env.KEY_RING, dataFolder: dataFolder(env) }) : undefined
+
 /** Runs `work` as the owner of the tables: by DATABASE_OWNER_URL, or on the embedded database with the ring of its data folder. */
 async function asOwner(work: (client: Client, keys: KeyRing | undefined) => Promise<void>): Promise<void> {
   const isEmbedded = !env.DATABASE_OWNER_URL
   const place = isEmbedded ? await reachEmbedded(dataFolder(env)) : { ownerUrl: env.DATABASE_OWNER_URL!, stop: async () => {} }
-  const keys = isEmbedded || env.KEY_RING ? loadKeyRing({ keyRing: env.KEY_RING, dataFolder: dataFolder(env) }) : undefined
+  const keys = ringOf(isEmbedded)
   const client = new Client({ connectionString: place.ownerUrl, application_name: 'warme-overdracht log' })
   try {
     await client.connect()
@@ -112,7 +116,14 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
     if (last === undefined) throw new PlainError(`There is no checkpoint in ${folder} yet.`)
     console.log(last)
   },
-  seal: () => asSealer(async (sealer) => `Seals made: ${await sealLog(sealer)}. The checkpoints are in ${folder}.`),
+  // What a server that seals does each minute, once.
+  seal: () =>
+    asSealer(async (sealer) => {
+      const seals = await sealLog(sealer)
+      const keys = ringOf(!env.DATABASE_URL)
+      const kept = keys ? await putAway({ database: sealer.database, keys }, folder) : 'none, for want of KEY_RING'
+      return `Seals made: ${seals}. Withdrawals kept outside the database: ${kept}. Both are in ${folder}.`
+    }),
   expire: () =>
     asSealer(
       async (sealer) =>

@@ -66,6 +66,17 @@ describe('against a given database', { timeout: 60_000 }, () => {
     expect(out).toContain('The log is sound: 5 records and 1 seal as')
   })
 
+  test('seal with the key ring keeps withdrawals beside the checkpoints, as a server that seals does; without it they wait', async () => {
+    const [{ id }] = await log.run('SELECT gen_random_uuid() AS id')
+    await log.run(`INSERT INTO put_away (hand_off_id, kind, version, categories) VALUES ($1, 'WITHDRAWN', 2, '{}')`, id)
+    expect((await run(sealer(), 'seal')).out).toContain('none, for want of KEY_RING')
+    expect((await run(sealer({ KEY_RING }), 'seal')).out).toContain('Withdrawals kept outside the database: 1.')
+    const lines = readFileSync(join(log.folder, 'withdrawals.jsonl'), 'utf8')
+    expect(lines).toContain('"kind":"WITHDRAWN"')
+    expect(lines).not.toContain(id)
+    expect((await run(sealer({ KEY_RING }), 'seal')).out).toContain('Withdrawals kept outside the database: 0.')
+  })
+
   test('checkpoint prints a line that verify takes from who kept it, with the keys that they kept', async () => {
     const { code, out: token } = await run(owner(), 'checkpoint')
     expect([code, token]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
