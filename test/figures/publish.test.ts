@@ -17,6 +17,8 @@ let database: PrismaClient
 let publisher: Publisher
 let world: SmallWorldFacts
 let other: SmallWorldFacts
+/** How many quarters were published at first. */
+let made: number
 
 beforeAll(async () => {
   place = await freshDatabase()
@@ -28,7 +30,8 @@ beforeAll(async () => {
   const gm = [...rows.map((row) => row.gm_code), 'GM0363']
   world = await arrangeWorld(admin, 3, gm)
   other = await arrangeWorld(admin, 4, gm)
-})
+  made = await publishFigures(publisher)
+}, 200_000)
 
 afterAll(async () => {
   await database?.$disconnect()
@@ -46,7 +49,7 @@ const published = async (id: string) =>
 
 describe('publishing', () => {
   test('every quarter that is over is published, with the half years and the year that it closes, and never again', async () => {
-    expect(await publishFigures(publisher)).toBeGreaterThanOrEqual(8)
+    expect(made).toBeGreaterThanOrEqual(8)
     const { rows } = await admin.query('SELECT DISTINCT period FROM figure_publication WHERE werkcentrum_id = $1 ORDER BY 1', [
       world.werkcentrumId,
     ])
