@@ -1,15 +1,14 @@
 // Names of people: known ones anywhere, unknown words where a name could stand. "Allow what is known, doubt what is not."
 import * as cue from './cues.js'
+import { couldBeFirm, isFirm } from './firms.js'
 import { DIALECT, FOREIGN, GERMAN, hasCapital } from './foreign.js'
 import {
-  couldBeFirm,
   doesSomething,
   follows,
   hasCompany,
   isAfterOldArticle,
   isBesideName,
   isElsewhere,
-  isFirm,
   isFromThere,
   isGluedToNumber,
   isInPersonsPlace,

@@ -1,8 +1,8 @@
 // Numbers, in digits or in words, and the rows that they stand in: "nul zes, twaalf 34 - 5678" is one row of digits.
 import type { Token } from './tokens.js'
 
-/** `hard`: after it comes more than a space, a dot or a dash. `token` counts in the tokens. `spoken`: written as a word. */
-export type Numeral = Readonly<{ digits: string; start: number; end: number; token: number; spoken: boolean }>
+/** `hard`: after it comes more than a space, a dot or a dash. `first` and `token` count in the tokens: "zes en twintig" is one of three. `spoken`: written as a word. */
+export type Numeral = Readonly<{ digits: string; start: number; end: number; first: number; token: number; spoken: boolean }>
 export type Row = Readonly<{ numerals: readonly Numeral[]; gaps: readonly ('soft' | 'hard')[] }>
 
 const UNITS = ['nul', 'een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven', 'acht', 'negen']
@@ -101,6 +101,8 @@ function disguised({ fold }: Token, isBeside: boolean, next: Token | undefined):
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
   let repeat = 1
+  /** What says how often: "drie" of "drie keer de vier". */
+  let count: Numeral | undefined
   tokens.forEach((token, index) => {
     const { start, end, fold, isNumber } = token
     const isBeside =
@@ -108,8 +110,9 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
     const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
-    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-4]$/.test(found.at(-1)!.digits))
-      repeat = Number(found.pop()!.digits)
+    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits))
+      repeat = Number((count = found.pop()!).digits)
+    else if (repeat > 1 && fold === 'de' && TIMES.has(tokens[index - 1]!.fold)) return
     else if (digits !== undefined) {
       // "zes en twintig" is one number.
       const unit = found.at(-1)
@@ -122,12 +125,23 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
         tokens[index - 1]!.fold === 'en'
       ) {
         found.pop()
-        found.push({ digits: `${digits[0]}${unit.digits}`, start: unit.start, end, token: index, spoken: true })
+        found.push({ ...unit, digits: `${digits[0]}${unit.digits}`, end, token: index })
         return
       }
-      found.push({ digits: digits.repeat(repeat), start, end, token: index, spoken: !isNumber && !isBeside })
+      // "tweeduizend vijfhonderdzestien" is one, too.
+      if (unit?.spoken && unit.token === index - 1 && /^[1-9]000$/.test(unit.digits) && !isNumber && digits.length === 3) {
+        found.pop()
+        found.push({ ...unit, digits: String(Number(unit.digits) + Number(digits)), end, token: index })
+        return
+      }
+      const from = count ?? { start, first: index }
+      found.push({ digits: digits.repeat(repeat), start: from.start, end, first: from.first, token: index, spoken: !isNumber && !isBeside })
       repeat = 1
-    } else repeat = 1
+      count = undefined
+    } else {
+      repeat = 1
+      count = undefined
+    }
   })
   return found
 }
@@ -152,9 +166,9 @@ export function rowsOf(text: string, tokens: readonly Token[], numerals: readonl
 }
 
 function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numeral): 'soft' | 'hard' | undefined {
-  const words = b.token - a.token - 1
-  if (words > 3 || b.start - a.end > 30) return undefined
-  for (let index = a.token + 1; index < b.token; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
+  const words = b.first - a.token - 1
+  if (words > 4 || b.start - a.end > 30) return undefined
+  for (let index = a.token + 1; index < b.first; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
   if (words > 0) return 'hard'
   if (b.start === a.end || (b.start === a.end + 1 && text.charCodeAt(a.end) === 32)) return 'soft'
   const gap = text.slice(a.end, b.start)
