@@ -77,7 +77,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (token.cap === 'Title' && STREET.test(token.fold) && !isKnown && (!NO_STREET.test(token.fold) || isNoWord(token.fold))) ||
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
-      (token.cap === 'Title' && !isKnown && !NO_HOUSE.test(token.fold) && DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
+      (token.cap === 'Title' && !(sortOf(token.fold) & ORGANISATION) && !NO_HOUSE.test(token.fold) && DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
       (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
       (SECOND_HALF.test(token.fold) && text[token.start - 1] === '-' && isFirstHalf(tokens[index - 1])) ||
