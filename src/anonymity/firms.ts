@@ -26,7 +26,10 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
-    if (cue.INSTITUTIONS.has(before.fold)) return true
+    // "de winkel van Ozkan" is somebody's.
+    const isOfSomebody = tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && isSomebody
+    if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody) return true
+    if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
     if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue
     for (let back = at - 2; back >= Math.max(0, at - 8); back--)

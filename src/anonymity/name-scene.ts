@@ -63,7 +63,7 @@ function sortWith({ sortOf }: Words, fold: string): number {
 const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
 /** What is called after somebody, when the word itself is known. */
 const HOUSE =
-  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
+  /(?:kerk|school|college|lyceum|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|(?:zieken|buurt|stad|dorps|gezondheids|verpleeg|verzorgings|gemeente|koffie|wees|gast|wijk|taal|jeugd|school|provincie|pension)huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
 const BARE =
   /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
 
@@ -101,6 +101,8 @@ function namesOfOthers(
       const { cap, fold, end } = tokens[at]!
       if (!/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
       if ((cap !== 'Title' || cue.TITLES.has(fold)) && !cue.PARTICLES.has(fold)) break
+      // "Kasia van het taalhuis" sits there.
+      if (fold === 'van' && cap === 'lower' && !STREET.test(token.fold)) break
       from = at
     }
     const announces = tokens[from - 1]?.fold ?? ''
@@ -251,11 +253,12 @@ export const isAfterOldArticle = ({ tokens }: Scene, index: number) =>
   !/^(?:duur|beginne|boze|vreemde|lande|treure|haag|bosch)$/.test(tokens[index]!.fold)
 
 /** An unknown word after "in", "spreekt" or "cursus" is a place, a language or a course. */
-export function isElsewhere({ tokens }: Scene, index: number): boolean {
+export function isElsewhere({ text, tokens }: Scene, index: number): boolean {
   const { cap } = tokens[index]!
   const before = tokens[index - 1]?.fold ?? ''
   if (cue.BEFORE_PLACES.has(before)) return cap !== 'lower' || before !== 'te'
-  if (cue.BEFORE_COURSES.has(before) || cue.BEFORE_LANGUAGES.has(before)) return true
+  const isApart = index > 0 && text.slice(tokens[index - 1]!.end, tokens[index]!.start).includes(',')
+  if (!isApart && (cue.BEFORE_COURSES.has(before) || cue.BEFORE_LANGUAGES.has(before))) return true
   if (cap === 'lower') return false
   // "spreekt Tigrinya, Bilen en wat Arabisch"; "gesproken met" is another thing.
   for (let at = index - 1; at >= Math.max(0, index - 7); at--) {

@@ -21,6 +21,7 @@ import {
 } from './name-scene.js'
 import { initialled, joined, spelled } from './name-spans.js'
 import type { Found, Reading, Spans } from './text.js'
+import { isActingSurname, isToldOf } from './who-acts.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
 
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
@@ -117,7 +118,9 @@ function judge(scene: Scene): (index: number) => boolean {
     const firm = () => isFirm(scene, index)
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
-    if (first && cue.KINDRED.has(fold)) return false
+    if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
+    if (isToldOf(scene, index) && !firm()) return true
+    if (isActingSurname(scene, index)) return true
     if (isNeverNamed) {
       const isGiven = (sort & (NAME | GIVEN_WORD)) !== 0
       const isSurname = before.title && before.particle && (sort & SURNAME_WORD) !== 0
