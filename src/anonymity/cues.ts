@@ -105,7 +105,7 @@ export const PERSONAL = set(
 )
 /** Names that are words which may do so all the same. */
 export const NEVER_ACTING = set(
-  'wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
+  'anders wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
 )
 /** Somebody speaks, or is spoken with: who does stands right after. */
 export const SPEAKS = set(
@@ -130,3 +130,5 @@ export const KINDRED = set(
 )
 /** In a clause after a conjunction only somebody does so. */
 export const PERSONAL_AFTER = set('komt wil zoekt belt mee zelf kwam wilde moet mag heeft had kan gaat vraagt zn haar werkt')
+/** English words that are names, too: "grace period", "faith in himself". */
+export const ENGLISH_WORDS = set('grace faith hope joy destiny patience mercy gift blessing comfort precious justice innocent prince princess charity harmony heaven treasure wisdom favour bright')

@@ -2,32 +2,56 @@
 import * as cue from './cues.js'
 import type { Scene } from './name-scene.js'
 import type { Token } from './tokens.js'
-import { NAME, ORGANISATION, WORD } from './words.js'
+import { LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYLLABLE, WORD } from './words.js'
 
 const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacatures|solliciteren|gesolliciteerd)$/
 /** Endings that say "firm" also in small letters. */
 const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
+
+const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus)$/
+/** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
+const TRADES =
+  /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker)$/
+const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
+  TRADES.test(tokens[from - 1]?.fold ?? '') &&
+  !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&
+  tokens[from]!.cap === 'Title' &&
+  (/^(?:de|van|den|ter|ten)$/.test(tokens[from]!.fold) || (sorts[from]! & (SURNAME_WORD | LISTED | OTHER)) !== 0) &&
+  !(sorts[from]! & NAME && !(sorts[from]! & LISTED))
+
+/** "joris zorg ede zoekt begeleiders", "maria hoeve is zorgboerderij": in small letters it takes what firms do, too. */
+function isFirmInSmall({ text, tokens }: Scene, index: number): boolean {
+  const ending = tokens[index + 1]
+  if (!ending || text.slice(tokens[index]!.end, ending.start) !== ' ') return false
+  if (!cue.FIRM_ENDINGS.has(ending.fold) && !/^(?:hoeve|hof|huis|winkel|tenten|verhuur|party|keukens|kaas|brood)$/.test(ending.fold)) return false
+  for (let at = index + 2; at < index + 8 && tokens[at] && !tokens[at]!.first; at++) {
+    const { fold } = tokens[at]!
+    const isOne = /^(?:is|een)$/.test(tokens[at - 1]!.fold) && (cue.INSTITUTIONS.has(fold) || cue.INSTITUTION_ENDING.test(fold))
+    if (isOne || cue.WANTED.test(fold) || /^(?:sluit|failliet|personeel|hulp|zaterdaghulp|bezorger|open|dicht)$/.test(fold))
+      return true
+  }
+  return false
+}
 
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
   const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
   const isPart = ({ cap, fold }: Token) =>
     (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
+  const isLikelySomebody = tokens[index]!.cap === 'Title' && (sorts[index]! & SYLLABLE) !== 0 && !(sorts[index]! & (PLACE | ORGANISATION))
   const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
   let from = index
   while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
-  // "Sint Maarten", "Prinses Beatrix": nobody at the desk.
-  if (
-    from < index &&
-    /^(?:sint|st|prinses|koningin|koning|prins|paus)$/.test(tokens[from]!.fold) &&
-    tokens[from]!.cap === 'Title'
-  )
-    return true
+  // "Sint Maarten", "prinses beatrix": nobody at the desk.
+  if (from < index && AFTER_WHOM.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title') return true
+  if (AFTER_WHOM.test(tokens[index - 1]?.fold ?? '') && tokens[index]!.cap === 'lower') return true
+  if (isOfATrade(tokens, sorts, from)) return true
+  if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
     // "de winkel van Ozkan" is somebody's.
-    const isOfSomebody = tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && isSomebody
+    const isOfSomebody = tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
     if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody) return true
     if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true

@@ -13,6 +13,7 @@ import {
   isGluedToNumber,
   isInPersonsPlace,
   isKnownThing,
+  isOrdinaryHere,
   isShort,
   isTrade,
   type Scene,
@@ -40,6 +41,10 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 
 /** Words that are hardly typed, and names: after "zoon" they are the name. */
 const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTING.has(fold) && !cue.NEEDS_A_HINT.has(fold)
+
+/** "grace period", "faith in himself" */
+const isBeforeEnglish = ({ tokens, words }: Scene, index: number) =>
+  [index + 1, index + 2].some((at) => words.languages.words.has(tokens[at]?.fold ?? '') || /^(?:period|himself|herself|themselves)$/.test(tokens[at]?.fold ?? ''))
 
 /** In another language a name has to be known, or to have a capital that nothing else gives it. */
 function isNameInProse(scene: Scene, index: number): boolean {
@@ -103,7 +108,7 @@ function judge(scene: Scene): (index: number) => boolean {
     const sort = sorts[index]!
     // Most words of a note: no more need be known of them.
     const isVan = tokens[index - 1]?.fold === 'van' && cue.AFTER_VAN.has(fold)
-    if (cap === 'lower' && sort & WORD && !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE)) && !isVan && fold !== 'vries')
+    if (cap === 'lower' && sort & WORD && !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE | LISTED)) && !isVan && fold !== 'vries')
       return isAfterOldArticle(scene, index)
     const before = whatComesBefore(scene, index)
     const next = follows(scene, index)
@@ -119,6 +124,7 @@ function judge(scene: Scene): (index: number) => boolean {
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
     if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
+    if (cap === 'lower' && !isCalled && cue.INSTITUTIONS.has(fold)) return false
     if (isToldOf(scene, index) && !firm()) return true
     if (isActingSurname(scene, index)) return true
     if (isNeverNamed) {
@@ -147,6 +153,11 @@ function judge(scene: Scene): (index: number) => boolean {
 
     if (sort & NAME) {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
+      const isMeant = isCalled || before.relation || before.greeting || doesSomething(next) || isBesideName(scene, index)
+      // "douglas verkoopster": a firm, unless somebody is spoken of.
+      if (sort & ORGANISATION && cap === 'lower' && !isMeant) return false
+      if (cap === 'lower' && cue.ENGLISH_WORDS.has(fold) && isBeforeEnglish(scene, index)) return false
+      if (isOrdinaryHere(scene, index)) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
       if (sort & ORGANISATION && /^(?:of|en)$/.test(previous) && (sorts[index - 2] ?? 0) & ORGANISATION) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
@@ -168,6 +179,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && !(sort & (WORD | SYLLABLE))) {
       if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !(sort & ORGANISATION)) return true
       if (isThing) return before.title && !isFromThere(scene, index)
+      if (cap === 'lower' && /^(?:is|was|erg|heel|zeer|zo|te|niet)$/.test(previous) && /(?:baar|ig|lijk|zaam|loos)$/.test(fold)) return false
       if (isCalled || before.greeting) return true
       if (sort & GIVEN_WORD && fold.length > 4) return !firm()
       if (fold.length < 6 && cap === 'lower' && !before.relation && isSlipOfCommon(fold)) return false
@@ -185,7 +197,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & (GIVEN_WORD | SURNAME_WORD)) {
       if (isCalled) return !(tokens[index + 1]?.fold === 'van' && tokens[index + 2]?.fold === 'beroep')
       if (before.greeting && cap === 'Title') return true
-      if (isBesideName(scene, index)) return !firm()
+      if (isBesideName(scene, index) && !isOrdinaryHere(scene, index)) return !firm()
       if (sort & PLACE && cue.BEFORE_PLACES.has(previous)) return false
       if (
         inPersonsPlace() &&
@@ -233,6 +245,16 @@ function judge(scene: Scene): (index: number) => boolean {
 
     // Nobody knows this word.
     if (cap === 'UPPER' && fold.length <= 5 && !isCalled) return false
+    const isDotted = text[token.end] === '.' && !first
+    if (
+      cap === 'lower' &&
+      !isCalled &&
+      !isActing &&
+      (!before.relation || fold.length > 6) &&
+      words.isAbbreviation(fold) &&
+      (isDotted || !isSlipOfName(fold))
+    )
+      return false
     if (isGluedToNumber(scene, index) || isSlipOfCommon(fold)) return false
     if (isCalled || before.greeting) return cap === 'Title' || isSlipOfName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
     // "GoodHabitz" and "een Chromebook" are brands.

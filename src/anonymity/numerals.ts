@@ -25,7 +25,10 @@ ENGLISH_TENS.forEach((ten, n) => {
   WORDS.set(ten, `${n + 2}0`)
   for (let unit = 1; unit < 10; unit++) WORDS.set(`${ten}${ENGLISH[unit]}`, `${n + 2}${unit}`)
 })
-WORDS.set('zeuven', '7').set('noppes', '0').set('oh', '0')
+'null eins zwei drei vier funf sechs sieben acht neun'.split(' ').forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
+WORDS.set('fuenf', '5').set('zwo', '2').set('zehn', '10').set('zeuven', '7').set('noppes', '0').set('oh', '0')
 TEENS.forEach((word, n) => {
   WORDS.set(word, String(n + 10))
 })
@@ -75,7 +78,7 @@ export function spokenNumber(word: string): string | undefined {
 }
 
 const BEGINNING =
-  /^(?:nul|een|twee|drie|vier|vijf|zes|zev|zeu|acht|neg|tien|elf|twaa|der|vee|twin|tach|hon|dui|zero|one|two|thr|fou|fiv|six|sev|eig|nin|oh)/
+  /^(?:nul|een|twee|drie|vier|vijf|zes|zev|zeu|acht|neg|tien|elf|twaa|der|vee|twin|tach|hon|dui|zero|zwei|zwo|null|fun|fue|sie|neu|eins|one|two|thr|fou|fiv|six|sev|eig|nin|oh)/
 /** The longest number at a place comes first: "zestien" is 16. */
 const BY_LENGTH = [...WORDS.keys()].filter((word) => word.length > 2).sort((a, b) => b.length - a.length)
 

@@ -22,10 +22,12 @@ const HANDED = /^(?:overgedragen|doorgezet|gemaild|doorgestuurd|gestuurd|afgegev
 const TOLD = /^(?:gezegd|zei|verteld|gemeld|gemaild|geappt|beloofd|uitgelegd|zeg|zegt)$/
 /** Ordinary enough that no verb makes them a name in small letters. */
 const NEVER =
-  /^(?:wil|ons|door|dan|max|ver|let|page|an|rust|dag|ed|do|ab|ad|de|en|er|al|zo|wel|nog|best|anders|van|ook|die|dit|dat|wie|hoe|nu|toen|ten|te|tel|men|man|vrouw|broer|zoon|zwager|vriend|mens|deken|school|zorg|werk|bank|groep|top|vast|open|post|zaal|kamer|kerk|land|markt|stap|bode|baas|heer|kleine|grote|lange|korte|oude|jonge|beide|som|bel|stel|komen|snel|lang|kort|klein|groot|goed|oud|hard|hoog|zuid|west|noord|oost|maandag|zondag|zomer|winter|mei|juni|juli|april|august|deel|punt|recht|plan|kwam|rand|reis|plek|plaat|geld|brood|huis|water|stam|son|top|ring|dal|grond|kans|pas|pal|keur|mager|rap|los|klaar|leger|last|loon|lot|land|tol|trouw|vreugde|vroom|wakker|want)$/
+  /^(?:hem|haar|hun|mij|me|je|wil|ons|door|dan|max|ver|let|page|an|rust|dag|ed|do|ab|ad|de|en|er|al|zo|wel|nog|best|anders|van|ook|die|dit|dat|wie|hoe|nu|toen|ten|te|tel|men|man|vrouw|broer|zoon|zwager|vriend|mens|deken|school|zorg|werk|bank|groep|top|vast|open|post|zaal|kamer|kerk|land|markt|stap|bode|baas|heer|kleine|grote|lange|korte|oude|jonge|beide|som|bel|stel|komen|snel|lang|kort|klein|groot|goed|oud|hard|hoog|zuid|west|noord|oost|maandag|zondag|zomer|winter|mei|juni|juli|april|august|deel|punt|recht|plan|kwam|rand|reis|plek|plaat|geld|brood|huis|water|stam|son|top|ring|dal|grond|kans|pas|pal|keur|mager|rap|los|klaar|leger|last|loon|lot|land|tol|trouw|vreugde|vroom|wakker|want)$/
+
+const MONTHS = /^(?:mei|juni|juli|april|august|june|may)$/
 
 /** A word that tells who somebody is by trade stands where a name would: "bakker zoekt hulp". */
-const isTradeWord = (fold: string) => isPerson(fold) || /^(?:kok|boer|smid|slager|visser|herder|jager|koster|prins|koning|graaf|baron)$/.test(fold)
+const isTradeWord = (fold: string) => isPerson(fold) || /^(?:kok|boer|smid|slager|visser|herder|jager|koster)$/.test(fold)
 
 const isClauseStart = ({ text, tokens }: Scene, index: number) =>
   tokens[index]!.first || (index > 0 && /[,;(]\s?$/.test(text.slice(tokens[index - 1]!.end, tokens[index]!.start)))
@@ -35,7 +37,8 @@ export function isToldOf(scene: Scene, index: number): boolean {
   const { text, tokens, sorts } = scene
   const { fold, cap, first } = tokens[index]!
   const sort = sorts[index]!
-  if (!(sort & COULD_NAME) || fold.length < 2) return false
+  const isUnknown = sort === 0 && cap === 'Title' && !scene.words.isCompound(fold)
+  if ((!(sort & COULD_NAME) && !isUnknown) || fold.length < 2) return false
   const next = follows(scene, index)
   const previous = tokens[index - 1]
   const before = previous && /^\s$/.test(text.slice(previous.end, tokens[index]!.start)) ? previous.fold : ''
@@ -43,8 +46,8 @@ export function isToldOf(scene: Scene, index: number): boolean {
   const isTitle = cap === 'Title'
   const isOrdinary = cap === 'lower' && NEVER.test(fold)
   const opens = isClauseStart(scene, index)
-  if (opens && isIntroduced(scene, index)) return !isOrdinary
-  if (next && OF.test(next.fold) && isDesk(tokens, index + 2) && sort & (NAME | GIVEN_WORD | SYLLABLE | LISTED) && !isOrdinary && !(sort & PLACE))
+  if (sort !== 0 && opens && isIntroduced(scene, index)) return !isOrdinary
+  if (next && OF.test(next.fold) && isDesk(tokens, index + 2) && sort & (NAME | GIVEN_WORD | SYLLABLE | LISTED) && (!isOrdinary || MONTHS.test(fold)) && !(sort & PLACE))
     return opens || cue.PREPOSITIONS.has(before) || isTitle
   if (isOrdinary || (sort & (PLACE | ORGANISATION) && !isTitle)) return false
   const isTrade = isTradeWord(fold)
@@ -56,6 +59,11 @@ export function isToldOf(scene: Scene, index: number): boolean {
   }
   if (isTrade) return false
   if (first && isTitle && next?.fold === 'uit' && sort & (SURNAME_WORD | LISTED) && ((sorts[index + 2] ?? 0) & PLACE) !== 0) return true
+  // "Tenzin Dolma wil"
+  if (first && isTitle && next?.cap === 'Title' && SAYS.test(tokens[index + 2]?.fold ?? '') && !(sort & WORD) && !cue.NEVER_NAMED.has(next.fold)) return true
+  // "li na vertaalt": nobody says so of a thing.
+  if (first && sort & SYLLABLE && next && next.fold.length < 5 && SAYS.test(tokens[index + 2]?.fold ?? '')) return true
+  if (isUnknown) return false
   if (before === 'tegen' && TOLD.test(beyond)) return true
   if (before === 'aan' && HANDED.test(beyond) && sort & (GIVEN_WORD | SYLLABLE | NAME | LISTED)) return true
   if (before === 'of' && next && cue.AFTER_SUBJECT.has(next.fold) && sort & (GIVEN_WORD | SYLLABLE | LISTED | NAME)) return true
@@ -98,7 +106,7 @@ export function isActingSurname(scene: Scene, index: number): boolean {
   const article = tokens[index - 1]?.fold ?? ''
   const van = tokens[index - 2]
   if (!next || !(SAYS.test(next.fold) || HAS.test(next.fold)) || !(sorts[index]! & (SURNAME_WORD | LISTED)) || isTradeWord(fold)) return false
+  if (/^(?:de|den|d|het|t)$/.test(article) && van && /^(?:van|v)$/.test(van.fold)) return !NEVER.test(fold) && isClauseStart(scene, index - 2)
   const opens = (at: number) => isClauseStart(scene, at) || cue.RELATIONS.has(tokens[at - 1]?.fold ?? '')
-  if (/^(?:de|den|d|het|t)$/.test(article) && van && /^(?:van|v)$/.test(van.fold) && opens(index - 2)) return true
   return article === 'de' && cue.AFTER_DE.has(fold) && opens(index - 1) && (SAYS.test(next.fold) || hasOfOneself(tokens, index + 2))
 }
