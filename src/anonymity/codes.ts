@@ -44,8 +44,14 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
 /** Whatever comes after such a beginning: "verblijfskrt", "vreemd.nr", "kentknr". */
 const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
   [/^(?:kentek|nummerb|nrplaat)/, 'plate'],
-  [/^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|identiteits|legitim|reisdoc|grensdoc)/, 'document'],
-  [/^(?:zaak|dossier|dos|klant|client|debiteur|polis|incasso|registratie|relatie|meld|melding|meldings|aanvraag|bezwaar|kenmerk|parket|lid)(?:nr|nrs|nummer|no|code|num)$/, 'case-number'],
+  [
+    /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|identiteits|legitim|reisdoc|grensdoc)/,
+    'document',
+  ],
+  [
+    /^(?:zaak|dossier|dos|klant|client|debiteur|polis|incasso|registratie|relatie|meld|melding|meldings|aanvraag|bezwaar|kenmerk|parket|lid)(?:nr|nrs|nummer|no|code|num)$/,
+    'case-number',
+  ],
   [/^postc/, 'postcode'],
 ]
 function calledOf(fold: string): Called | undefined {
@@ -156,16 +162,28 @@ function kindOf(
     !isExplained
   )
     return 'document'
-  if (called.has('case-number') && letters > 0 && letters < 12 && digits > 3 && !isExplained && !areYears(pieces) && !(NOBODYS.test(pieces[0]!.text) && pieces[0]!.text.length > 1 && pieces[0]!.text !== 'nr'))
+  if (
+    called.has('case-number') &&
+    letters > 0 &&
+    letters < 12 &&
+    digits > 3 &&
+    !isExplained &&
+    !areYears(pieces) &&
+    !(NOBODYS.test(pieces[0]!.text) && pieces[0]!.text.length > 1 && pieces[0]!.text !== 'nr')
+  )
     return 'case-number'
   if (isExplained || letters === 0) return undefined
   const areSpelled = pieces.length > 4 && pieces.slice(0, 4).every(({ text }) => text.length === 1)
   const isSpoken =
     (pieces[0]!.isSpoken && pieces[1]!.isSpoken) || (pieces.length === 3 && pieces[0]!.text.length === 2 && pieces[2]!.isLoud)
-  const areWords = areSpelled || isTied && pieces.length > 2 ? LETTERS_THAT_ARE_WORDS : POSTCODE_LETTERS_THAT_ARE_WORDS
+  const areWords = areSpelled || (isTied && pieces.length > 2) ? LETTERS_THAT_ARE_WORDS : POSTCODE_LETTERS_THAT_ARE_WORDS
   if (POSTCODE.test(joined) && (isTied || isSpoken || areSpelled) && !areWords.test(joined)) return 'postcode'
   // Nothing else has four consonants after two digits.
-  if (GLUED_PLATE.test(joined) && (pieces.length === 2 ? isTied && isWhole : pieces.length === 3 && pieces.every(({ text }) => text.length === 2))) return 'plate'
+  if (
+    GLUED_PLATE.test(joined) &&
+    (pieces.length === 2 ? isTied && isWhole : pieces.length === 3 && pieces.every(({ text }) => text.length === 2))
+  )
+    return 'plate'
   if (SIDECODE.test(joined) && isSaid(pieces) && !OF_THE_CALENDAR.test(joined)) return 'plate'
   if (
     SIDECODE.test(joined) &&
@@ -189,7 +207,9 @@ const unmasked = (joined: string) =>
   joined.slice(0, 4).replace(/[oils]/g, (letter) => ({ o: '0', i: '1', l: '1', s: '5' })[letter]!) + joined.slice(4)
 /** Letter by letter and digit by digit, half of it at least in words. */
 const isSaid = (pieces: readonly Piece[]) =>
-  pieces.length > 3 && pieces.filter(({ isSpoken, text, start, end }) => isSpoken || (text.length === 1 && end - start > 1)).length * 2 >= pieces.length
+  pieces.length > 3 &&
+  pieces.filter(({ isSpoken, text, start, end }) => isSpoken || (text.length === 1 && end - start > 1)).length * 2 >=
+    pieces.length
 const digitsIn = (joined: string) => {
   let digits = 0
   for (let at = 0; at < joined.length; at++) if (joined.charCodeAt(at) < 58) digits++

@@ -131,4 +131,6 @@ export const KINDRED = set(
 /** In a clause after a conjunction only somebody does so. */
 export const PERSONAL_AFTER = set('komt wil zoekt belt mee zelf kwam wilde moet mag heeft had kan gaat vraagt zn haar werkt')
 /** English words that are names, too: "grace period", "faith in himself". */
-export const ENGLISH_WORDS = set('grace faith hope joy destiny patience mercy gift blessing comfort precious justice innocent prince princess charity harmony heaven treasure wisdom favour bright')
+export const ENGLISH_WORDS = set(
+  'grace faith hope joy destiny patience mercy gift blessing comfort precious justice innocent prince princess charity harmony heaven treasure wisdom favour bright',
+)

@@ -25,7 +25,8 @@ const RUN_TOGETHER =
 const BIRTH = new RegExp(`\\b(?:${BIRTH_WORD})\\b[^\\n\\d]{0,24}$`)
 const AFTER_BIRTH =
   /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
-const OF_A_CHILD = /\b(?:zoon|dochter|kind|kindje|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter|baby|peuter|kleuter|tweeling|jongste|oudste|meisje|jongen)(?: is)?(?: van| v| geb)?[\s:,(]{1,2}$/
+const OF_A_CHILD =
+  /\b(?:zoon|dochter|kind|kindje|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter|baby|peuter|kleuter|tweeling|jongste|oudste|meisje|jongen)(?: is)?(?: van| v| geb)?[\s:,(]{1,2}$/
 const OTHERWISE_AFTER =
   /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
@@ -134,7 +135,8 @@ function spokenDates(
     const joins = rest !== undefined && Number(rest) < 100
     const number = Number(century)
     const year = !joins ? number : number < 100 ? number * 100 + Number(rest) : number + Number(rest)
-    const isShort = !joins && number < 100 && (isCalledBirth(day.start) || /\bv(?:an)?\s$/.test(lower.slice(0, day.start).slice(-5)))
+    const isShort =
+      !joins && number < 100 && (isCalledBirth(day.start) || /\bv(?:an)?\s$/.test(lower.slice(0, day.start).slice(-5)))
     if (!isShort && (year < 1900 || year > 2099)) return
     note(day.start, joins ? second!.end : first.end, String(year), true)
   })

@@ -23,7 +23,11 @@ const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: nu
 function isFirmInSmall({ text, tokens }: Scene, index: number): boolean {
   const ending = tokens[index + 1]
   if (!ending || text.slice(tokens[index]!.end, ending.start) !== ' ') return false
-  if (!cue.FIRM_ENDINGS.has(ending.fold) && !/^(?:hoeve|hof|huis|winkel|tenten|verhuur|party|keukens|kaas|brood)$/.test(ending.fold)) return false
+  if (
+    !cue.FIRM_ENDINGS.has(ending.fold) &&
+    !/^(?:hoeve|hof|huis|winkel|tenten|verhuur|party|keukens|kaas|brood)$/.test(ending.fold)
+  )
+    return false
   for (let at = index + 2; at < index + 8 && tokens[at] && !tokens[at]!.first; at++) {
     const { fold } = tokens[at]!
     const isOne = /^(?:is|een)$/.test(tokens[at - 1]!.fold) && (cue.INSTITUTIONS.has(fold) || cue.INSTITUTION_ENDING.test(fold))
@@ -38,7 +42,8 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
   const isPart = ({ cap, fold }: Token) =>
     (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
-  const isLikelySomebody = tokens[index]!.cap === 'Title' && (sorts[index]! & SYLLABLE) !== 0 && !(sorts[index]! & (PLACE | ORGANISATION))
+  const isLikelySomebody =
+    tokens[index]!.cap === 'Title' && (sorts[index]! & SYLLABLE) !== 0 && !(sorts[index]! & (PLACE | ORGANISATION))
   const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
   let from = index
   while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
@@ -51,7 +56,8 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     const before = tokens[at - 1]
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
     // "de winkel van Ozkan" is somebody's.
-    const isOfSomebody = tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
+    const isOfSomebody =
+      tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
     if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody) return true
     if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true

@@ -55,7 +55,8 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     const from = leftOf(reading, left)
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
     const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
-    const isFenced = (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
+    const isFenced =
+      (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
     if (isLetterA && !hasEnding) return
     if (!(hasEnding || isProvider || (isSure && !isHandle(text, tokens[left]!, token, isSign)) || isFenced)) return
     const local = text.slice(tokens[from]!.start, tokens[left]!.end).toLowerCase()
@@ -74,9 +75,14 @@ function mailNames({ text, tokens }: Reading): Found[] {
   tokens.forEach((token, index) => {
     if (!MAILBOXES.has(token.fold)) return
     const isTogether = (at: number) =>
-      tokens[at] !== undefined && tokens[at + 1] !== undefined && /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
+      tokens[at] !== undefined &&
+      tokens[at + 1] !== undefined &&
+      /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
     // "jan.bakker gmail"
-    const isBeside = index > 1 && text.slice(tokens[index - 1]!.end, token.start) === ' ' && /^[._]$/.test(text.slice(tokens[index - 2]!.end, tokens[index - 1]!.start))
+    const isBeside =
+      index > 1 &&
+      text.slice(tokens[index - 1]!.end, token.start) === ' ' &&
+      /^[._]$/.test(text.slice(tokens[index - 2]!.end, tokens[index - 1]!.start))
     const isAfter = isBeside || /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
     const isBefore = text[token.end] === ':'
     let from = isBeside ? index - 1 : isAfter ? index - 2 : index + 1

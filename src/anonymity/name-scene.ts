@@ -48,7 +48,11 @@ export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): 
     sorts,
     words,
     taken,
-    prose: foreignProse(tokens, words.languages, (index) => sorts[index] === 0 && tokens[index]!.fold.length > 2 && !words.isCompound(tokens[index]!.fold)),
+    prose: foreignProse(
+      tokens,
+      words.languages,
+      (index) => sorts[index] === 0 && tokens[index]!.fold.length > 2 && !words.isCompound(tokens[index]!.fold),
+    ),
     passes: namesOfOthers(text, tokens, sorts, words),
     ...style,
   }
@@ -134,7 +138,13 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
-      return { ...nothing, naming: isNear && cue.NAMING.has(fold) && fold !== 'genoemd', greeting: isNear && cue.GREETINGS.has(fold), particle, at }
+      return {
+        ...nothing,
+        naming: isNear && cue.NAMING.has(fold) && fold !== 'genoemd',
+        greeting: isNear && cue.GREETINGS.has(fold),
+        particle,
+        at,
+      }
     }
     const isInitial = end - start === 1 && gap.startsWith('.')
     // "mevrouw Op de Beek" is called so; "mevrouw op de hoogte" is not.
@@ -288,7 +298,8 @@ export function isOrdinaryHere({ text, tokens, words }: Scene, index: number): b
   const next = tokens[index + 1]
   const previous = tokens[index - 1]
   if (cap === 'lower' && next?.fold === 'is' && tokens[index + 2]?.fold === 'een')
-    for (let at = index + 3; at < index + 6; at++) if (/^(?:vak|beroep|functie|baan|woord|merk|keten|winkel|bedrijf)$/.test(tokens[at]?.fold ?? '')) return true
+    for (let at = index + 3; at < index + 6; at++)
+      if (/^(?:vak|beroep|functie|baan|woord|merk|keten|winkel|bedrijf)$/.test(tokens[at]?.fold ?? '')) return true
   const isWhole = (head: Token | undefined, tail: Token | undefined) =>
     head !== undefined &&
     tail !== undefined &&
@@ -299,7 +310,13 @@ export function isOrdinaryHere({ text, tokens, words }: Scene, index: number): b
     head.fold.length + tail.fold.length > 7 &&
     (words.sortOf(head.fold + tail.fold) & WORD) !== 0
   if (cap === 'lower' && (isWhole(previous, tokens[index]) || isWhole(tokens[index], next))) return true
-  return previous?.fold === 'de' && /^(?:op|aan|in)$/.test(tokens[index - 2]?.fold ?? '') && cap === 'lower' && end > start && fold.length > 3
+  return (
+    previous?.fold === 'de' &&
+    /^(?:op|aan|in)$/.test(tokens[index - 2]?.fold ?? '') &&
+    cap === 'lower' &&
+    end > start &&
+    fold.length > 3
+  )
 }
 
 /** A word that somebody knows as something else than a name. */

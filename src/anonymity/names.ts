@@ -44,7 +44,10 @@ const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTIN
 
 /** "grace period", "faith in himself" */
 const isBeforeEnglish = ({ tokens, words }: Scene, index: number) =>
-  [index + 1, index + 2].some((at) => words.languages.words.has(tokens[at]?.fold ?? '') || /^(?:period|himself|herself|themselves)$/.test(tokens[at]?.fold ?? ''))
+  [index + 1, index + 2].some(
+    (at) =>
+      words.languages.words.has(tokens[at]?.fold ?? '') || /^(?:period|himself|herself|themselves)$/.test(tokens[at]?.fold ?? ''),
+  )
 
 /** In another language a name has to be known, or to have a capital that nothing else gives it. */
 function isNameInProse(scene: Scene, index: number): boolean {
@@ -108,7 +111,13 @@ function judge(scene: Scene): (index: number) => boolean {
     const sort = sorts[index]!
     // Most words of a note: no more need be known of them.
     const isVan = tokens[index - 1]?.fold === 'van' && cue.AFTER_VAN.has(fold)
-    if (cap === 'lower' && sort & WORD && !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE | LISTED)) && !isVan && fold !== 'vries')
+    if (
+      cap === 'lower' &&
+      sort & WORD &&
+      !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE | LISTED)) &&
+      !isVan &&
+      fold !== 'vries'
+    )
       return isAfterOldArticle(scene, index)
     const before = whatComesBefore(scene, index)
     const next = follows(scene, index)
@@ -124,6 +133,7 @@ function judge(scene: Scene): (index: number) => boolean {
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
     if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
+    if (cap === 'lower' && /^(?:haar|hem|hun|mij|jou|ons|zijn)$/.test(fold)) return false
     if (cap === 'lower' && !isCalled && cue.INSTITUTIONS.has(fold)) return false
     if (isToldOf(scene, index) && !firm()) return true
     if (isActingSurname(scene, index)) return true
@@ -179,7 +189,8 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && !(sort & (WORD | SYLLABLE))) {
       if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !(sort & ORGANISATION)) return true
       if (isThing) return before.title && !isFromThere(scene, index)
-      if (cap === 'lower' && /^(?:is|was|erg|heel|zeer|zo|te|niet)$/.test(previous) && /(?:baar|ig|lijk|zaam|loos)$/.test(fold)) return false
+      if (cap === 'lower' && /^(?:is|was|erg|heel|zeer|zo|te|niet)$/.test(previous) && /(?:baar|ig|lijk|zaam|loos)$/.test(fold))
+        return false
       if (isCalled || before.greeting) return true
       if (sort & GIVEN_WORD && fold.length > 4) return !firm()
       if (fold.length < 6 && cap === 'lower' && !before.relation && isSlipOfCommon(fold)) return false

@@ -138,7 +138,14 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
         return
       }
       const from = count ?? { start, first: index }
-      found.push({ digits: digits.repeat(repeat), start: from.start, end, first: from.first, token: index, spoken: !isNumber && !isBeside })
+      found.push({
+        digits: digits.repeat(repeat),
+        start: from.start,
+        end,
+        first: from.first,
+        token: index,
+        spoken: !isNumber && !isBeside,
+      })
       repeat = 1
       count = undefined
     } else {

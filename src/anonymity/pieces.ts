@@ -160,7 +160,12 @@ function readAs(
   const doubtful = LETTERS_THAT_ARE_WORDS.get(fold)
   const isAfterLetter = isInside && previous !== undefined && isLetter(previous)
   const isBeforeLetter = next !== undefined && isLetter(next)
-  if (doubtful && (fold === 'en' || fold === 'er' ? isInside && (isAfterLetter || isBeforeLetter) : isBeforeLetter || isAfterLetter || (isInside && isNextSaid)))
+  if (
+    doubtful &&
+    (fold === 'en' || fold === 'er'
+      ? isInside && (isAfterLetter || isBeforeLetter)
+      : isBeforeLetter || isAfterLetter || (isInside && isNextSaid))
+  )
     return doubtful
   if (
     ALPHABETS.has(fold) &&

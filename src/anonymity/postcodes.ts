@@ -2,7 +2,8 @@
 import { type Found, places, type Reading, unmasked } from './text.js'
 
 const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
-const MASKED = /(?<![\w€.,-])(?=[^ ]*\d[^ ]?\d)(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) ?[A-Z]{2}(?!\w)/g
+const MASKED =
+  /(?<![\w€.,-])(?=[^ ]*\d[^ ]?\d)(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) ?[A-Z]{2}(?!\w)/g
 /** Words of two letters that come after a number, a year for example. */
 const NO_LETTERS = new Set(
   'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha pp pj pu'.split(

@@ -7,7 +7,8 @@ export const TLD =
   /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in|tl|ly|gl|gle|ms|ee|so|nz|be|fm|to)$/
 const SITE = /(?<![\w@.])(?:h(?:tt|xx)ps?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
 /** What a dot, a slash and a scheme can be written as. */
-const DOT = '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s|,(?=(?:com|nl|org)\\b))'
+const DOT =
+  '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s|,(?=(?:com|nl|org)\\b))'
 const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
 const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
 const LOOSE = new RegExp(
@@ -27,7 +28,8 @@ const OF_AN_ORGANISATION =
 const PROFILE =
   /^\/(?:[a-z]{2}\/)?(?:profiel|profiles?|profielen|in|u|users?|members?|leden|r|cv|cvs|people|pub|athletes|@[^/]+|portfolio|freelancer|zzp|vakman|over-?mij|about-?me)(?:\/|$)/
 /** Whose it is, is said. */
-const OWN = /\b(?:eigen|zijn|haar|zn|hr|mijn|zelf)\s(?:web)?(?:site|shop|pagina)(?:\sis)?[\s:]{1,2}$|\b(?:portfolio|blog)[\s:]{1,2}$/
+const OWN =
+  /\b(?:eigen|zijn|haar|zn|hr|mijn|zelf)\s(?:web)?(?:site|shop|pagina)(?:\sis)?[\s:]{1,2}$|\b(?:portfolio|blog)[\s:]{1,2}$/
 /** Endings that are words: "klaar.de cursus" is no site. */
 const WORD_ENDING =
   /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan|so|ms|gl|fm|ee|tl|ly)$/
@@ -88,7 +90,9 @@ export function isPublicHost(host: string, words: Words, isStrict = false): bool
   return labels.every((label) => {
     const parts = label.split(/[-\d]+/).filter(Boolean)
     // "jan-klust"
-    const isOfSomebody = parts.length > 1 && parts.some((part) => words.sortOf(part) & (NAME | GIVEN_WORD) && !(words.sortOf(part) & (PLACE | ORGANISATION)))
+    const isOfSomebody =
+      parts.length > 1 &&
+      parts.some((part) => words.sortOf(part) & (NAME | GIVEN_WORD) && !(words.sortOf(part) & (PLACE | ORGANISATION)))
     return !isOfSomebody && parts.every((part) => isMadeOfWords(part, words))
   })
 }
@@ -118,11 +122,20 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
   }
   // "kapsalonmirjamdehoop"
   for (let at = 4; at < label.length - 5; at++)
-    if (WORK.test(label.slice(0, at)) && (sortOf(label.slice(0, at)) & WORD || isCompound(label.slice(0, at))) && beginsWithName(label.slice(at), sortOf))
+    if (
+      WORK.test(label.slice(0, at)) &&
+      (sortOf(label.slice(0, at)) & WORD || isCompound(label.slice(0, at))) &&
+      beginsWithName(label.slice(at), sortOf)
+    )
       return false
   if (isCompound(label) || WORK.test(label)) return true
   // "kpoa", "paww": the first letters of an organisation.
-  if (label.length < 6 && !(sortOf(label) & (NAME | LISTED | GIVEN_WORD)) && !/^[^aeiouy]?[aeiouy]+[^aeiouy]+[aeiouy]?[^aeiouy]?$/.test(label)) return true
+  if (
+    label.length < 6 &&
+    !(sortOf(label) & (NAME | LISTED | GIVEN_WORD)) &&
+    !/^[^aeiouy]?[aeiouy]+[^aeiouy]+[aeiouy]?[^aeiouy]?$/.test(label)
+  )
+    return true
   // Two or three in one: places and little words too, but no names.
   for (let at = 2; at <= label.length - 3; at++) {
     const head = sortOf(label.slice(0, at))

@@ -1,4 +1,5 @@
 // A clause that tells who somebody is: what is rare about a person, and the place, the event or the relative by which others know him.
+import { ofAPlace, onWhatStage, whereOneIsSeen, whoIsIll, whoLeads, whoseHeir } from './telling-roles.js'
 import { type Range, RULES } from './telling-rules.js'
 import * as tell from './telling-words.js'
 import type { Found, Reading } from './text.js'
@@ -6,6 +7,8 @@ import type { Token } from './tokens.js'
 import { ORGANISATION, OTHER, PLACE, type Words } from './words.js'
 
 const LONGEST = 40
+const OF = /^(?:van|v|vd|vh)$/
+const ALL_RULES = [...RULES, ofAPlace, whoLeads, whoseHeir, whereOneIsSeen, whoIsIll, onWhatStage]
 
 export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
@@ -29,7 +32,8 @@ export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words)
     if (token === undefined || hasReason) continue
     const isReason = met.get(token.fold) ?? tell.isReason(token.fold)
     met.set(token.fold, isReason)
-    hasReason = isReason
+    // "de kapster van marken": what she is tells nothing before "van" does.
+    hasReason = isReason || (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
   }
   return found
 }
@@ -51,7 +55,8 @@ function tellingIn(
       const previous = folds[at - 1]!
       const isIn =
         tell.PREPOSITIONS.has(previous) ||
-        (/^(?:de|het|een|onze|hele|heel|fc|sc|vv|dorp|gemeente)$/.test(previous) && at > index + 1)
+        (/^(?:de|het|een|onze|hele|heel|fc|sc|vv|dorp|gemeente)$/.test(previous) && at > index + 1) ||
+        /^(?:de|het|onze)$/.test(folds[at - 2] ?? '')
       const isUnknownTown =
         /^(?:in|uit|te)$/.test(previous) && fold.length > 3 && ((sortOf(fold) & OTHER) !== 0 || sortOf(fold) === 0)
       if (
@@ -63,8 +68,10 @@ function tellingIn(
     }
     return -1
   }
-  for (const rule of RULES) {
-    const range = rule({ clause, folds, text, placeAfter, isPerson })
+  const isTown = (at: number) =>
+    at > 0 && ((sortOf(folds[at]!) & PLACE) !== 0 || (/^(?:in|uit|te|op)$/.test(folds[at - 1]!) && !tell.GROUPS.has(folds[at]!)))
+  for (const rule of ALL_RULES) {
+    const range = rule({ clause, folds, text, placeAfter, isTown, isPerson })
     if (range) return range
   }
   return undefined

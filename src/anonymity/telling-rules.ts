@@ -9,12 +9,14 @@ export type Clause = Readonly<{
   folds: readonly string[]
   text: string
   placeAfter: (index: number, within: number) => number
+  /** A town, and not a group in one. */
+  isTown: (at: number) => boolean
   isPerson: (fold: string) => boolean
 }>
 export type Rule = (clause: Clause) => Range | undefined
 
 /** First index of a fold that fits, from `from` on. */
-const seek = (folds: readonly string[], fits: RegExp | ReadonlySet<string>, from = 0, until = folds.length): number => {
+export const seek = (folds: readonly string[], fits: RegExp | ReadonlySet<string>, from = 0, until = folds.length): number => {
   for (let at = Math.max(0, from); at < Math.min(until, folds.length); at++)
     if (fits instanceof RegExp ? fits.test(folds[at]!) : fits.has(folds[at]!)) return at
   return -1
@@ -31,7 +33,7 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
     if (!isUnique && !tell.FIRST_OR_LAST.has(folds[index]!)) continue
     for (let at = index + 1; at <= index + 5 && at < folds.length; at++) {
       if (LINKING.test(folds[at]!)) break
-      if (!isPerson(folds[at]!)) continue
+      if (!isPerson(folds[at]!) && !tell.ROLES.has(folds[at]!)) continue
       // "eerste monteur" is a function, "laatste werkgever" a common word.
       if (
         !isUnique &&
@@ -42,12 +44,16 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
       )
         continue
       const last = placeAfter(at, 7)
-      if (last > 0) return [index, last]
+      if (last > 0 && (isUnique || !folds.slice(last - 2, last).includes('voor'))) return [index, last]
+      if (isUnique && /^(?:nederlands|neerlands|frieslands)$/.test(folds[index - 1] ?? '')) return [index - 1, at]
       if (seek(folds, tell.MEDIA, at) > 0) return [index, at]
     }
   }
   return undefined
 }
+
+const OF_A_CLUB =
+  /(?:keeper|doelman|spits|voetballer|voetbalster|linksback|rechtsback|middenvelder|verdediger|aanvoerder|speler|speelster)$/
 
 /** "ex wethouder uit zeewolde", "de imam van de moskee in ede", "nationaal kampioen turnen van 2019". */
 const ofOneRole: Rule = ({ folds, placeAfter }) => {
@@ -59,19 +65,28 @@ const ofOneRole: Rule = ({ folds, placeAfter }) => {
           folds[index - 1] ?? '',
         ) || /^.{3,}kampioene?$/.test(fold)
       const hasYear = seek(folds, /^(?:vorig|19\d\d|20\d\d|jr|nl|nederland|friesland)$/, index + 1, index + 6) > 0
-      if (!/^(?:wil|wilde|worden)$/.test(folds[index - 1] ?? '') && (isTitled || hasYear)) return [Math.max(0, index - 1), index]
+      const isFrom = /^(?:uit|van)$/.test(folds[placeAfter(index, 4) - 1] ?? '')
+      if (!/^(?:wil|wilde|worden)$/.test(folds[index - 1] ?? '') && (isTitled || hasYear || isFrom))
+        return [Math.max(0, index - 1), index]
     }
     const isRole = tell.ROLES.has(fold) || (/^(?:oud|ex).{4,}$/.test(fold) && tell.ROLES.has(fold.replace(/^(?:oud|ex)/, '')))
-    if (!isRole && !tell.OFFICES.has(fold)) continue
+    const isPublic = tell.PUBLIC_ROLE.test(fold)
+    if (!isRole && !isPublic && !tell.OFFICES.has(fold)) continue
     const before = folds.slice(Math.max(0, index - 3), index)
     const isFormer = before.some((word) => tell.FORMER.has(word))
     const isOfKin = before.some((word, at) => tell.KIN.has(word) && /^(?:van|v|vd)$/.test(before[at + 1] ?? ''))
-    const last = placeAfter(index, 7)
+    const isClub =
+      OF_A_CLUB.test(fold) &&
+      folds[index + 1] === 'van' &&
+      folds.length > index + 2 &&
+      !/^(?:de|het|een)$/.test(folds[index + 2]!)
+    const last = Math.max(placeAfter(index, 7), isClub ? index + 2 : -1)
     if (isOfKin && last > 0) return [Math.max(0, index - 3), last]
     if (
       isFormer &&
       last > 0 &&
       (isRole ||
+        isPublic ||
         !/^was$/.test(before.find((word) => tell.FORMER.has(word))!) ||
         /^(?:burgemeester|wethouder|minister)$/.test(fold))
     )
@@ -79,6 +94,7 @@ const ofOneRole: Rule = ({ folds, placeAfter }) => {
     if (isFormer && /^(?:burgemeester|wethouder|minister)$/.test(fold)) return [Math.max(0, index - 1), index]
     // Somebody may be spoken with, or written to.
     const previous = folds[index - 1] ?? ''
+    if (/^(?:zoeken|zoekt|gezocht|gevraagd|nodig)$/.test(folds[index + 1] ?? '')) continue
     const isOther = before.some((word) =>
       /^(?:met|door|naar|aan|bij|via|brief|gesprek|afspraak|tegen|over|als|geen|worden|wil|zoekt)$/.test(word),
     )
@@ -127,6 +143,7 @@ const whatIsTold: Rule = ({ folds, placeAfter, isPerson }) => {
       !isPerson(fold) &&
       !tell.ROLES.has(fold) &&
       !tell.OFFICES.has(fold) &&
+      !tell.LEADERS.test(fold) &&
       !/^(?:tweeling|gezin|echtpaar|zussen|broers|directeur|eigenaar|eigenares|kroegbaas|uitbater|dochter|zoon)$/.test(fold)
     )
       continue
@@ -138,9 +155,11 @@ const whatIsTold: Rule = ({ folds, placeAfter, isPerson }) => {
     const told = relative > 0 ? seek(folds, tell.NOTORIOUS, relative, relative + 10) : -1
     const isPointed = article === 'die' || article === 'dat' || tell.FORMER.has(article) || place > 0
     if (told > 0 && isPointed && !/^(?:vrouw|man|persoon|jongen|meisje)$/.test(fold)) return [index, Math.max(told, place)]
+    const isOver = seek(folds, /^(?:om|na|wegens|vanwege|door|met)$/, told, told + 4)
+    if (told > 0 && isOver > 0 && /^(?:die|dat)$/.test(folds[isOver + 1] ?? '')) return [index, isOver + 1]
     if (told > 0 && (article === 'die' || article === 'dat') && place > 0) return [index, Math.max(told, place)]
     if (
-      /^(?:directeur|directrice|eigenaar|eigenares|kroegbaas|uitbater|baas)$/.test(fold) &&
+      (/^(?:directeur|directrice|eigenaar|eigenares|kroegbaas|uitbater|baas)$/.test(fold) || place > 0) &&
       broke > 0 &&
       /^(?:van|v|vd|vh)$/.test(folds[index + 1] ?? '')
     )
@@ -169,7 +188,9 @@ const howOneLooks: Rule = ({ clause, folds, text, placeAfter, isPerson }) => {
     const size =
       clause[index]!.isNumber &&
       fold === '2' &&
-      /^[.,]\s?[0-3]\d\s?(?:m\b|meter)/.test(text.slice(clause[index]!.end, clause[index]!.end + 10))
+      (/^[.,]\s?[0-3]\d\s?(?:m\b|meter)/.test(text.slice(clause[index]!.end, clause[index]!.end + 10)) ||
+        (folds[index - 1] === 'van' &&
+          /^(?:[.,][0-3]\d\b|\s?m(?:eter|tr)?\b)/.test(text.slice(clause[index]!.end, clause[index]!.end + 8))))
     if (isLimb || isMark || isWheel || size) return [Math.min(who, index), Math.max(who, index, place)]
   }
   return undefined
@@ -183,6 +204,8 @@ const howManyAreThey: Rule = ({ clause, folds, placeAfter }) => {
       Number(folds[index]) > 7 &&
       Number(folds[index]) < 25 &&
       /^(?:kinderen|kids|kind)$/.test(folds[index + 1] ?? '')
+    if (/^(?:vierling|vijfling|zesling)$/.test(folds[index]!) && /^(?:een|de|n)$/.test(folds[index - 1] ?? ''))
+      return [Math.max(0, index - 3), index]
     const isFamily = isMany && /^(?:van|met|heeft|had)$/.test(folds[index - 1] ?? '')
     if (!isFamily && !tell.MULTIPLE.test(folds[index]!)) continue
     const place = placeAfter(0, clause.length)

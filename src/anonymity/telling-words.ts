@@ -3,16 +3,16 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
 /** One of a kind. "eerste" and "laatste" are also said of jobs and talks: they need more. */
 export const UNIQUE = set(
-  'enige enigste oudste jongste langste kleinste grootste dikste rijkste bekendste beroemdste langstzittende snelste sterkste only oldest youngest tallest',
+  'enige enigste oudste jongste langste kleinste grootste dikste rijkste bekendste beroemdste langstzittende snelste sterkste langst bekende beroemde beruchte only oldest youngest tallest',
 )
 export const FIRST_OR_LAST = set('eerste laatste first last allereerste allerlaatste')
 
 /** What people are by trade, descent or otherwise; most are known by their ending. */
 const PERSONS = set(
-  'vrouw man jongen meisje weduwe weduwnaar kok arts imam dominee pastoor priester rabbijn juf meester smid boer boerin turk turkse pool poolse syrier syrische eritreeer eritrese marokkaan marokkaanse somalier somalische afghaan afghaanse iranier iraanse oekrainer oekraiense chinees chinese transgender homo lesbienne moslim moslima jood joodse baas slager bakker transvrouw transman kampioen dragqueen albino sikh non persoon kapper tandarts dierenarts huisarts notaris piloot kapitein schipper visser jager herder molenaar kuiper bode coach agent chef tolk rechter imker kerel vent gast buurman overlevende vluchteling dove blinde woman man boy girl guy person dentist imam welder driver teacher nurse baker butcher doctor pilot farmer pharmacist firefighter',
+  'vrouw man jongen meisje weduwe weduwnaar kok arts imam dominee pastoor priester rabbijn juf meester smid boer boerin turk turkse pool poolse syrier syrische eritreeer eritrese marokkaan marokkaanse somalier somalische afghaan afghaanse iranier iraanse oekrainer oekraiense chinees chinese transgender homo lesbienne moslim moslima jood joodse baas slager bakker transvrouw transman kampioen dragqueen albino sikh non persoon kapper tandarts dierenarts huisarts notaris piloot kapitein schipper visser jager herder molenaar kuiper bode coach agent chef tolk rechter imker kerel vent gast buurman overlevende vluchteling dove blinde woman man boy girl guy person dentist imam welder driver teacher nurse baker butcher doctor pilot farmer pharmacist firefighter advocaat meneer mevrouw artiest straatartiest politieagente agente conducteur rolstoeler dirigent organist dierenarts molenaar steenhouwer brugwachter stadsomroeper omroeper boswachter',
 )
 const PERSON_ENDING =
-  /...(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|loge|man|vrouw|aan|oot|icus|arts|jongen|meisje|smid|kok|hulp|coach|meester|juf|chef|bode|dokter|agent|air|boer|baas|monteur|urg|eut|kundige|verzorgende|assistente?)$/
+  /...(?:er|ling|ster|ist|iste|eur|euse|ier|iere|aar|ares|aris|ent|ente|ant|ante|loog|loge|man|vrouw|aan|oot|icus|arts|jongen|meisje|smid|kok|hulp|coach|meester|juf|chef|bode|dokter|agent|air|boer|baas|monteur|urg|eut|kundige|verzorgende|assistente?|agente|docente|advocaat|artiest|pianist|wachter|omroeper)$/
 /** They end so, and are no persons, or such as every note speaks of. */
 const NO_PERSON =
   /(?:zoon|dochter|kind|kinderen|broer|zus|bezoekers?|bezoekster|kandidaat|deelnemer|deelneemster|klant|client|collega|werkgever|werknemer|docent|trainer|partner|kostwinner|aanbieder|leverancier|koffer|winter|zomer|semester|nummer|papier|kamer|computer|moment|contactpersoon|(?:^|groot|pleeg|stief)ouders?|keer|manier|dag|punt|kwartaal|uitzendbureau|element|document|instrument|argument|kantoor|loket|groep|huisarts|sollicitant|cursist|gesprekspartner|werkzoekende|beter|verder|later|over|onder|weer|meer|maar|daar|waar|zonder|eerder|vroeger|zeker|ander|december|november|september|oktober|vacature|water|bijster|centrum|verleden|jaar|paar|klaar|alleen|uur|eer|alleenstaande?|elkaar|gehaald|gesprek|januari|februari|cijfer|vragenlijst|formulier|lager|hoger|koper|leer|heer|mailtje|systeem|verkeer|apparaat|bijeenkomst|begeleider|zwager|sneller|langer|korter|minder|nader|alter|baan|bestaan|gaan|staan|gedaan|vandaan|voortaan|orgaan|oceaan|schoot|groot|idioot|component|percent|procent|parlement|patent|talent|accent|event|plant|krant|(?:^|zij|achter|voor|buiten|water)kant|want|restant|constant|relevant|interessant|belangrijker|vooraf|middag|ochtend|namiddag|avond|week|maand|optie|wens|ervaring|kans|plek|stap|bus|trein|rooster|klooster|poster|master|filter|meter|liter|kilometer|teller|helper|folder|ladder|motor|factor|sector|monitor|mentor|vervoer|hier|vier|dier|manier|plezier|partij|client|cent|agenda|bericht|internet)$/
@@ -22,13 +22,13 @@ export const isPerson = (fold: string) =>
 
 /** A place has one of these, or few; and who is known by what he does. */
 export const ROLES = set(
-  'imam dominee pastoor priester pastor rabbijn koster raadslid kamerlid statenlid gedeputeerde ambassadeur klokkenluider keeper doelman spits voetballer voetbalster schaatser wielrenner topsporter international schooldirecteur schoolhoofd rector brandweercommandant politiechef veerman havenmeester dorpsagent dorpsdokter vuurtorenwachter zanger zangeres presentator presentatrice hoofdredacteur stadsdichter dorpsgek schutterskoning kasteelheer bandlid',
+  'imam dominee pastoor priester pastor rabbijn koster raadslid kamerlid statenlid gedeputeerde ambassadeur klokkenluider keeper doelman spits voetballer voetbalster schaatser wielrenner topsporter international schooldirecteur schoolhoofd rector brandweercommandant politiechef veerman havenmeester dorpsagent dorpsdokter vuurtorenwachter zanger zangeres presentator presentatrice hoofdredacteur stadsdichter dorpsgek schutterskoning kasteelheer bandlid linksback rechtsback aanvoerder lijsttrekker fractievoorzitter fractievoorz stadsomroeper nachtburgemeester sinterklaas brugwachter organist dirigent',
 )
 /** They appear in notes for what they do for the place: it takes "ex" or kin. */
 export const OFFICES = set(
   'burgemeester wethouder minister staatssecretaris directeur directrice voorzitter voorzitster commandant gevangenisdirecteur hoofdinspecteur trainer coach eigenaar bestuurder speler prof commissaris officier loco-burgemeester',
 )
-export const FORMER = set('ex oud voormalig voormalige vroegere vorige former was')
+export const FORMER = set('ex oud voormalig voormalige vroegere vorige gepensioneerd gepensioneerde former was')
 export const KIN = set(
   'zoon dochter vrouw man weduwe weduwnaar broer zus zusje broertje neef nicht ex partner kleinzoon kleindochter schoonzoon schoondochter moeder vader echtgenoot echtgenote oma opa zwager schoonzus ouders vriendin vriend oom tante kind brother sister son daughter widow wife husband father mother',
 )
@@ -64,13 +64,27 @@ export const MULTIPLE = /^(?:drieling|vierling|vijfling|zesling|triplets|quadrup
 export const THING_SUBJECT =
   /^(?:vacature|vacatures|advertentie|artikel|bericht|banen|bedrijf|fabriek|werkgever|winkel|stuk|interview|gelezen|las|lezen|gezien|zag|cao|wet|tekort|gemeente|werkcentrum|uwv|project)$/
 
+/** Of these a house, a club or a church has one. */
+export const LEADERS =
+  /^(?:directeur|directrice|schooldirecteur|schooldirectrice|rector|conrector|beheerder|beheerster|voorzitter|voorzitster|fractievoorzitter|fractievoorz|fractieleider|lijsttrekker|raadslid|dirigent|organist|koster|priester|pastoor|pastor|dominee|imam|herder|penningmeester|uitbater|kroegbaas|oprichter|oprichtster|eigenaar|eigenares|schoolhoofd|intern|juf|meester|keeper|spits|linksback|aanvoerder|hoofdtrainer|sinterklaas|prins|carnaval|conducteur|concierge|badmeester|portier|marktmeester)$/
+/** Who was one is known for it. */
+export const PUBLIC_ROLE =
+  /(?:voetballer|voetbalster|schaatser|schaatsster|wielrenner|wielrenster|topsporter|keeper|dorpsagent|wijkagent|commandant|directeur|directrice|rector|burgemeester|burgemeestersvrouw|wethouder|raadslid|kamerlid|minister|dominee|pastoor|imam|priester|presentator|presentatrice|zanger|zangeres|international|kampioen|piloot|rechter|notaris|schoolhoofd|gevangene|bokser|judoka|turnster|turner|tennisser|tennisster|danseres|acteur|actrice|soapster|marinier|mijnwerker|ambassadeur|hoogleraar)$/
+export const RARE_ILLNESS =
+  /(?:^(?:huntington|fop|progeria|albinisme|dwerggroei|locked|ichthyosis|porfyrie|marfan|duchenne|narcolepsie|tourette|slaapziekte|vlinderziekte|lepra)$|.{3,}syndroom$|^syndroom$)/
+export const PROGRAMMES =
+  /^(?:spoorloos|rambam|zembla|undercover|straatarm|steenrijk|robinson|utopia|temptation|masterchef|bakt|idols|xfactor|jinek|eenvandaag|nieuwsuur|brandpunt)$/
+
 /** Without one of these no clause tells anything, and most have none. */
 export const isReason = (fold: string): boolean => REASONS.has(fold) || MARK.test(fold)
 
 const REASONS = new Set([
   ...[...UNIQUE, ...FIRST_OR_LAST, ...ROLES, ...OFFICES, ...PUBLIC],
+  ...'oprichter oprichtster stichter erfgename erfgenaam grondlegger veroordeeld getuige slachtoffer verdachte gedetineerde overlevende nabestaande voorprogramma boek documentaire olympische paralympics bassist drummer gitarist raam dak balkon trein altijd elke met speelt vijfling syndroom'.split(
+    ' ',
+  ),
   ...'2 failliet failliete samen kinderen kids gezicht klokkenluider kent rolstoel lottoprijs winnaar winnares winner'.split(' '),
 ])
 const MARK = new RegExp(
-  `${[BEFELL, OWN_LOSS, NOTORIOUS, MEDIA, PRIZE, BODY, LIMB, MULTIPLE].map(({ source }) => source).join('|')}|kampioene?$|^(?:oud|ex).{4}`,
+  `${[BEFELL, OWN_LOSS, NOTORIOUS, MEDIA, PRIZE, BODY, LIMB, MULTIPLE, LEADERS, PROGRAMMES, RARE_ILLNESS, PUBLIC_ROLE].map(({ source }) => source).join('|')}|kampioene?$|^(?:oud|ex).{4}`,
 )

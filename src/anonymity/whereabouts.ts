@@ -57,7 +57,8 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   tokens.forEach((token, index) => {
     if (token.isNumber) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
-    const isOfYear = STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
+    const isOfYear =
+      STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
     let at = index + 1
     if (isOfYear) while (at < index + 3 && /^(?:1[6-9]|20)\d\d$/.test(tokens[at]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
@@ -77,7 +78,10 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (token.cap === 'Title' && STREET.test(token.fold) && !isKnown && (!NO_STREET.test(token.fold) || isNoWord(token.fold))) ||
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
-      (token.cap === 'Title' && !(sortOf(token.fold) & ORGANISATION) && !NO_HOUSE.test(token.fold) && DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
+      (token.cap === 'Title' &&
+        !(sortOf(token.fold) & ORGANISATION) &&
+        !NO_HOUSE.test(token.fold) &&
+        DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
       (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
       (SECOND_HALF.test(token.fold) && text[token.start - 1] === '-' && isFirstHalf(tokens[index - 1])) ||
@@ -147,7 +151,8 @@ const SECOND_HALF = /^(?:straat|str|laan|weg|dijk|pad|hof|singel|dreef|kade|grac
 const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
   [at, at + 1].every((nth) => {
     const token = tokens[nth]
-    const isDigit = token !== undefined && (token.isNumber ? token.fold.length === 1 : /^[1-9]$/.test(spokenNumber(token.fold) ?? ''))
+    const isDigit =
+      token !== undefined && (token.isNumber ? token.fold.length === 1 : /^[1-9]$/.test(spokenNumber(token.fold) ?? ''))
     return isDigit && (nth === at || /^[\s.-]{1,3}$/.test(text.slice(tokens[nth - 1]!.end, token.start)))
   })
 /** These have numbers that are no house. */

@@ -1,8 +1,8 @@
 // Names that are ordinary words: what somebody does, is or is told right beside the word says that it is a person's name all the same.
 import * as cue from './cues.js'
 import { doesSomething, follows, type Scene } from './name-scene.js'
-import { isPerson } from './telling-words.js'
 import { spokenNumber } from './numerals.js'
+import { isPerson } from './telling-words.js'
 import type { Token } from './tokens.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD } from './words.js'
 
@@ -14,11 +14,13 @@ const OF = /^(?:van|vd|vh|v|bij|uit)$/
 /** What one has of one's own, and what people alone are told of; a storm has none. */
 const OWN =
   /^(?:zich|haar|zijn|zn|hr|hij|zij|ze|cv|id|idee|diploma|diplomas|werk|baan|baantje|ww|wia|wajong|bijstand|opleiding|opl|mbo|hbo|havo|vmbo|les|taalles|rijbewijs|gesprek|afspraak|afspr|vso|contract|vog|stage|stageplek|zin|mail|gemaild|gebeld|schulden|kinderen|kids|jaar|jr|klacht|vraag|vragen|moeite|last|papieren|pas|paspoort|digid|inschrijving|ontslag|ervaring|auto|geld|uren|formulier|bewijs|brief|laptop|hulp|tolk|partner|man|vrouw)$/
-const HAS = /^(?:heeft|had|is|was|kan|kon|moet|mag|gaat|ging|komt|kwam|kreeg|krijgt|zit|zat|wordt|werd|blijft|doet|neemt|start|startte|stopt|volgt|haalt|ziet|staat|stond)$/
+const HAS =
+  /^(?:heeft|had|is|was|kan|kon|moet|mag|gaat|ging|komt|kwam|kreeg|krijgt|zit|zat|wordt|werd|blijft|doet|neemt|start|startte|stopt|volgt|haalt|ziet|staat|stond)$/
 /** Nobody but a person does this. */
 const SAYS =
   /^(?:wil|wilde|wou|zegt|zei|belt|belde|vraagt|vroeg|mailt|mailde|appt|appte|zoekt|zocht|twijfelt|twijfelde|solliciteert|solliciteerde|spreekt|sprak|denkt|dacht|weet|wist|vertelt|vertelde|durft|durfde|hoopt|wacht|vindt|woont|woonde|werkt|werkte|leert|studeert|vertaalt|tolkt|overlegt|begeleidt|helpt|hielp|verhuist|mist|snapt|begrijpt|kent|gestart)$/
-const HANDED = /^(?:overgedragen|doorgezet|gemaild|doorgestuurd|gestuurd|afgegeven|uitgelegd|gegeven|voorgelegd|gevraagd|doorgegeven|gemeld)$/
+const HANDED =
+  /^(?:overgedragen|doorgezet|gemaild|doorgestuurd|gestuurd|afgegeven|uitgelegd|gegeven|voorgelegd|gevraagd|doorgegeven|gemeld)$/
 const TOLD = /^(?:gezegd|zei|verteld|gemeld|gemaild|geappt|beloofd|uitgelegd|zeg|zegt)$/
 /** Ordinary enough that no verb makes them a name in small letters. */
 const NEVER =
@@ -47,20 +49,39 @@ export function isToldOf(scene: Scene, index: number): boolean {
   const isOrdinary = cap === 'lower' && NEVER.test(fold)
   const opens = isClauseStart(scene, index)
   if (sort !== 0 && opens && isIntroduced(scene, index)) return !isOrdinary
-  if (next && OF.test(next.fold) && isDesk(tokens, index + 2) && sort & (NAME | GIVEN_WORD | SYLLABLE | LISTED) && (!isOrdinary || MONTHS.test(fold)) && !(sort & PLACE))
+  if (
+    next &&
+    OF.test(next.fold) &&
+    isDesk(tokens, index + 2) &&
+    sort & (NAME | GIVEN_WORD | SYLLABLE | LISTED) &&
+    (!isOrdinary || MONTHS.test(fold)) &&
+    !(sort & PLACE)
+  )
     return opens || cue.PREPOSITIONS.has(before) || isTitle
   if (isOrdinary || (sort & (PLACE | ORGANISATION) && !isTitle)) return false
   const isTrade = isTradeWord(fold)
   // "Visser, 2e keer hier", "Koning, wil ander werk": a trade in front of a comma needs more.
   if (first && isTitle && text[tokens[index]!.end] === ',' && sort & (SURNAME_WORD | GIVEN_WORD | LISTED)) {
     const after = tokens[index + 1]
-    const isTurn = after?.isNumber && /^(?:e|de|ste)$/.test(tokens[index + 2]?.fold ?? '') && /^(?:keer|gesprek|x|afspraak|bezoek|contact)$/.test(tokens[index + 3]?.fold ?? '')
+    const isTurn =
+      after?.isNumber &&
+      /^(?:e|de|ste)$/.test(tokens[index + 2]?.fold ?? '') &&
+      /^(?:keer|gesprek|x|afspraak|bezoek|contact)$/.test(tokens[index + 3]?.fold ?? '')
     if (isTurn || (after && !isTrade && (SAYS.test(after.fold) || HAS.test(after.fold)))) return true
   }
   if (isTrade) return false
-  if (first && isTitle && next?.fold === 'uit' && sort & (SURNAME_WORD | LISTED) && ((sorts[index + 2] ?? 0) & PLACE) !== 0) return true
+  if (first && isTitle && next?.fold === 'uit' && sort & (SURNAME_WORD | LISTED) && ((sorts[index + 2] ?? 0) & PLACE) !== 0)
+    return true
   // "Tenzin Dolma wil"
-  if (first && isTitle && next?.cap === 'Title' && SAYS.test(tokens[index + 2]?.fold ?? '') && !(sort & WORD) && !cue.NEVER_NAMED.has(next.fold)) return true
+  if (
+    first &&
+    isTitle &&
+    next?.cap === 'Title' &&
+    SAYS.test(tokens[index + 2]?.fold ?? '') &&
+    !(sort & WORD) &&
+    !cue.NEVER_NAMED.has(next.fold)
+  )
+    return true
   // "li na vertaalt": nobody says so of a thing.
   if (first && sort & SYLLABLE && next && next.fold.length < 5 && SAYS.test(tokens[index + 2]?.fold ?? '')) return true
   if (isUnknown) return false
@@ -73,7 +94,9 @@ export function isToldOf(scene: Scene, index: number): boolean {
   if (acts && before === 'van' && cue.KINDRED.has(beyond)) return true
   if (!opens || !next) return false
   if (SAYS.test(next.fold)) return isTitle || (sort & (GIVEN_WORD | LISTED | SYLLABLE | NAME)) !== 0 || tokens[index]!.first
-  return HAS.test(next.fold) && (isTitle || (sort & (GIVEN_WORD | LISTED | SYLLABLE | NAME)) !== 0) && hasOfOneself(tokens, index + 2)
+  return (
+    HAS.test(next.fold) && (isTitle || (sort & (GIVEN_WORD | LISTED | SYLLABLE | NAME)) !== 0) && hasOfOneself(tokens, index + 2)
+  )
 }
 
 /** "is 18 en", "is haar achternaam", "geb 1970". */
@@ -85,13 +108,20 @@ function isIntroduced({ tokens, text }: Scene, index: number): boolean {
   const what = tokens[index + 2]
   if (!what) return false
   if (/^(?:haar|zijn|zn|hr|mijn|de|een)$/.test(what.fold))
-    return /^(?:achternaam|voornaam|familienaam|roepnaam|meisjesnaam|naam|bijnaam|dochter|zoon|zoontje|dochtertje|zus|broer|partner|jobcoach|begeleider|klantmanager|consulent|contactpersoon)$/.test(tokens[index + 3]?.fold ?? '')
+    return /^(?:achternaam|voornaam|familienaam|roepnaam|meisjesnaam|naam|bijnaam|dochter|zoon|zoontje|dochtertje|zus|broer|partner|jobcoach|begeleider|klantmanager|consulent|contactpersoon)$/.test(
+      tokens[index + 3]?.fold ?? '',
+    )
   const age = what.isNumber ? Number(what.fold) : Number(spokenNumber(what.fold))
-  return age > 13 && age < 80 && /^(?:$|[,.]|\s(?:en|jaar|jr|geworden|maar|dus|nu|net)\b)/.test(text.slice(what.end, what.end + 12).toLowerCase())
+  return (
+    age > 13 &&
+    age < 80 &&
+    /^(?:$|[,.]|\s(?:en|jaar|jr|geworden|maar|dus|nu|net)\b)/.test(text.slice(what.end, what.end + 12).toLowerCase())
+  )
 }
 
 const isDesk = (tokens: readonly Token[], at: number) =>
-  DESKS.test(tokens[at]?.fold ?? '') || (/^(?:de|het|t|d|h)$/.test(tokens[at]?.fold ?? '') && DESKS.test(tokens[at + 1]?.fold ?? ''))
+  DESKS.test(tokens[at]?.fold ?? '') ||
+  (/^(?:de|het|t|d|h)$/.test(tokens[at]?.fold ?? '') && DESKS.test(tokens[at + 1]?.fold ?? ''))
 
 const hasOfOneself = (tokens: readonly Token[], from: number) => {
   for (let at = from; at < from + 6 && tokens[at] && !tokens[at]!.first; at++) if (OWN.test(tokens[at]!.fold)) return true
@@ -105,8 +135,12 @@ export function isActingSurname(scene: Scene, index: number): boolean {
   const next = follows(scene, index)
   const article = tokens[index - 1]?.fold ?? ''
   const van = tokens[index - 2]
-  if (!next || !(SAYS.test(next.fold) || HAS.test(next.fold)) || !(sorts[index]! & (SURNAME_WORD | LISTED)) || isTradeWord(fold)) return false
-  if (/^(?:de|den|d|het|t)$/.test(article) && van && /^(?:van|v)$/.test(van.fold)) return !NEVER.test(fold) && isClauseStart(scene, index - 2)
+  if (!next || !(SAYS.test(next.fold) || HAS.test(next.fold)) || !(sorts[index]! & (SURNAME_WORD | LISTED)) || isTradeWord(fold))
+    return false
+  if (/^(?:de|den|d|het|t)$/.test(article) && van && /^(?:van|v)$/.test(van.fold))
+    return !NEVER.test(fold) && isClauseStart(scene, index - 2)
   const opens = (at: number) => isClauseStart(scene, at) || cue.RELATIONS.has(tokens[at - 1]?.fold ?? '')
-  return article === 'de' && cue.AFTER_DE.has(fold) && opens(index - 1) && (SAYS.test(next.fold) || hasOfOneself(tokens, index + 2))
+  return (
+    article === 'de' && cue.AFTER_DE.has(fold) && opens(index - 1) && (SAYS.test(next.fold) || hasOfOneself(tokens, index + 2))
+  )
 }

@@ -167,7 +167,8 @@ function load(): Words {
   }
   const { like, isSayable } = likeness(Buffer.concat([strong, files.listed]), files.dutch)
   /** One breaks off after a consonant, before the next vowel. */
-  const isBrokenOff = (part: string) => /[^aeiouy]$/.test(part) && ['a', 'e', 'i', 'o', 'u'].some((vowel) => dutch.begins(part + vowel))
+  const isBrokenOff = (part: string) =>
+    /[^aeiouy]$/.test(part) && ['a', 'e', 'i', 'o', 'u'].some((vowel) => dutch.begins(part + vowel))
   const isAbbreviation = (word: string): boolean => {
     if (word.length < 4 || word.length > LONGEST_COMPOUND) return false
     if (word.length < 6 && !isSayable(word)) return true
