@@ -24,7 +24,7 @@ type Called = 'plate' | 'vehicle' | 'document' | 'case-number' | 'postcode'
 const CALLED: ReadonlyMap<string, Called> = new Map(
   (
     [
-      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat'],
+      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
       [
         'vehicle',
         'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk golf caravan camper tractor scooterplaat brommobiel rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
@@ -60,7 +60,7 @@ function calledOf(fold: string): Called | undefined {
   return CALLED_SO.find(([pattern]) => pattern.test(fold))?.[1]
 }
 const BETWEEN = new Set(
-  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint eindigt staat'.split(' '),
+  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op'.split(' '),
 )
 
 /** After a number these say something else. */
@@ -78,7 +78,8 @@ export function findCodes(reading: Reading, harmless: Spans, words: Words): Foun
 /** The longest beginning of the chain, or of what is left of it, that has the form of something. */
 function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | undefined {
   const isExplained = chain.some(({ start, end }) => harmless.covers(start, end))
-  for (const read of readings(chain))
+  let longest: Found | undefined
+  readings: for (const read of readings(chain))
     for (let from = 0; from < Math.min(read.length - 1, 5); from++) {
       let joined = ''
       const ends: string[] = []
@@ -95,10 +96,14 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
         const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, from === 0 && (size === ends.length || !goesOn))
-        if (kind) return { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
+        if (kind) {
+          const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
+          if (!longest || one.end - one.start > longest.end - longest.start) longest = one
+          continue readings
+        }
       }
     }
-  return undefined
+  return longest
 }
 
 /** With its doubtful pieces read, and without them; many of those are prose. */

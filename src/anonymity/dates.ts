@@ -27,11 +27,13 @@ const AFTER_BIRTH =
   /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
 const OF_A_CHILD =
   /\b(?:zoon|dochter|kind|kindje|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter|baby|peuter|kleuter|tweeling|jongste|oudste|meisje|jongen)(?: is)?(?: van| v| geb)?[\s:,(]{1,2}$/
+/** "1998 tot 31-12-2004": a time with an end. */
+const UNTIL = /^\s?(?:tot(?: en met)?|t\/m|tm)\s\d/
 const OTHERWISE_AFTER =
   /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
 const OTHERWISE =
-  /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
+  /\b(?:sinds|vanaf|per|periode|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
 
 const TIME =
   /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
@@ -39,7 +41,7 @@ const AMOUNT = /(?:€|\beuro?s?|\beur)\s?-?\d[\d.,]*|\b\d[\d.,]{0,14}\s?(?:€|
 const COUNT =
   /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g
 const LAW =
-  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
+  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|(?<!vaste )lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
 
@@ -47,6 +49,8 @@ const isYear = (year: number) => year >= 1900 && year <= 2099
 
 /** `harmless`: numbers that are explained and so no other number; a day of birth is explained, too. */
 export type Dates = Readonly<{ births: readonly Found[]; harmless: Spans }>
+
+const ROMAN = /\b(?:[ivx]{1,6}|\d{1,2})[-./ ](?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})[-./ ](?:19|20)\d\d\b/g
 
 export function readDates(reading: Reading): Dates {
   const { lower } = reading
@@ -58,7 +62,7 @@ export function readDates(reading: Reading): Dates {
     const before = lower.slice(Math.max(0, start - 48), start)
     const isChild = isWhole && /^(?:20)?(?:0\d|1\d|2[0-5])$/.test(year ?? '') && OF_A_CHILD.test(before)
     const isBirth = isChild || BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
-    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
+    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !UNTIL.test(lower.slice(end, end + 12)) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
       harmless.add(start, end)
@@ -87,6 +91,7 @@ export function readDates(reading: Reading): Dates {
     const year = match[2] ?? match[4] ?? match[5]
     note(start, end, year, year !== undefined && match[5] === undefined)
   }
+  for (const { start, end } of places(ROMAN, lower)) note(start, end, lower.slice(end - 4, end), true)
   for (const { start, end } of places(RUN_TOGETHER, lower)) note(start, end, '1900', true)
   for (const { start, end } of calledBirths(reading)) {
     births.push({ start, end, kind: 'birth-date' })

@@ -9,6 +9,9 @@ const IBAN_LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
+/** Said between the halves of one. */
+const BETWEEN = new Set('en dan daarna slot eind einde eindigt rest is op de streep punt spatie'.split(' '))
+
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 export function findIbans({ tokens, numerals }: Reading): Found[] {
   if (numerals.reduce((digits, numeral) => digits + numeral.digits.length, 0) < 10) return []
@@ -18,7 +21,7 @@ export function findIbans({ tokens, numerals }: Reading): Found[] {
   /** Where in the joined text each token begins. */
   const begins = new Int32Array(tokens.length + 1)
   for (let index = 0; index < tokens.length; index++) {
-    const piece = spoken.get(index)?.digits ?? tokens[index]!.fold
+    const piece = spoken.get(index)?.digits ?? (BETWEEN.has(tokens[index]!.fold) ? '' : tokens[index]!.fold)
     begins[index + 1] = begins[index]! + piece.length
     pieces.push(piece)
   }

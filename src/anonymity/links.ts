@@ -15,7 +15,7 @@ const PROVIDERS = new Set(
 )
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
-  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen|klachten|klacht|bezwaar|bezwaren|meldingen|communicatie|privacy|fg|factuur|facturen|crediteuren|voorlichting|events|banenmarkt|opleiding|examens|examen|leerlingenzaken|studieadvies|zzp|ondernemers|subsidie|schuldhulp|inkomen|uitkering|participatie|wmo|jeugd|burgerzaken)$/
 
 /** `passed`: the sites of organisations, in which nobody's name need be looked for. */
 export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
@@ -24,6 +24,7 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
     found: [
       ...mailAddresses(reading, words),
       ...mailNames(reading),
+      ...gluedMails(reading),
       ...handles(reading, words),
       ...found,
       ...accounts(reading, words),
@@ -66,6 +67,12 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   })
   return found
 }
+
+const GLUED = /[a-z0-9._-]{2,40}(?:apenstaartje?|apestaartje?|\(at\))[a-z0-9._-]{2,40}/g
+
+/** "gerritAPENSTAARTJExs4allPUNTnl" */
+const gluedMails = ({ lower }: Reading): Found[] =>
+  lower.includes('staart') ? [...places(GLUED, lower)].map(({ start, end }) => ({ start, end, kind: 'email' })) : []
 
 const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live protonmail hetnet'.split(' '))
 
@@ -147,10 +154,13 @@ function domainFrom({ text, tokens }: Reading, first: number): { to: number; has
   return { to, hasEnding, isProvider }
 }
 
+/** ".kraanvogel.12": nothing else begins so. */
+const DOTTED = /(?<=\s)[._][a-z][a-z0-9]{2,20}[._][a-z0-9._]{1,20}/g
 const HANDLE = /(?<![\w.@])@(?=[a-z0-9._]{0,29}[a-z])[a-z0-9._]{2,30}/g
 
 function handles({ lower }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
+  for (const { start, end } of places(DOTTED, lower)) found.push({ start, end, kind: 'link' })
   for (const { start, end, match } of places(HANDLE, lower))
     if (!(sortOf(match[0].slice(1).replace(/[^a-z]/g, '')) & (ORGANISATION | PLACE))) found.push({ start, end, kind: 'link' })
   return found

@@ -33,7 +33,9 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean,
   ) => {
     for (const { start, end } of places(pattern, lower)) {
-      const code = codeFrom(reading, firstTokenAt(reading, end)) ?? spokenCode(reading, firstTokenAt(reading, end))
+      const at = firstTokenAt(reading, end)
+      const [written, said] = [codeFrom(reading, at), spokenCode(reading, at)]
+      const code = written && written.digits >= (said?.digits ?? 0) ? written : said
       if (
         code &&
         code.start - end < 30 &&

@@ -43,6 +43,10 @@ const FILLERS = new Set(
     ' ',
   ),
 )
+/** How somebody says the halves of a number: "begint met 2411 en de rest is 48297". */
+const HALVES = new Set('begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers'.split(' '))
+/** Fillers beside one of those. */
+const BESIDE_HALVES = new Set('met op na de het is een daar zijn'.split(' '))
 const REPEATS = new Map([
   ['dubbel', 2],
   ['dubbele', 2],
@@ -177,8 +181,16 @@ export function rowsOf(text: string, tokens: readonly Token[], numerals: readonl
 
 function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numeral): 'soft' | 'hard' | undefined {
   const words = b.first - a.token - 1
-  if (words > 4 || b.start - a.end > 30) return undefined
-  for (let index = a.token + 1; index < b.first; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
+  if (words > 5 || b.start - a.end > 36) return undefined
+  let hasHalf = false
+  let hasOther = false
+  for (let index = a.token + 1; index < b.first; index++) {
+    const { fold } = tokens[index]!
+    if (HALVES.has(fold)) hasHalf = true
+    else if (BESIDE_HALVES.has(fold)) hasOther ||= fold !== 'is'
+    else if (!FILLERS.has(fold)) return undefined
+  }
+  if (hasOther && !hasHalf) return undefined
   if (words > 0) return 'hard'
   if (b.start === a.end || (b.start === a.end + 1 && text.charCodeAt(a.end) === 32)) return 'soft'
   const gap = text.slice(a.end, b.start)

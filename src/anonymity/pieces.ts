@@ -41,10 +41,12 @@ const LETTERS_THAT_ARE_WORDS = new Map(
 )
 /** Said or written between the pieces. */
 const SILENT = new Set(
-  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens'.split(
+  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens eindigt eind einde slot rest letters letter cijfers'.split(
     ' ',
   ),
 )
+/** "eindigt op", "letters van postcode" */
+const AFTER_SILENT = /^(?:op|met|van|is|de|het|postcode|een)$/
 const SPELLING = new Set(['van', 'als', 'of', 'for'])
 /** No more pieces belong to one code, nor signs to one piece of letters. */
 const MOST_PIECES = 40
@@ -74,7 +76,10 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
   const chains: Chain[] = []
   let pieces: Piece[] = []
   let hasDigit = false
+  /** Was something said between the last piece and this? */
+  let isLinked = false
   const close = () => {
+    isLinked = false
     while (pieces.at(-1)?.isDoubtful && pieces.at(-1)!.text !== 'n') pieces.pop()
     if (hasDigit && pieces.length > 1) chains.push(pieces)
     pieces = []
@@ -82,8 +87,6 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
   }
   let nextNumeral = 0
   let silentUntil = -1
-  /** Was something said between the last piece and this? */
-  let isLinked = false
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
     while (nextNumeral < numerals.length && numerals[nextNumeral]!.first < index) nextNumeral++
@@ -92,6 +95,7 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     if (pieces.length === 0 && isLong && !token.isNumber && !numeral && !ALPHABETS.has(token.fold)) continue
     const before = index > 0 ? gapOf(text, tokens[index - 1]!.end, token.start) : -1
     if (before < 0 || pieces.length === MOST_PIECES) close()
+    if (isLinked && AFTER_SILENT.test(token.fold)) continue
     if (pieces.length > 0 && (index <= silentUntil || (!numeral && SILENT.has(token.fold)))) {
       isLinked ||= SILENT.has(token.fold)
       continue

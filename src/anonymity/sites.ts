@@ -12,12 +12,12 @@ const DOT =
 const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
 const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
 const LOOSE = new RegExp(
-  `(?<![\\w@.])(?:${SCHEME})?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:nl|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
+  `(?<![\\w@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
   'g',
 )
 /** Only then is there a reason to look for what is written loosely. */
 const IS_LOOSE =
-  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|https?\s:|:\s\/\/|,(?:com|nl|org)\b/
+  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|w w w|\. ?n l\b|https?\s:|:\s\/\/|,(?:com|nl|org)\b/
 
 /** Where people have pages and files: with a path it is one of them. */
 const SOCIAL =

@@ -18,7 +18,7 @@ const NO_PERSON =
   /(?:zoon|dochter|kind|kinderen|broer|zus|bezoekers?|bezoekster|kandidaat|deelnemer|deelneemster|klant|client|collega|werkgever|werknemer|docent|trainer|partner|kostwinner|aanbieder|leverancier|koffer|winter|zomer|semester|nummer|papier|kamer|computer|moment|contactpersoon|(?:^|groot|pleeg|stief)ouders?|keer|manier|dag|punt|kwartaal|uitzendbureau|element|document|instrument|argument|kantoor|loket|groep|huisarts|sollicitant|cursist|gesprekspartner|werkzoekende|beter|verder|later|over|onder|weer|meer|maar|daar|waar|zonder|eerder|vroeger|zeker|ander|december|november|september|oktober|vacature|water|bijster|centrum|verleden|jaar|paar|klaar|alleen|uur|eer|alleenstaande?|elkaar|gehaald|gesprek|januari|februari|cijfer|vragenlijst|formulier|lager|hoger|koper|leer|heer|mailtje|systeem|verkeer|apparaat|bijeenkomst|begeleider|zwager|sneller|langer|korter|minder|nader|alter|baan|bestaan|gaan|staan|gedaan|vandaan|voortaan|orgaan|oceaan|schoot|groot|idioot|component|percent|procent|parlement|patent|talent|accent|event|plant|krant|(?:^|zij|achter|voor|buiten|water)kant|want|restant|constant|relevant|interessant|belangrijker|vooraf|middag|ochtend|namiddag|avond|week|maand|optie|wens|ervaring|kans|plek|stap|bus|trein|rooster|klooster|poster|master|filter|meter|liter|kilometer|teller|helper|folder|ladder|motor|factor|sector|monitor|mentor|vervoer|hier|vier|dier|manier|plezier|partij|client|cent|agenda|bericht|internet)$/
 
 export const isPerson = (fold: string) =>
-  PERSONS.has(fold) || (fold.length > 4 && PERSON_ENDING.test(fold) && !NO_PERSON.test(fold))
+  PERSONS.has(fold) || (fold.length > 4 && fold.length < 32 && PERSON_ENDING.test(fold) && !NO_PERSON.test(fold))
 
 /** A place has one of these, or few; and who is known by what he does. */
 export const ROLES = set(
@@ -75,8 +75,10 @@ export const RARE_ILLNESS =
 export const PROGRAMMES =
   /^(?:spoorloos|rambam|zembla|undercover|straatarm|steenrijk|robinson|utopia|temptation|masterchef|bakt|idols|xfactor|jinek|eenvandaag|nieuwsuur|brandpunt)$/
 
+/** No word of these is longer, and a longer one is not worth its time. */
+const LONGEST = 32
 /** Without one of these no clause tells anything, and most have none. */
-export const isReason = (fold: string): boolean => REASONS.has(fold) || MARK.test(fold)
+export const isReason = (fold: string): boolean => REASONS.has(fold) || (fold.length < LONGEST && MARK.test(fold))
 
 const REASONS = new Set([
   ...[...UNIQUE, ...FIRST_OR_LAST, ...ROLES, ...OFFICES, ...PUBLIC],
