@@ -92,6 +92,7 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         const after = read[from + size]
         if (after && after.start === pieces.at(-1)!.end) continue
         const called = calledBy(tokens, pieces)
+        if (called.size === 0 && OF_A_THING.test(tokens[pieces[0]!.token - 1]?.fold ?? '')) continue
         if (called.size === 0 && !/[a-z]/.test(ends[size - 1]!)) continue
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
@@ -113,6 +114,9 @@ function readings(chain: Chain): readonly Chain[] {
   const without = (left: readonly Piece[]) => chain.filter((piece) => !left.includes(piece))
   return [chain, ...doubtful.map((piece) => without([piece])), without(doubtful)]
 }
+
+/** "formulier 17b v2.1" */
+const OF_A_THING = /^(?:formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
 
 /** What stands before it, past a few little words, or right after it. */
 function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {

@@ -154,8 +154,9 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
       const digits = digitsOf(nine)
       if (/^6[1-58]/.test(digits) && PHONE_WORD.test(before(first.start, 40))) take('phone', nine)
       else if (passesElevenProof(digits)) take('bsn', nine)
+      else if (OF_A_THING.test(before(first.start, 24))) for (const part of nine) used.add(part)
       else if (nine.length === 1 || nine.every((part) => part.digits.length <= 3)) take('case-number', nine)
-    } else if (first.digits.length >= 7 && !first.spoken) take('case-number', [first])
+    } else if (first.digits.length >= 7 && !first.spoken && !OF_A_THING.test(before(first.start, 24))) take('case-number', [first])
     else if (first.digits.length < 3 && !areMarks) {
       let to = from
       while (to < gaps.length && to < from + MOST_PARTS && numerals[to + 1]!.digits.length < 3 && isFree(numerals[to + 1]!)) to++
@@ -168,6 +169,9 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
   }
 }
 
+/** Of a thing, and not of a person. */
+const OF_A_THING =
+  /\b(?:order|bestelling|pallet\w*|pakket|zending|artikel|serie|partij|lot|batch|track\S*|formulier|product|machine|sku|ean|barcode|vacature|advertentie|factuur)(?:nummers?|nrs?|label|code)?[:.\s]{1,2}$/
 /** Marks of a school or a test. */
 const MARKS = /\b(?:cijfers?|cijferlijst|punten|scores?|niveaus?|stappen|opties|uitslag)\b[^\n\d]{0,12}$/
 

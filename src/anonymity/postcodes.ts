@@ -23,7 +23,7 @@ export function findPostcodes(reading: Reading): Found[] {
       /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
     if (
       /^s[ads]$/.test(letters) ||
-      /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|(?<!post)code|codenr)[ -]$/.test(lower.slice(Math.max(0, start - 14), start))
+      /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|[a-z]{3}(?<!post)code|codenr)[ -]$/.test(lower.slice(Math.max(0, start - 14), start))
     )
       continue
     // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.

@@ -18,9 +18,9 @@ const NO_STREET =
 /** Firms and parts of a site. */
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|huurt|huren)\b[^\n\d]{0,34}$/
+  /\b(?:straat is|straatnaam|staat op|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder),|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|huurt|huren)\b[^\n\d]{0,34}$/
 const UNIT =
-  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
+  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 const OFFICE = new Set(
   'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
     ' ',
@@ -61,10 +61,13 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
     let at = index + 1
     if (isOfYear) while (at < index + 3 && /^(?:1[6-9]|20)\d\d$/.test(tokens[at]?.fold ?? '')) at++
+    // "met huisnr 36", "op nummer 24"
+    if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
+    while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
     const house = tokens[at]
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:#]{0,3}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    if (!/^[\s,.:#(]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const end = spoken.get(at)?.end ?? house.end
     const isUnit = UNIT.test(lower.slice(end, end + 12))
@@ -84,7 +87,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
       (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
-      (SECOND_HALF.test(token.fold) && text[token.start - 1] === '-' && isFirstHalf(tokens[index - 1])) ||
+      (SECOND_HALF.test(token.fold) && /[-.]/.test(text[token.start - 1] ?? '') && isFirstHalf(tokens[index - 1])) ||
       (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
         tokens[index - 1]?.cap === 'Title' &&
         isFirstHalf(tokens[index - 1])) ||
@@ -92,6 +95,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !isKnown &&
         !NO_HOUSE.test(token.fold) &&
         (LIVES_AFTER.test(lower.slice(end, end + 44)) || isInTown(tokens, at, text, sortOf))) ||
+      (livesThere && token.cap === 'lower' && isQuietStreet(tokens, index) && !isKnown && !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: Math.max(end, withAddition(reading, at)), kind: 'address' })
@@ -110,7 +114,7 @@ function units(reading: Reading): Found[] {
     while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
     const number = tokens[at]
     if (!number || number.start - token.end > 12) return
-    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.token === at)
+    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
     if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
     if (UNIT.test(lower.slice(number.end, number.end + 12))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
@@ -146,6 +150,17 @@ function spelledStreets({ tokens }: Reading): Found[] {
 /** "14 bis", "5 caravan 33", "9 boven": who lives in a part of a house, or in what stands beside others. */
 const DWELLING_AFTER =
   /^[\s,-]{0,3}(?:bis|hs|huis|boven|bovenwoning|beneden|benedenwoning|achter(?:huis)?|(?:caravan|stacaravan|chalet|unit|kamer|kmr|k|plek|huisje|app|apt|appartement|flat|kavel|studio|etage|verdieping|woonwagen|staanplaats|lodge|bungalow|barak)\s?(?:nr\.?\s?)?[a-z]?\d{0,4}|\d\s?-?hoog|i{1,3}|iv)(?![a-z])/
+/** "woont op t hofke 18", "bij oma, grote beer 206": what has a number where somebody lives, and counts nothing. */
+const isQuietStreet = (tokens: readonly Token[], index: number) => {
+  const previous = tokens[index - 1]
+  const isLed = previous !== undefined && /^(?:op|aan|t|it|de|het|in|nog|nu|is)$/.test(previous.fold)
+  const isAfterVerb = previous !== undefined && /^(?:woont|wonen|slaapt|logeert|verblijft|adres|adr)$/.test(previous.fold)
+  const isAfterName = previous !== undefined && previous.fold.length > 3 && !NO_HOUSE.test(previous.fold)
+  return tokens[index]!.fold.length > 3 && (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first)) && !COUNTED.test(tokens[index]!.fold)
+}
+/** After these a number counts, or names a time. */
+const COUNTED =
+  /^(?:samen|sinds|hier|daar|zo|bijna|ongeveer|toen|slechts|zeker|maar|ook|elke|iedere|deze|vanaf|tijdelijk|alleen|verdieping|nummer|postcode|minder|meer|minstens|hooguit|gezin|moeder|vader|kinderen|dochters?|zoons?|zonen|mensen|uit|fase|wordt|werd|heeft|komt|werkt|werk|alweer|reeds|straks|half|kwart|jaar|week|maand|mbo|niveau|zes|vier|drie|buiten|stage|route|bus|lijn|tram|metro|trein|max|maximaal|circa|gemiddeld|dagelijks|voltijd|parttime|oproep|avond|nacht|contract|school|loopt|totaal|leeftijd|azc|flat|wooncomplex|begeleid)$/
 const SECOND_HALF = /^(?:straat|str|laan|weg|dijk|pad|hof|singel|dreef|kade|gracht|plein|steeg)$/
 /** "2 . 7 . 7", "twee zeven zeven": a house number digit by digit. */
 const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
@@ -175,21 +190,22 @@ const isFirstHalf = (before: Token | undefined) =>
   before.fold.length > 3 &&
   !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
 
-/** "op nummer 12 in de Kerkstraat". */
-function numberFirst({ tokens, lower }: Reading): Found[] {
+/** "op nummer 12 in de Kerkstraat", "huis drieentachtig aan de oude rijksweg", "verblijft acht tulpenhof". */
+function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
   const found: Found[] = []
-  tokens.forEach((token, index) => {
-    if (token.isNumber || token.end - token.start < 4) return
-    for (let at = index - 1; at > 0 && at > index - 5; at--)
-      if (
-        tokens[at]!.isNumber &&
-        NUMBERED.has(tokens[at - 1]!.fold) &&
-        SURE_STREET.test(token.fold) &&
-        !NO_STREET.test(token.fold) &&
-        /^\s(?:[a-z/]{1,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start))
-      )
-        found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
-  })
+  for (const { first, token: last, start, end, digits } of numerals) {
+    if (digits.length > 4) continue
+    const before = tokens[first - 1]?.fold ?? ''
+    const isNamed = NUMBERED.has(before) || before === 'huis'
+    const livesThere = !isNamed && digits.length < 4 && /^(?:woont|verblijft|slaapt|logeert|adres)$/.test(before)
+    if (!isNamed && !livesThere) continue
+    for (let at = last + 1; at <= last + (isNamed ? 6 : 1) && tokens[at]; at++) {
+      const { fold, end: until } = tokens[at]!
+      if (!SURE_STREET.test(fold) || NO_STREET.test(fold) || !/^\s(?:[a-z/]{1,12}\s){0,5}$/.test(lower.slice(end, tokens[at]!.start))) continue
+      found.push({ start, end: until, kind: 'address' })
+      break
+    }
+  }
   return found
 }
 
