@@ -1,6 +1,7 @@
 // A note as the search for names sees it: every word with what it can be, how it is written, and what stands around it.
 import * as cue from './cues.js'
 import { foreignProse } from './foreign.js'
+import { isPerson } from './telling-words.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
 import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
@@ -300,6 +301,10 @@ export function isOrdinaryHere({ text, tokens, words }: Scene, index: number): b
   if (cap === 'lower' && next?.fold === 'is' && tokens[index + 2]?.fold === 'een')
     for (let at = index + 3; at < index + 6; at++)
       if (/^(?:vak|beroep|functie|baan|woord|merk|keten|winkel|bedrijf)$/.test(tokens[at]?.fold ?? '')) return true
+  if (next && /^(?:is|was)$/.test(next.fold) && tokens[index + 2]?.fold === 'de' && tokens[index + 3]?.fold === 'naam' && tokens[index + 4]?.fold === 'van') return true
+  // "smid, boer en molenaar"
+  const besides = /^(?:en|of)$/.test(previous?.fold ?? '') ? tokens[index - 2] : text[previous?.end ?? 0] === ',' ? previous : undefined
+  if (cap === 'lower' && besides && words.sortOf(fold) & WORD && isPerson(fold) && isPerson(besides.fold) && !(words.sortOf(besides.fold) & NAME)) return true
   const isWhole = (head: Token | undefined, tail: Token | undefined) =>
     head !== undefined &&
     tail !== undefined &&

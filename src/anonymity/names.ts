@@ -135,6 +135,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
     if (cap === 'lower' && /^(?:haar|hem|hun|mij|jou|ons|zijn)$/.test(fold)) return false
     if (cap === 'lower' && !isCalled && cue.INSTITUTIONS.has(fold)) return false
+    if (cue.TITLES.has(fold) && !isCalled) return false
     if (isToldOf(scene, index) && !firm()) return true
     if (isActingSurname(scene, index)) return true
     if (isNeverNamed) {
@@ -261,7 +262,7 @@ function judge(scene: Scene): (index: number) => boolean {
       cap === 'lower' &&
       !isCalled &&
       !isActing &&
-      (!before.relation || fold.length > 6) &&
+      (!before.relation || fold.length > 6 || fold.length < 5) &&
       words.isAbbreviation(fold) &&
       (isDotted || !isSlipOfName(fold))
     )

@@ -18,7 +18,7 @@ const NO_STREET =
 /** Firms and parts of a site. */
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:straat is|straatnaam|staat op|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder),|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|huurt|huren)\b[^\n\d]{0,34}$/
+  /\b(?:straat is|straatnaam|staat op|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|huurt|huren)\b[^\n\d]{0,34}$/
 const UNIT =
   /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 const OFFICE = new Set(
@@ -95,7 +95,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !isKnown &&
         !NO_HOUSE.test(token.fold) &&
         (LIVES_AFTER.test(lower.slice(end, end + 44)) || isInTown(tokens, at, text, sortOf))) ||
-      (livesThere && token.cap === 'lower' && isQuietStreet(tokens, index) && !isKnown && !NO_HOUSE.test(token.fold)) ||
+      (livesThere && token.cap === 'lower' && text[token.end] === ' ' && isQuietStreet(tokens, index) && !isKnown && !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: Math.max(end, withAddition(reading, at)), kind: 'address' })

@@ -24,7 +24,7 @@ const HANDED =
 const TOLD = /^(?:gezegd|zei|verteld|gemeld|gemaild|geappt|beloofd|uitgelegd|zeg|zegt)$/
 /** Ordinary enough that no verb makes them a name in small letters. */
 const NEVER =
-  /^(?:hem|haar|hun|mij|me|je|wil|ons|door|dan|max|ver|let|page|an|rust|dag|ed|do|ab|ad|de|en|er|al|zo|wel|nog|best|anders|van|ook|die|dit|dat|wie|hoe|nu|toen|ten|te|tel|men|man|vrouw|broer|zoon|zwager|vriend|mens|deken|school|zorg|werk|bank|groep|top|vast|open|post|zaal|kamer|kerk|land|markt|stap|bode|baas|heer|kleine|grote|lange|korte|oude|jonge|beide|som|bel|stel|komen|snel|lang|kort|klein|groot|goed|oud|hard|hoog|zuid|west|noord|oost|maandag|zondag|zomer|winter|mei|juni|juli|april|august|deel|punt|recht|plan|kwam|rand|reis|plek|plaat|geld|brood|huis|water|stam|son|top|ring|dal|grond|kans|pas|pal|keur|mager|rap|los|klaar|leger|last|loon|lot|land|tol|trouw|vreugde|vroom|wakker|want)$/
+  /^(?:hem|haar|hun|mij|me|je|wil|ons|door|dan|max|ver|let|page|an|rust|dag|ed|do|ab|ad|de|en|er|al|zo|wel|nog|best|anders|van|ook|die|dit|dat|wie|hoe|nu|toen|ten|te|tel|men|man|vrouw|broer|zoon|zwager|vriend|mens|deken|school|zorg|werk|bank|groep|top|vast|open|post|zaal|kamer|kerk|land|markt|stap|bode|baas|heer|kleine|grote|lange|korte|oude|jonge|beide|som|bel|stel|komen|snel|lang|kort|klein|groot|goed|oud|hard|hoog|zuid|west|noord|oost|maandag|zondag|zomer|winter|mei|juni|juli|april|august|augustus|september|oktober|maart|deel|punt|recht|plan|kwam|rand|reis|plek|plaat|geld|brood|huis|water|stam|son|top|ring|dal|grond|kans|pas|pal|keur|mager|rap|los|klaar|leger|last|loon|lot|land|tol|trouw|vreugde|vroom|wakker|want)$/
 
 const MONTHS = /^(?:mei|juni|juli|april|august|june|may)$/
 
@@ -69,6 +69,8 @@ export function isToldOf(scene: Scene, index: number): boolean {
       /^(?:keer|gesprek|x|afspraak|bezoek|contact)$/.test(tokens[index + 3]?.fold ?? '')
     if (isTurn || (after && !isTrade && (SAYS.test(after.fold) || HAS.test(after.fold)))) return true
   }
+  // "heb bakker gevraagd": without an article it is who one asks.
+  if (/^(?:heb|hebben)$/.test(before) && next && /^(?:gevraagd|gesproken|gebeld|gemaild|gezien|geholpen|geappt|ontmoet)$/.test(next.fold)) return sort !== 0
   if (isTrade) return false
   if (first && isTitle && next?.fold === 'uit' && sort & (SURNAME_WORD | LISTED) && ((sorts[index + 2] ?? 0) & PLACE) !== 0)
     return true
