@@ -77,6 +77,8 @@ export function findCodes(reading: Reading, harmless: Spans, words: Words): Foun
 
 /** The longest beginning of the chain, or of what is left of it, that has the form of something. */
 function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | undefined {
+  // Digits alone are a code only when somebody says so.
+  if (!chain.some(({ text }) => text.charCodeAt(0) > 57) && calledBy(tokens, chain).size === 0) return undefined
   const isExplained = chain.some(({ start, end }) => harmless.covers(start, end))
   let longest: Found | undefined
   readings: for (const read of readings(chain))

@@ -8,7 +8,8 @@ const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacat
 /** Endings that say "firm" also in small letters. */
 const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
 
-const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus|koninklijke|gebroeders|gebr|wed|weduwe|wijkteam|buurtteam|team)$/
+const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus|koninklijke)$/
+const GROUP = /^(?:gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
   /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker)$/
@@ -46,12 +47,14 @@ function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index
   const business = tokens[at]
   if (!business || !BUSINESS.test(business.fold) || tokens[at + 1]!.start - business.end > 1) return false
   // "de winkel van Ozkan" is somebody's, "aannemer van den berg" is one.
-  if (at < index - 1 && tokens[at + 1]!.fold === 'van' && at + 2 === index && business.cap === 'lower' && sorts[index]! & NAME) return false
+  if (at < index - 1 && tokens[at + 1]!.fold === 'van' && at + 2 === index && sorts[index]! & (NAME | SYLLABLE)) return false
   return (sorts[index]! & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || sorts[index] === 0
 }
 
 const HOUSE_NOUN =
   /^(?:academie|academy|arena|beurs|brug|centrum|fabriek|hal|zaal|stadion|prijs|fonds|toren|tunnel|kliniek|museum|theater|therapie|ziekenhuis|opvang|haven|kazerne|sluis|sporthal|college|lyceum|school|huis|hoeve|schouwburg|concertgebouw|instituut|foundation|stichting|plein|park|bad|zwembad|pharmaceutica|beauty)$/
+/** Nobody's name is followed by one of these but to call it so. */
+const SURE_HOUSE = /^(?:academie|academy|arena|beurs|brug|stadion|prijs|fonds|toren|tunnel|lyceum|college|foundation|stichting|pharmaceutica|beauty|schouwburg|instituut|kazerne|sporthal)$/
 const isOfAName = (sort: number, { fold, cap }: Token) => (sort & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || cue.PARTICLES.has(fold) || cap === 'Title'
 /** "het pieter baan centrum", "de van nelle fabriek", "Marie Curie beurs": a name of several words, and what is called after it. */
 function isHouse(tokens: readonly Token[], sorts: readonly number[], index: number): boolean {
@@ -62,8 +65,9 @@ function isHouse(tokens: readonly Token[], sorts: readonly number[], index: numb
   if (!HOUSE_NOUN.test(tokens[to + 1]?.fold ?? '') || tokens[to + 1]!.start - tokens[to]!.end > 1) return false
   if (cue.TITLES.has(tokens[from - 1]?.fold ?? '') || cue.RELATIONS.has(tokens[from - 1]?.fold ?? '')) return false
   const isTitled = tokens.slice(from, to + 1).every(({ cap, fold }) => cap === 'Title' || cue.PARTICLES.has(fold))
+  const isSure = SURE_HOUSE.test(tokens[to + 1]!.fold)
   const isThe = /^(?:de|het|t|burgemeester)$/.test(tokens[from - 1]?.fold ?? '') || /^(?:de|het)$/.test(tokens[from]!.fold)
-  return to > from && (isTitled || isThe)
+  return to > from && ((isTitled && isSure) || isThe)
 }
 
 const HIRES = /^(?:zoekt|zoeken|vraagt|vragen|neemt|nemen|heeft|hebben|biedt|bieden|wil|willen|werft|plaatst)$/
@@ -71,6 +75,7 @@ const HANDS = /^(?:mensen|iemand|leerling|leerlingen|krachten|seizoenskrachten|p
 /** "Peeters transport neemt mensen aan", "De Koning groente en fruit heeft seizoenskrachten nodig": a name, what it deals in, and whom it takes on. */
 function isHiring({ text, tokens, sorts }: Scene, from: number, index: number): boolean {
   if (!tokens[from]!.first) return false
+  if (cue.TITLES.has(tokens[from - 1]?.fold ?? '')) return false
   let at = index + 1
   while (at < index + 5 && tokens[at] && /^(?:\s| & )$/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start)) && !HIRES.test(tokens[at]!.fold)) {
     const { fold } = tokens[at]!
@@ -78,10 +83,11 @@ function isHiring({ text, tokens, sorts }: Scene, from: number, index: number): 
     at++
   }
   const verb = tokens[at]
-  if (!verb || !HIRES.test(verb.fold)) return false
+  if (!verb || !HIRES.test(verb.fold) || text.slice(tokens[at - 1]!.end, verb.start) !== ' ') return false
   const deals = at > index + 1
   for (let ahead = at + 1; ahead < at + 7 && tokens[ahead] && !tokens[ahead]!.first; ahead++) {
     const { fold } = tokens[ahead]!
+    if (fold === 'anders') return false
     if (deals ? HANDS.test(fold) || cue.WANTED.test(fold) : /^(?:zoekt|neemt|werft)$/.test(verb.fold) && /^(?:mensen|personeel|leerlingen)$/.test(fold) && (sorts[index]! & LISTED) !== 0) return true
   }
   return false
@@ -101,6 +107,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   if (from < index && AFTER_WHOM.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title') return true
   if (AFTER_WHOM.test(tokens[index - 1]?.fold ?? '') && tokens[index]!.cap === 'lower') return true
   if (isOfATrade(tokens, sorts, from)) return true
+  if (GROUP.test(tokens[from - 1]?.fold ?? '') || (from < index && GROUP.test(tokens[from]!.fold))) return true
   if (isOfABusiness(tokens, sorts, index) || isHouse(tokens, sorts, index) || isHiring({ text, tokens, sorts } as Scene, from, index)) return true
   if (/&/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 3)) || /&\s$/.test(text.slice(Math.max(0, tokens[from]!.start - 3), tokens[from]!.start))) return true
   if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true
@@ -109,7 +116,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
     // "de winkel van Ozkan" is somebody's.
     const isOfSomebody =
-      tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && before.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
+      tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
     if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody) return true
     if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true

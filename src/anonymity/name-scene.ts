@@ -274,7 +274,7 @@ export function isElsewhere({ text, tokens }: Scene, index: number): boolean {
   // "spreekt Tigrinya, Bilen en wat Arabisch"; "gesproken met" is another thing.
   for (let at = index - 1; at >= Math.max(0, index - 7); at--) {
     if (tokens[at]!.fold === 'met' || tokens[at]!.fold === 'over') return false
-    if (cue.BEFORE_LANGUAGES.has(tokens[at]!.fold)) return true
+    if (cue.BEFORE_LANGUAGES.has(tokens[at]!.fold) && !(isApart && tokens[at]!.fold === 'tolk')) return true
   }
   return false
 }

@@ -123,11 +123,16 @@ function judge(scene: Scene): (index: number) => boolean {
     const next = follows(scene, index)
     const previous = tokens[index - 1]?.fold ?? ''
     const isCalled = before.title || before.naming
+    const isAwaited = previous === 'op' && [index - 2, index - 3].some((at) => /^(?:wacht|wachten|gewacht)$/.test(tokens[at]?.fold ?? ''))
+    const isLed = before.hint || isAwaited || /^(?:vond|vindt)$/.test(previous)
     const isCapital =
       !first && ((cap === 'Title' && !scene.titles) || cap === 'miXed' || (cap === 'UPPER' && fold.length > 5 && !scene.shouts))
     const isStart = first && cap === 'Title'
     const isActing = first && doesSomething(next)
     const isThing = isKnownThing(sort)
+    // "zegt dat kees": there "dat" determines nothing.
+    const isThat = previous === 'dat' && (index === 1 || cue.SPEAKS.has(tokens[index - 2]?.fold ?? '') || /^(?:denkt|dacht|weet|wist|vindt|hoopt|gezegd|hoort|hoorde|gehoord|blijkt|bleek)$/.test(tokens[index - 2]?.fold ?? ''))
+    const isDetermined = cue.DETERMINERS.has(previous) && !isThat
     const isNeverNamed = cue.NEVER_NAMED.has(fold)
     const firm = () => isFirm(scene, index)
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
@@ -175,7 +180,7 @@ function judge(scene: Scene): (index: number) => boolean {
       const isHinted = isCalled || before.relation || before.greeting || before.hint || isActing
       if (cap === 'lower' && fold.length < 5 && !isHinted && isSlipOfCommon(fold)) return false
       if (sort & WORD && cap === 'lower' && !isCalled) {
-        if (cue.DETERMINERS.has(previous)) return false
+        if (isDetermined) return false
         const isMeant =
           before.relation ||
           before.greeting ||
@@ -272,7 +277,7 @@ function judge(scene: Scene): (index: number) => boolean {
     // "GoodHabitz" and "een Chromebook" are brands.
     if (
       (cap === 'miXed' && !/^(?:Mc|Mac|De|Van|El|Al|O)[A-Z][a-z]/.test(text.slice(token.start, token.end))) ||
-      (cue.DETERMINERS.has(previous) && cap !== 'lower')
+      (isDetermined && cap !== 'lower')
     )
       return false
     if (
@@ -293,10 +298,11 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isStart)
       return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
+    if (isThat || (previous === 'omdat' && fold.length > 3)) return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     // Short words are near many others.
     if (fold.length < 4) return false
     if (fold.length < 6 && !before.hint && isSlip(fold) && !(first && isSlipOfName(fold))) return false
-    if (before.hint) return looks(fold, LOOKS.hinted, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
+    if (isLed) return looks(fold, LOOKS.hinted, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
     return looks(fold, first ? LOOKS.likely : LOOKS.alone, isSlipOfName(fold) ? LOOKS.alone + LOOKS.likely : LOOKS.slip)
   }
 }
