@@ -60,7 +60,7 @@ function calledOf(fold: string): Called | undefined {
   return CALLED_SO.find(([pattern]) => pattern.test(fold))?.[1]
 }
 const BETWEEN = new Set(
-  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op'.split(' '),
+  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op eerste deel'.split(' '),
 )
 
 /** After a number these say something else. */

@@ -67,7 +67,7 @@ export const OF_A_FIRM = set(
 )
 /** "... zoekt monteurs": whoever needs those is a firm. */
 export const WANTED =
-  /^(?:.{3,}(?:ers|eurs|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plekken|stageplekken|leerbanen|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
+  /^(?:.{3,}(?:ers|eurs|lieden|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plekken|stageplekken|leerbanen|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
 /** What somebody is by trade stands after these, also when it is written with a capital. */
 export const BEFORE_TRADES = set(
   'als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de',

@@ -4,7 +4,7 @@ import { foreignProse } from './foreign.js'
 import { isPerson } from './telling-words.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
-import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
 
 /** `sorts`: bits of words.ts, per token. `passes`: tokens of the names of places, organisations and streets. `taken`: what is found already. */
 export type Scene = Readonly<{
@@ -69,6 +69,8 @@ const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|
 /** What is called after somebody, when the word itself is known. */
 const HOUSE =
   /(?:kerk|school|college|lyceum|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|(?:zieken|buurt|stad|dorps|gezondheids|verpleeg|verzorgings|gemeente|koffie|wees|gast|wijk|taal|jeugd|school|provincie|pension)huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
+/** "Prins Hendrikhal", "Burgemeester Jansenzaal" */
+const NAMED_HALL = /(?:zaal|hal|tunnel|arena)$/
 const BARE =
   /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
 
@@ -84,7 +86,7 @@ function namesOfOthers(
   const passes = new Set<number>()
   const met = new Map<string, boolean>()
   const isShaped = (fold: string) => {
-    const known = met.get(fold) ?? (STREET.test(fold) || HOUSE.test(fold))
+    const known = met.get(fold) ?? (STREET.test(fold) || HOUSE.test(fold) || (fold.length > 6 && NAMED_HALL.test(fold)))
     met.set(fold, known)
     return known
   }
@@ -96,7 +98,9 @@ function namesOfOthers(
     const before = tokens[index - 1]
     const isStreet = STREET.test(token.fold)
       ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
-      : HOUSE.test(token.fold) && ((sorts[index]! & WORD) !== 0 || isCompound(token.fold))
+      : HOUSE.test(token.fold)
+        ? (sorts[index]! & WORD) !== 0 || isCompound(token.fold) || (token.cap !== 'lower' && token.fold.length > 9)
+        : (sortOf(token.fold.replace(NAMED_HALL, '')) & (NAME | LISTED)) !== 0 || (/zaal$/.test(token.fold) && token.fold.length > 8)
     // "Van Dijk" is no street, "Oude Gracht" is.
     const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
     if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return

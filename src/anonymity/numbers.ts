@@ -13,7 +13,7 @@ export function passesElevenProof(digits: string): boolean {
 
 const BSN_WORD = /\b(?:bsn|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
 const PHONE_WORD =
-  /(?:\b(?:tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
+  /(?:\b(?:tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
 const ORGANISATIONS = new Set(
   'uwv gemeente wsp werkcentrum leerwerkloket lwl rmt balie kantoor receptie loket klantcontactcentrum kcc stadhuis gemeentehuis roc school secretariaat duo svb ind belastingdienst kvk servicepunt algemeen algemene centrale infolijn helpdesk wijkteam vakbond fnv cnv bibliotheek taalhuis'.split(
     ' ',
@@ -91,13 +91,14 @@ function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numer
     if (whole) {
       const mobile = /^(?:06|316|3106|00316|003106)/.test(head)
       const inside = gaps.slice(from, from + whole.length - 1)
-      const isSure = mobile || isWithPlus || head.startsWith('0031') || whole.length === 1
+      const isCalled = whole.length === numerals.length && PHONE_WORD.test(lower.slice(Math.max(0, first.start - 40), first.start))
+      const isSure = isCalled || mobile || isWithPlus || head.startsWith('0031') || whole.length === 1
       const isPlausible = isSure || (inside.every((gap) => gap === 'soft') && first.digits.length < 5)
       // A mobile number may hold what looks like a time; a date or a count is no other number.
       const isInside = ({ start, end }: Numeral) => harmless.covers(start, end)
       const isHarmless = mobile ? whole.every(isInside) : whole.some(isInside)
       if (isPlausible && !isHarmless) {
-        if (mobile || !isOfAnOffice(reading, first)) take('phone', whole, Math.max(0, start))
+        if (mobile || !(isOfAnOffice(reading, first) || isThenOfAnOffice(reading, whole.at(-1)!))) take('phone', whole, Math.max(0, start))
         else for (const numeral of whole) used.add(numeral)
         continue
       }
@@ -128,6 +129,10 @@ function isOfAnOffice({ tokens }: Reading, { token }: Numeral): boolean {
   }
   return false
 }
+
+/** "0341-551234 is van de balie" */
+const isThenOfAnOffice = ({ tokens }: Reading, { token }: Numeral) =>
+  tokens[token + 1]?.fold === 'is' && tokens[token + 2]?.fold === 'van' && [token + 3, token + 4].some((at) => ORGANISATIONS.has(tokens[at]?.fold ?? ''))
 
 /** Nine digits that pass the proof; and long numbers that nothing explains. */
 function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {

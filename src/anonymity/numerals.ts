@@ -44,7 +44,7 @@ const FILLERS = new Set(
   ),
 )
 /** How somebody says the halves of a number: "begint met 2411 en de rest is 48297". */
-const HALVES = new Set('begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers'.split(' '))
+const HALVES = new Set('begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers eerst'.split(' '))
 /** Fillers beside one of those. */
 const BESIDE_HALVES = new Set('met op na de het is een daar zijn'.split(' '))
 const REPEATS = new Map([
@@ -137,6 +137,12 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
       }
       // "tweeduizend vijfhonderdzestien" is one, too.
       if (unit?.spoken && unit.token === index - 1 && /^[1-9]000$/.test(unit.digits) && !isNumber && digits.length === 3) {
+        found.pop()
+        found.push({ ...unit, digits: String(Number(unit.digits) + Number(digits)), end, token: index })
+        return
+      }
+      // "negenduizend tweehonderd drie", "honderd twaalf"
+      if (unit?.spoken && unit.token === index - 1 && /^[1-9]\d?00$/.test(unit.digits) && !isNumber && digits.length < 3) {
         found.pop()
         found.push({ ...unit, digits: String(Number(unit.digits) + Number(digits)), end, token: index })
         return

@@ -41,12 +41,12 @@ const LETTERS_THAT_ARE_WORDS = new Map(
 )
 /** Said or written between the pieces. */
 const SILENT = new Set(
-  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens eindigt eind einde slot rest letters letter cijfers'.split(
+  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
     ' ',
   ),
 )
 /** "eindigt op", "letters van postcode" */
-const AFTER_SILENT = /^(?:op|met|van|is|de|het|postcode|een)$/
+const AFTER_SILENT = /^(?:op|met|van|is|zijn|de|het|postcode|een|deel)$/
 const SPELLING = new Set(['van', 'als', 'of', 'for'])
 /** No more pieces belong to one code, nor signs to one piece of letters. */
 const MOST_PIECES = 40
@@ -109,6 +109,11 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     if (read === undefined) {
       // "395 en een G"
       const next = tokens[index + 1]
+      // "9203 en de letters zijn JT"
+      if (pieces.length > 0 && token.fold === 'en' && next?.fold === 'de' && SILENT.has(tokens[index + 2]?.fold ?? '')) {
+        isLinked = true
+        continue
+      }
       if (pieces.length > 0 && token.fold === 'en' && next && (isSaid(next) || SILENT.has(next.fold))) continue
       close()
       continue

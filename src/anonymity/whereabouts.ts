@@ -18,7 +18,7 @@ const NO_STREET =
 /** Firms and parts of a site. */
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:straat is|straatnaam|staat op|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|huurt|huren)\b[^\n\d]{0,34}$/
+  /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
 const UNIT =
   /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 const OFFICE = new Set(
@@ -67,11 +67,13 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
     const house = tokens[at]
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:#(]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    if (!/^[\s,.:#(-]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const end = spoken.get(at)?.end ?? house.end
     const isUnit = UNIT.test(lower.slice(end, end + 12))
-    const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
+    const livesThere =
+      LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start)) ||
+      /^\s(?:is|was) (?:het|haar|zijn|zn|hun|mijn) (?:woon)?adres/.test(lower.slice(end, end + 24))
     const begin = beginning(tokens, index, text)
     const head = tokens[begin]!
     const isYear = /^(?:19|20)\d\d$/.test(house.fold) && (token.cap === 'lower' || !SURE_STREET.test(token.fold))
@@ -86,7 +88,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !NO_HOUSE.test(token.fold) &&
         DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
-      (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
+      (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && (isFirstHalf(tokens[index - 1]) || text[token.start - 1] === "'")) ||
       (SECOND_HALF.test(token.fold) && /[-.]/.test(text[token.start - 1] ?? '') && isFirstHalf(tokens[index - 1])) ||
       (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
         tokens[index - 1]?.cap === 'Title' &&
@@ -156,7 +158,7 @@ const isQuietStreet = (tokens: readonly Token[], index: number) => {
   const isLed = previous !== undefined && /^(?:op|aan|t|it|de|het|in|nog|nu|is)$/.test(previous.fold)
   const isAfterVerb = previous !== undefined && /^(?:woont|wonen|slaapt|logeert|verblijft|adres|adr)$/.test(previous.fold)
   const isAfterName = previous !== undefined && previous.fold.length > 3 && !NO_HOUSE.test(previous.fold)
-  return tokens[index]!.fold.length > 3 && (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first)) && !COUNTED.test(tokens[index]!.fold)
+  return tokens[index]!.fold.length > 2 && (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first) || tokens[index]!.first) && !COUNTED.test(tokens[index]!.fold)
 }
 /** After these a number counts, or names a time. */
 const COUNTED =
@@ -198,6 +200,10 @@ function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
     const before = tokens[first - 1]?.fold ?? ''
     const isNamed = NUMBERED.has(before) || before === 'huis'
     const livesThere = !isNamed && digits.length < 4 && /^(?:woont|verblijft|slaapt|logeert|adres)$/.test(before)
+    // "14, kerkstraat"
+    const isTurned = tokens[first]!.first && digits.length < 4 && lower.slice(end, end + 2) === ', ' && tokens[last + 1] !== undefined
+    if (isTurned && SURE_STREET.test(tokens[last + 1]!.fold) && !NO_STREET.test(tokens[last + 1]!.fold))
+      found.push({ start, end: tokens[last + 1]!.end, kind: 'address' })
     if (!isNamed && !livesThere) continue
     for (let at = last + 1; at <= last + (isNamed ? 6 : 1) && tokens[at]; at++) {
       const { fold, end: until } = tokens[at]!
