@@ -13,6 +13,7 @@ const GROUP = /^(?:gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
   /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|wet|regeling|motie|commissie|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
+const FORMULA = /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
 /** A business of one of these is called after somebody in small letters, too: "loonbedrijf hofstra". */
 const BUSINESS = /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers|installateur)$/
 const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
@@ -20,7 +21,7 @@ const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: nu
   !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&
   tokens[from]!.cap === 'Title' &&
   (/^(?:de|van|den|ter|ten)$/.test(tokens[from]!.fold) || (sorts[from]! & (SURNAME_WORD | LISTED | OTHER)) !== 0) &&
-  !(sorts[from]! & NAME && !(sorts[from]! & LISTED))
+  (!(sorts[from]! & NAME && !(sorts[from]! & LISTED)) || FORMULA.test(tokens[from - 1]!.fold))
 
 /** "joris zorg ede zoekt begeleiders", "maria hoeve is zorgboerderij": in small letters it takes what firms do, too. */
 function isFirmInSmall({ text, tokens }: Scene, index: number): boolean {
@@ -48,7 +49,7 @@ function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index
   if (!business || !BUSINESS.test(business.fold) || tokens[at + 1]!.start - business.end > 1) return false
   // "de winkel van Ozkan" is somebody's, "aannemer van den berg" is one.
   if (at < index - 1 && tokens[at + 1]!.fold === 'van' && at + 2 === index && sorts[index]! & (NAME | SYLLABLE)) return false
-  return (sorts[index]! & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || sorts[index] === 0
+  return (sorts[index]! & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || (sorts[index] === 0 && tokens[at + 1]!.fold !== 'van')
 }
 
 const HOUSE_NOUN =
@@ -106,10 +107,10 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   // "Sint Maarten", "prinses beatrix": nobody at the desk.
   if (from < index && AFTER_WHOM.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title') return true
   if (AFTER_WHOM.test(tokens[index - 1]?.fold ?? '') && tokens[index]!.cap === 'lower') return true
-  if (isOfATrade(tokens, sorts, from)) return true
+  if (isOfATrade(tokens, sorts, from) || (from < index && FORMULA.test(tokens[from]!.fold))) return true
   if (GROUP.test(tokens[from - 1]?.fold ?? '') || (from < index && GROUP.test(tokens[from]!.fold))) return true
   const afterName = tokens[index + 1]?.fold ?? ''
-  if (/^(?:en|&)$/.test(afterName) && /^(?:zonen|zn|partners|co|dochters|zoon)$/.test(tokens[index + 2]?.fold ?? '')) return true
+  if (/^(?:en|&)$/.test(afterName) && /^(?:zonen|zn|partners|co|dochters|zoon)$/.test(tokens[index + 2]?.fold ?? '') && !cue.KINDRED.has(tokens[index + 3]?.fold ?? '')) return true
   if (isOfABusiness(tokens, sorts, index) || isHouse(tokens, sorts, index) || isHiring({ text, tokens, sorts } as Scene, from, index)) return true
   if (/&/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 3)) || /&\s$/.test(text.slice(Math.max(0, tokens[from]!.start - 3), tokens[from]!.start))) return true
   if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true

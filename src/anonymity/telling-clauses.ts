@@ -57,8 +57,10 @@ function tellingIn(
         tell.PREPOSITIONS.has(previous) ||
         (/^(?:de|het|een|onze|hele|heel|fc|sc|vv|dorp|gemeente)$/.test(previous) && at > index + 1) ||
         /^(?:de|het|onze)$/.test(folds[at - 2] ?? '')
+      // "in nieuw-buinen", "in sint annaland"
+      const isSecond = /^(?:nieuw|oud|sint|st|den|de|lage|hoge|klein|groot|nieuwe|oude|noord|zuid)$/.test(previous) && /^(?:in|uit|te)$/.test(folds[at - 2] ?? '')
       const isUnknownTown =
-        /^(?:in|uit|te)$/.test(previous) && fold.length > 3 && ((sortOf(fold) & OTHER) !== 0 || sortOf(fold) === 0)
+        (isSecond || /^(?:in|uit|te)$/.test(previous)) && fold.length > 3 && ((sortOf(fold) & OTHER) !== 0 || sortOf(fold) === 0)
       if (
         sortOf(fold) & PLACE ||
         isUnknownTown ||

@@ -34,9 +34,9 @@ export const whoLeads: Rule = ({ folds, placeAfter, isTown }) => {
   for (let index = 0; index < folds.length - 2; index++) {
     if (!tell.LEADERS.test(folds[index]!)) continue
     const previous = folds[index - 1] ?? ''
-    if (/^(?:met|door|naar|aan|bij|via|tegen|over|geen|worden|wil|zoekt|als|voor|voormalig)$/.test(previous)) continue
+    if (/^(?:met|door|naar|aan|bij|via|tegen|over|geen|worden|wil|zoekt|als|voor|voormalig|en|of)$/.test(previous)) continue
     const isOf = OF.test(folds[index + 1]!) || (/^(?:in|bij|voor|op)$/.test(folds[index + 1]!) && folds[index + 2] !== 'een')
-    const place = isOf ? placeAfter(index + 1, 8) : -1
+    const place = isOf ? placeAfter(index + 1, 10) : -1
     if (place < 0) continue
     const comes = seek(folds, COMES, place) >= 0
     if (comes || (isTown(place) && seek(folds, CALLS, index) < 0 && seek(folds, WANTED, index, index + 5) < 0))
@@ -51,7 +51,7 @@ const FOUNDERS =
 export const whoseHeir: Rule = ({ folds, placeAfter }) => {
   for (let index = 0; index < folds.length - 2; index++) {
     const isHeir = /^(?:erfgenaam|erfgename|erfgenamen|nazaat)$/.test(folds[index]!)
-    if (!isHeir && !tell.KIN.has(folds[index]!) && !/(?:klein|achter|schoon)(?:zoon|dochter)$/.test(folds[index]!)) continue
+    if (!isHeir && !tell.isKin(folds[index]!)) continue
     if (!OF.test(folds[index + 1]!)) continue
     const founder = isHeir ? index : seek(folds, FOUNDERS, index + 2, index + 5)
     const house =
@@ -69,18 +69,18 @@ export const whoseHeir: Rule = ({ folds, placeAfter }) => {
   return undefined
 }
 
-/** What somebody is always seen with. */
-const SEEN_WITH =
-  /(?:accordeon|papegaai|bakfiets|hond|honden|draaiorgel|orgel|trompet|gitaar|hoed|baard|snor|scootmobiel|karretje|pony|ezel|kraam|cape|viool|saxofoon|kat|pruik|sigaar|vlag|kruiwagen|tractor|oldtimer|trommel|hanenkam|dreads|haar|jas|paard|geit|koe|ooglap)$/
 /** "man met de accordeon bij de ah in soest", "de pianist die op station utrecht speelt". */
 export const whereOneIsSeen: Rule = ({ folds, placeAfter, isPerson }) => {
   for (let index = 0; index < folds.length - 2; index++) {
     const fold = folds[index]!
     const isSomebody = isPerson(fold) || tell.ROLES.has(fold)
     if ((isSomebody || fold === 'die') && folds[index + 1] === 'met' && ARTICLE.test(folds[index + 2]!)) {
-      const thing = seek(folds, SEEN_WITH, index + 3, index + 6)
+      const thing = seek(folds, tell.SEEN_WITH, index + 3, index + 6)
       const place = thing < 0 ? -1 : placeAfter(thing, 9)
       if (place > 0) return [index, place]
+      // "de buurman van het werkcentrum in dokkum, die met de papegaai"
+      const earlier = thing > 0 && fold === 'die' ? placeAfter(0, index) : -1
+      if (earlier > 0) return [Math.max(0, earlier - 4), thing]
     }
     const relative = isSomebody && folds[index + 1] === 'die' ? index + 1 : -1
     if (relative < 0) continue

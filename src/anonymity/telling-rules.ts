@@ -26,11 +26,16 @@ export const seek = (folds: readonly string[], fits: RegExp | ReadonlySet<string
 const LINKING =
   /^(?:is|was|in|op|bij|van|met|en|of|die|dat|om|te|voor|naar|niet|gesprek|keer|baan|werk|werkgever|stap|dag|week|afspraak|jaar|werkdag|contact|indruk|optie|ervaring|bus|wens|vraag|heeft|wil|kan|komt|gaat|er|ze|hij|zij|nog|aan|uit|kind|zoon|dochter|zijn|haar|als|voorkeur)$/
 
+/** "enige kapper in het dorp zoekt een leerling" is a firm that hires. */
+const HIRING = /\b(?:zoekt|vraagt|neemt)\b.*\b(?:leerling|leerlingen|personeel|hulp|mensen|iemand|stagiair|monteur|medewerkers?|krachten)\b/
+
 /** "enige dove medewerker vd jumbo in grou", "the only somali dentist in assen". */
 const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
   for (let index = 0; index < folds.length; index++) {
     const isUnique = tell.UNIQUE.has(folds[index]!)
     if (!isUnique && !tell.FIRST_OR_LAST.has(folds[index]!)) continue
+    // "het enige gezin uit jemen in sint annaland"
+    if (isUnique && /^(?:gezin|familie|echtpaar|stel)$/.test(folds[index + 1] ?? '') && placeAfter(index + 2, 6) > 0) return [index, placeAfter(index + 2, 6)]
     for (let at = index + 1; at <= index + 5 && at < folds.length; at++) {
       if (LINKING.test(folds[at]!)) break
       if (!isPerson(folds[at]!) && !tell.ROLES.has(folds[at]!)) continue
@@ -43,7 +48,8 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
         !/(?:vrouw|man|gender|homo)$/.test(folds[at]!)
       )
         continue
-      const last = placeAfter(at, 7)
+      const last = placeAfter(at, isUnique ? 9 : 7)
+      if (last > 0 && HIRING.test(folds.slice(last + 1).join(' '))) return undefined
       if (last > 0 && (isUnique || !folds.slice(last - 2, last).includes('voor'))) return [index, last]
       if (isUnique && /^(?:nederlands|neerlands|frieslands)$/.test(folds[index - 1] ?? '')) return [index - 1, at]
       if (seek(folds, tell.MEDIA, at) > 0) return [index, at]
@@ -74,7 +80,7 @@ const ofOneRole: Rule = ({ folds, placeAfter }) => {
     if (!isRole && !isPublic && !tell.OFFICES.has(fold)) continue
     const before = folds.slice(Math.max(0, index - 3), index)
     const isFormer = before.some((word) => tell.FORMER.has(word))
-    const isOfKin = before.some((word, at) => tell.KIN.has(word) && /^(?:van|v|vd)$/.test(before[at + 1] ?? ''))
+    const isOfKin = before.some((word, at) => tell.isKin(word) && /^(?:van|v|vd)$/.test(before[at + 1] ?? ''))
     const isClub =
       OF_A_CLUB.test(fold) &&
       folds[index + 1] === 'van' &&
@@ -130,6 +136,8 @@ const whatBefell: Rule = ({ folds, isPerson }) => {
   }
   const loss = seek(folds, tell.OWN_LOSS)
   const owned = seek(folds, tell.OWNED, loss - 8, loss + 4)
+  // "het pannenkoekenhuis in vierhouten dat vorig jaar afbrandde"
+  if (/^(?:afbrandde|uitbrandde)$/.test(folds[loss] ?? '') && /^(?:dat|die)$/.test(folds[seek(folds, /^(?:dat|die)$/, loss - 5, loss)] ?? '')) return [Math.max(0, loss - 5), loss]
   return loss >= 0 && owned >= 0 && /^(?:zijn|haar|zn|z|hr|hun|eigen|n)$/.test(folds[owned - 1] ?? '')
     ? [Math.min(owned, loss) - 1, Math.max(loss, owned)]
     : undefined

@@ -32,26 +32,28 @@ export const FORMER = set('ex oud voormalig voormalige vroegere vorige gepension
 export const KIN = set(
   'zoon dochter vrouw man weduwe weduwnaar broer zus zusje broertje neef nicht ex partner kleinzoon kleindochter schoonzoon schoondochter moeder vader echtgenoot echtgenote oma opa zwager schoonzus ouders vriendin vriend oom tante kind brother sister son daughter widow wife husband father mother',
 )
+/** "tweelingzus", "kleinzoon", "stiefmoeder" */
+export const isKin = (fold: string) => KIN.has(fold) || /^(?:tweeling|half|pleeg|stief|schoon|achterklein|klein)(?:zus|broer|zoon|dochter|moeder|vader|kind)$/.test(fold)
 /** Whom everybody knows: kin of theirs is known, too. */
 export const PUBLIC = set(
   'burgemeester wethouder voetballer voetbalster zanger zangeres rapper presentator presentatrice minister kamerlid schrijver schrijfster acteur actrice vlogger influencer youtuber olympier kampioen dominee imam pastoor profvoetballer schaatser wielrenner crimineel moordenaar dader',
 )
 export const GROUPS = set(
-  'dorp wijk buurt straat stad gemeente gem school basisschool bedrijf fabriek moskee kerk synagoge tempel vereniging club voetbalclub provincie land regio eiland waddeneiland nederland nl korps kazerne brandweer politie praktijk ziekenhuis verpleeghuis gevangenis azc flat kamp gemeenschap haven werf markt universiteit hogeschool college lyceum hotel garage pont veerpont achterhoek station friesland bejaardenhuis dierentuin',
+  'dorp wijk buurt straat stad gemeente gem school basisschool bedrijf fabriek moskee kerk synagoge tempel vereniging club voetbalclub provincie land regio eiland waddeneiland nederland nl korps kazerne brandweer politie praktijk ziekenhuis verpleeghuis gevangenis azc flat kamp gemeenschap haven werf markt universiteit hogeschool college lyceum hotel garage heide polder kudde kooi podium waddeneiland waddeneilanden pont veerpont achterhoek station friesland bejaardenhuis dierentuin',
 )
 export const PREPOSITIONS = set('van in uit op te bij v vd vh binnen aan voor at from of')
 
 /** What befell one person, and stood in the paper. */
 export const BEFELL =
   /^(?:vermist|vermiste|doodgeschoten|neergeschoten|neergestoken|doodgestoken|verongelukte?|verongelukten|verdronk|verdronken|vermoorde?|omkwam|omgekomen|ontvoerde?|gegijzelde?|gekidnapt|ontploffing|explosie|busongeluk|treinongeluk|steekpartij|schietpartij|vuurwerkramp|gezinsdrama|familiedrama|ramp|aanslag|verdrinking|doodgereden|geliquideerd|levenloos)$/
-export const OWN_LOSS = /^(?:afgebrande?|uitgebrande?|opgeblazen|geplunderd|ingestort)$/
-export const OWNED = /^(?:huis|schuur|zaak|winkel|boerderij|cafe|restaurant|caravan|woning|flat|loods|bedrijf|stal|kraam)$/
+export const OWN_LOSS = /^(?:afgebrande?|uitgebrande?|opgeblazen|geplunderd|ingestort|afbrandde|uitbrandde)$/
+export const OWNED = /^(?:huis|schuur|zaak|winkel|boerderij|pannenkoekenhuis|eethuis|hotel|snackbar|friettent|kapsalon|cafe|restaurant|caravan|woning|flat|loods|bedrijf|stal|kraam)$/
 /** What others talk about. */
 export const NOTORIOUS =
   /^(?:ontslagen|failliet|failliete|opgepakt|veroordeeld|veroordeelde|gearresteerd|betrapt|weggestuurd|geschorst|aftreden|afgetreden|trans|ontsnapt|verdacht|verdachte|won|gewonnen|overleefd|overleefde|redde|gered|getrouwd|homo|neergestoken|mishandeld|gestalkt|vastzat|vastgezeten|bedreigd|uitgezet|beroemd|bekend|overval|overvallen|inval|schietpartij|steekpartij|brand)$/
 export const MEDIA =
   /^(?:nieuws|krant|kranten|stentor|telegraaf|tv|televisie|journaal|omroep|media|radio|gelderlander|tubantia|limburger|leeuwarder|volkskrant|dvhn|noordhollands|opsporing|hart|talkshow|jinek|reportage|documentaire)$/
-export const APPEARS = /^(?:stond|staat|gestaan|kwam|was|geweest|verscheen|zat)$/
+export const APPEARS = /^(?:leest|presenteert|stond|staat|gestaan|kwam|was|geweest|verscheen|zat)$/
 export const PRIZE =
   /^(?:lotto|lottoprijs|loterij|staatsloterij|postcodeloterij|jackpot|miljoen|hoofdprijs|wereldtitel|goud|bakt|holland|mol|robinson|voice|idols)$/
 export const BODY =
@@ -66,10 +68,13 @@ export const THING_SUBJECT =
 
 /** Of these a house, a club or a church has one. */
 export const LEADERS =
-  /^(?:directeur|directrice|schooldirecteur|schooldirectrice|rector|conrector|beheerder|beheerster|voorzitter|voorzitster|fractievoorzitter|fractievoorz|fractieleider|lijsttrekker|raadslid|dirigent|organist|koster|priester|pastoor|pastor|dominee|imam|herder|penningmeester|uitbater|kroegbaas|oprichter|oprichtster|eigenaar|eigenares|schoolhoofd|intern|juf|meester|keeper|spits|linksback|aanvoerder|hoofdtrainer|sinterklaas|prins|carnaval|conducteur|concierge|badmeester|portier|marktmeester)$/
+  /^(?:directeur|directrice|schooldirecteur|schooldirectrice|rector|conrector|beheerder|beheerster|molenaar|boswachter|brugwachter|imker|\w*herder|\w*secretaris|pottenbakker|vuurtorenwachter|voorzitter|voorzitster|fractievoorzitter|fractievoorz|fractieleider|lijsttrekker|raadslid|dirigent|organist|koster|priester|pastoor|pastor|dominee|imam|herder|penningmeester|uitbater|kroegbaas|oprichter|oprichtster|eigenaar|eigenares|schoolhoofd|intern|juf|meester|keeper|spits|linksback|aanvoerder|hoofdtrainer|sinterklaas|prins|carnaval|conducteur|concierge|badmeester|portier|marktmeester)$/
 /** Who was one is known for it. */
 export const PUBLIC_ROLE =
-  /(?:voetballer|voetbalster|schaatser|schaatsster|wielrenner|wielrenster|topsporter|keeper|dorpsagent|wijkagent|commandant|directeur|directrice|rector|burgemeester|burgemeestersvrouw|wethouder|raadslid|kamerlid|minister|dominee|pastoor|imam|priester|presentator|presentatrice|zanger|zangeres|international|kampioen|piloot|rechter|notaris|schoolhoofd|gevangene|bokser|judoka|turnster|turner|tennisser|tennisster|danseres|acteur|actrice|soapster|marinier|mijnwerker|ambassadeur|hoogleraar)$/
+  /(?:voetballer|voetbalster|schaatser|schaatsster|wielrenner|wielrenster|topsporter|keeper|dorpsagent|wijkagent|commandant|directeur|directrice|rector|burgemeester|burgemeestersvrouw|wethouder|raadslid|kamerlid|minister|dominee|pastoor|imam|priester|presentator|presentatrice|zanger|zangeres|international|kampioen|piloot|rechter|notaris|schoolhoofd|secretaris|gemeentesecretaris|griffier|gevangene|bokser|judoka|turnster|turner|tennisser|tennisster|danseres|acteur|actrice|soapster|marinier|mijnwerker|ambassadeur|hoogleraar)$/
+/** What somebody is always seen with. */
+export const SEEN_WITH =
+  /(?:accordeon|papegaai|bakfiets|hond|honden|draaiorgel|orgel|trompet|gitaar|hoed|baard|snor|scootmobiel|karretje|pony|ezel|kraam|cape|viool|saxofoon|kat|pruik|sigaar|vlag|kruiwagen|tractor|oldtimer|trommel|hanenkam|dreads|haar|jas|paard|geit|koe|ooglap|eethuis|eettent|snackbar|viskraam|bloemenstal|kiosk|pannenkoekenhuis|ijssalon)$/
 export const RARE_ILLNESS =
   /(?:^(?:huntington|fop|progeria|albinisme|dwerggroei|locked|ichthyosis|porfyrie|marfan|duchenne|narcolepsie|tourette|slaapziekte|vlinderziekte|lepra)$|.{3,}syndroom$|^syndroom$)/
 export const PROGRAMMES =
@@ -82,11 +87,11 @@ export const isReason = (fold: string): boolean => REASONS.has(fold) || (fold.le
 
 const REASONS = new Set([
   ...[...UNIQUE, ...FIRST_OR_LAST, ...ROLES, ...OFFICES, ...PUBLIC],
-  ...'oprichter oprichtster stichter erfgename erfgenaam grondlegger veroordeeld getuige slachtoffer verdachte gedetineerde overlevende nabestaande voorprogramma boek documentaire olympische paralympics bassist drummer gitarist raam dak balkon trein altijd elke met speelt vijfling syndroom'.split(
+  ...'oprichter oprichtster stichter erfgename erfgenaam grondlegger veroordeeld getuige slachtoffer verdachte gedetineerde overlevende nabestaande voorprogramma boek documentaire olympische paralympics bassist drummer gitarist raam dak balkon trein altijd speelt zingt bedelt danst vijfling syndroom'.split(
     ' ',
   ),
   ...'2 failliet failliete samen kinderen kids gezicht klokkenluider kent rolstoel lottoprijs winnaar winnares winner'.split(' '),
 ])
 const MARK = new RegExp(
-  `${[BEFELL, OWN_LOSS, NOTORIOUS, MEDIA, PRIZE, BODY, LIMB, MULTIPLE, LEADERS, PROGRAMMES, RARE_ILLNESS, PUBLIC_ROLE].map(({ source }) => source).join('|')}|kampioene?$|^(?:oud|ex).{4}`,
+  `${[BEFELL, OWN_LOSS, NOTORIOUS, MEDIA, PRIZE, BODY, LIMB, MULTIPLE, LEADERS, PROGRAMMES, RARE_ILLNESS, PUBLIC_ROLE, SEEN_WITH].map(({ source }) => source).join('|')}|kampioene?$|^(?:oud|ex).{4}`,
 )
