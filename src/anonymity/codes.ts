@@ -60,7 +60,9 @@ function calledOf(fold: string): Called | undefined {
   return CALLED_SO.find(([pattern]) => pattern.test(fold))?.[1]
 }
 const BETWEEN = new Set(
-  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op eerste deel'.split(' '),
+  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op eerste deel'.split(
+    ' ',
+  ),
 )
 
 /** After a number these say something else. */
@@ -81,7 +83,7 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
   if (!chain.some(({ text }) => text.charCodeAt(0) > 57) && calledBy(tokens, chain).size === 0) return undefined
   const isExplained = chain.some(({ start, end }) => harmless.covers(start, end))
   let longest: Found | undefined
-  readings: for (const read of readings(chain))
+  nextReading: for (const read of readings(chain))
     for (let from = 0; from < Math.min(read.length - 1, 5); from++) {
       let joined = ''
       const ends: string[] = []
@@ -102,7 +104,7 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         if (kind) {
           const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
           if (!longest || one.end - one.start > longest.end - longest.start) longest = one
-          continue readings
+          continue nextReading
         }
       }
     }
@@ -118,7 +120,8 @@ function readings(chain: Chain): readonly Chain[] {
 }
 
 /** "formulier 17b v2.1" */
-const OF_A_THING = /^(?:formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
+const OF_A_THING =
+  /^(?:formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
 
 /** What stands before it, past a few little words, or right after it. */
 function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {

@@ -62,7 +62,14 @@ export function readDates(reading: Reading): Dates {
     const before = lower.slice(Math.max(0, start - 48), start)
     const isChild = isWhole && /^(?:20)?(?:0\d|1\d|2[0-5])$/.test(year ?? '') && OF_A_CHILD.test(before)
     const isBirth = isChild || BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
-    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !UNTIL.test(lower.slice(end, end + 12)) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
+    if (
+      isBirth ||
+      (isWhole &&
+        isLongAgo(year) &&
+        !OTHERWISE.test(before) &&
+        !UNTIL.test(lower.slice(end, end + 12)) &&
+        !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))
+    ) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
       harmless.add(start, end)

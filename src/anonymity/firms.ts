@@ -13,9 +13,11 @@ const GROUP = /^(?:gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
   /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|wet|regeling|motie|commissie|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
-const FORMULA = /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
+const FORMULA =
+  /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
 /** A business of one of these is called after somebody in small letters, too: "loonbedrijf hofstra". */
-const BUSINESS = /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers|installateur)$/
+const BUSINESS =
+  /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers|installateur)$/
 const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
   TRADES.test(tokens[from - 1]?.fold ?? '') &&
   !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&
@@ -55,14 +57,24 @@ function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index
 const HOUSE_NOUN =
   /^(?:academie|academy|arena|beurs|brug|centrum|fabriek|hal|zaal|stadion|prijs|fonds|toren|tunnel|kliniek|museum|theater|therapie|ziekenhuis|opvang|haven|kazerne|sluis|sporthal|college|lyceum|school|huis|hoeve|schouwburg|concertgebouw|instituut|foundation|stichting|plein|park|bad|zwembad|pharmaceutica|beauty|parochie)$/
 /** Nobody's name is followed by one of these but to call it so. */
-const SURE_HOUSE = /^(?:academie|academy|arena|beurs|brug|stadion|prijs|fonds|toren|tunnel|lyceum|college|foundation|stichting|pharmaceutica|beauty|schouwburg|instituut|kazerne|sporthal|parochie)$/
-const isOfAName = (sort: number, { fold, cap }: Token) => (sort & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || cue.PARTICLES.has(fold) || cap === 'Title'
+const SURE_HOUSE =
+  /^(?:academie|academy|arena|beurs|brug|stadion|prijs|fonds|toren|tunnel|lyceum|college|foundation|stichting|pharmaceutica|beauty|schouwburg|instituut|kazerne|sporthal|parochie)$/
+const isOfAName = (sort: number, { fold, cap }: Token) =>
+  (sort & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || cue.PARTICLES.has(fold) || cap === 'Title'
 /** "het pieter baan centrum", "de van nelle fabriek", "Marie Curie beurs": a name of several words, and what is called after it. */
 function isHouse(tokens: readonly Token[], sorts: readonly number[], index: number): boolean {
   let from = index
-  while (from > 0 && index - from < 4 && isOfAName(sorts[from - 1]!, tokens[from - 1]!) && !/^(?:de|het|t)$/.test(tokens[from - 1]!.fold) && !tokens[from]!.first) from--
+  while (
+    from > 0 &&
+    index - from < 4 &&
+    isOfAName(sorts[from - 1]!, tokens[from - 1]!) &&
+    !/^(?:de|het|t)$/.test(tokens[from - 1]!.fold) &&
+    !tokens[from]!.first
+  )
+    from--
   let to = index
-  while (to < index + 4 && tokens[to + 1] && isOfAName(sorts[to + 1]!, tokens[to + 1]!) && !HOUSE_NOUN.test(tokens[to + 1]!.fold)) to++
+  while (to < index + 4 && tokens[to + 1] && isOfAName(sorts[to + 1]!, tokens[to + 1]!) && !HOUSE_NOUN.test(tokens[to + 1]!.fold))
+    to++
   if (!HOUSE_NOUN.test(tokens[to + 1]?.fold ?? '') || tokens[to + 1]!.start - tokens[to]!.end > 1) return false
   if (cue.TITLES.has(tokens[from - 1]?.fold ?? '') || cue.RELATIONS.has(tokens[from - 1]?.fold ?? '')) return false
   const isTitled = tokens.slice(from, to + 1).every(({ cap, fold }) => cap === 'Title' || cue.PARTICLES.has(fold))
@@ -72,13 +84,19 @@ function isHouse(tokens: readonly Token[], sorts: readonly number[], index: numb
 }
 
 const HIRES = /^(?:zoekt|zoeken|vraagt|vragen|neemt|nemen|heeft|hebben|biedt|bieden|wil|willen|werft|plaatst)$/
-const HANDS = /^(?:mensen|iemand|leerling|leerlingen|krachten|seizoenskrachten|personeel|plek|plekken|leerwerkplek|vacature|ervaring|zonder|huishouding|hulp|coupeuse|voorlichting|seizoenswerk)$/
+const HANDS =
+  /^(?:mensen|iemand|leerling|leerlingen|krachten|seizoenskrachten|personeel|plek|plekken|leerwerkplek|vacature|ervaring|zonder|huishouding|hulp|coupeuse|voorlichting|seizoenswerk)$/
 /** "Peeters transport neemt mensen aan", "De Koning groente en fruit heeft seizoenskrachten nodig": a name, what it deals in, and whom it takes on. */
 function isHiring({ text, tokens, sorts }: Scene, from: number, index: number): boolean {
   if (!tokens[from]!.first) return false
   if (cue.TITLES.has(tokens[from - 1]?.fold ?? '')) return false
   let at = index + 1
-  while (at < index + 5 && tokens[at] && /^(?:\s| & )$/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start)) && !HIRES.test(tokens[at]!.fold)) {
+  while (
+    at < index + 5 &&
+    tokens[at] &&
+    /^(?:\s| & )$/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start)) &&
+    !HIRES.test(tokens[at]!.fold)
+  ) {
     const { fold } = tokens[at]!
     if (fold !== 'en' && (cue.PREPOSITIONS.has(fold) || cue.DOES.has(fold) || sorts[at]! & NAME)) return false
     at++
@@ -89,7 +107,16 @@ function isHiring({ text, tokens, sorts }: Scene, from: number, index: number): 
   for (let ahead = at + 1; ahead < at + 7 && tokens[ahead] && !tokens[ahead]!.first; ahead++) {
     const { fold } = tokens[ahead]!
     if (fold === 'anders') return false
-    if (deals ? HANDS.test(fold) || cue.WANTED.test(fold) : /^(?:zoekt|neemt|werft)$/.test(verb.fold) && /^(?:mensen|personeel|leerlingen|.{3,}(?:lieden|krachten|monteurs|chauffeurs|lassers|medewerkers|begeleiders|verkopers|kappers|schilders|schoonmakers|vullers|verpleegkundigen))$/.test(fold) && (sorts[index]! & LISTED) !== 0) return true
+    if (
+      deals
+        ? HANDS.test(fold) || cue.WANTED.test(fold)
+        : /^(?:zoekt|neemt|werft)$/.test(verb.fold) &&
+          /^(?:mensen|personeel|leerlingen|.{3,}(?:lieden|krachten|monteurs|chauffeurs|lassers|medewerkers|begeleiders|verkopers|kappers|schilders|schoonmakers|vullers|verpleegkundigen))$/.test(
+            fold,
+          ) &&
+          (sorts[index]! & LISTED) !== 0
+    )
+      return true
   }
   return false
 }
@@ -110,9 +137,23 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   if (isOfATrade(tokens, sorts, from) || (from < index && FORMULA.test(tokens[from]!.fold))) return true
   if (GROUP.test(tokens[from - 1]?.fold ?? '') || (from < index && GROUP.test(tokens[from]!.fold))) return true
   const afterName = tokens[index + 1]?.fold ?? ''
-  if (/^(?:en|&)$/.test(afterName) && /^(?:zonen|zn|partners|co|dochters|zoon)$/.test(tokens[index + 2]?.fold ?? '') && !cue.KINDRED.has(tokens[index + 3]?.fold ?? '')) return true
-  if (isOfABusiness(tokens, sorts, index) || isHouse(tokens, sorts, index) || isHiring({ text, tokens, sorts } as Scene, from, index)) return true
-  if (/&/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 3)) || /&\s$/.test(text.slice(Math.max(0, tokens[from]!.start - 3), tokens[from]!.start))) return true
+  if (
+    /^(?:en|&)$/.test(afterName) &&
+    /^(?:zonen|zn|partners|co|dochters|zoon)$/.test(tokens[index + 2]?.fold ?? '') &&
+    !cue.KINDRED.has(tokens[index + 3]?.fold ?? '')
+  )
+    return true
+  if (
+    isOfABusiness(tokens, sorts, index) ||
+    isHouse(tokens, sorts, index) ||
+    isHiring({ text, tokens, sorts } as Scene, from, index)
+  )
+    return true
+  if (
+    /&/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 3)) ||
+    /&\s$/.test(text.slice(Math.max(0, tokens[from]!.start - 3), tokens[from]!.start))
+  )
+    return true
   if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]

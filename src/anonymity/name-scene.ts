@@ -100,7 +100,8 @@ function namesOfOthers(
       ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
       : HOUSE.test(token.fold)
         ? (sorts[index]! & WORD) !== 0 || isCompound(token.fold) || (token.cap !== 'lower' && token.fold.length > 9)
-        : (sortOf(token.fold.replace(NAMED_HALL, '')) & (NAME | LISTED)) !== 0 || (/zaal$/.test(token.fold) && token.fold.length > 8)
+        : (sortOf(token.fold.replace(NAMED_HALL, '')) & (NAME | LISTED)) !== 0 ||
+          (/zaal$/.test(token.fold) && token.fold.length > 8)
     // "Van Dijk" is no street, "Oude Gracht" is.
     const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
     if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
@@ -305,10 +306,29 @@ export function isOrdinaryHere({ text, tokens, words }: Scene, index: number): b
   if (cap === 'lower' && next?.fold === 'is' && tokens[index + 2]?.fold === 'een')
     for (let at = index + 3; at < index + 6; at++)
       if (/^(?:vak|beroep|functie|baan|woord|merk|keten|winkel|bedrijf)$/.test(tokens[at]?.fold ?? '')) return true
-  if (next && /^(?:is|was)$/.test(next.fold) && tokens[index + 2]?.fold === 'de' && tokens[index + 3]?.fold === 'naam' && tokens[index + 4]?.fold === 'van') return true
+  if (
+    next &&
+    /^(?:is|was)$/.test(next.fold) &&
+    tokens[index + 2]?.fold === 'de' &&
+    tokens[index + 3]?.fold === 'naam' &&
+    tokens[index + 4]?.fold === 'van'
+  )
+    return true
   // "smid, boer en molenaar"
-  const besides = /^(?:en|of)$/.test(previous?.fold ?? '') ? tokens[index - 2] : text[previous?.end ?? 0] === ',' ? previous : undefined
-  if (cap === 'lower' && besides && words.sortOf(fold) & WORD && isPerson(fold) && isPerson(besides.fold) && !(words.sortOf(besides.fold) & NAME)) return true
+  const besides = /^(?:en|of)$/.test(previous?.fold ?? '')
+    ? tokens[index - 2]
+    : text[previous?.end ?? 0] === ','
+      ? previous
+      : undefined
+  if (
+    cap === 'lower' &&
+    besides &&
+    words.sortOf(fold) & WORD &&
+    isPerson(fold) &&
+    isPerson(besides.fold) &&
+    !(words.sortOf(besides.fold) & NAME)
+  )
+    return true
   const isWhole = (head: Token | undefined, tail: Token | undefined) =>
     head !== undefined &&
     tail !== undefined &&

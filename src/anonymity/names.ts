@@ -123,7 +123,8 @@ function judge(scene: Scene): (index: number) => boolean {
     const next = follows(scene, index)
     const previous = tokens[index - 1]?.fold ?? ''
     const isCalled = before.title || before.naming
-    const isAwaited = previous === 'op' && [index - 2, index - 3].some((at) => /^(?:wacht|wachten|gewacht)$/.test(tokens[at]?.fold ?? ''))
+    const isAwaited =
+      previous === 'op' && [index - 2, index - 3].some((at) => /^(?:wacht|wachten|gewacht)$/.test(tokens[at]?.fold ?? ''))
     const isLed = before.hint || isAwaited || /^(?:vond|vindt)$/.test(previous)
     const isCapital =
       !first && ((cap === 'Title' && !scene.titles) || cap === 'miXed' || (cap === 'UPPER' && fold.length > 5 && !scene.shouts))
@@ -131,7 +132,11 @@ function judge(scene: Scene): (index: number) => boolean {
     const isActing = first && doesSomething(next)
     const isThing = isKnownThing(sort)
     // "zegt dat kees": there "dat" determines nothing.
-    const isThat = previous === 'dat' && (index === 1 || cue.SPEAKS.has(tokens[index - 2]?.fold ?? '') || /^(?:denkt|dacht|weet|wist|vindt|hoopt|gezegd|hoort|hoorde|gehoord|blijkt|bleek)$/.test(tokens[index - 2]?.fold ?? ''))
+    const isThat =
+      previous === 'dat' &&
+      (index === 1 ||
+        cue.SPEAKS.has(tokens[index - 2]?.fold ?? '') ||
+        /^(?:denkt|dacht|weet|wist|vindt|hoopt|gezegd|hoort|hoorde|gehoord|blijkt|bleek)$/.test(tokens[index - 2]?.fold ?? ''))
     const isDetermined = cue.DETERMINERS.has(previous) && !isThat
     const isNeverNamed = cue.NEVER_NAMED.has(fold)
     const firm = () => isFirm(scene, index)
@@ -298,7 +303,8 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isStart)
       return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
-    if (isThat || (previous === 'omdat' && fold.length > 3)) return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
+    if (isThat || (previous === 'omdat' && fold.length > 3))
+      return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     // Short words are near many others.
     if (fold.length < 4) return false
     if (fold.length < 6 && !before.hint && isSlip(fold) && !(first && isSlipOfName(fold))) return false

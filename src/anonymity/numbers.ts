@@ -91,14 +91,16 @@ function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numer
     if (whole) {
       const mobile = /^(?:06|316|3106|00316|003106)/.test(head)
       const inside = gaps.slice(from, from + whole.length - 1)
-      const isCalled = whole.length === numerals.length && PHONE_WORD.test(lower.slice(Math.max(0, first.start - 40), first.start))
+      const isCalled =
+        whole.length === numerals.length && PHONE_WORD.test(lower.slice(Math.max(0, first.start - 40), first.start))
       const isSure = isCalled || mobile || isWithPlus || head.startsWith('0031') || whole.length === 1
       const isPlausible = isSure || (inside.every((gap) => gap === 'soft') && first.digits.length < 5)
       // A mobile number may hold what looks like a time; a date or a count is no other number.
       const isInside = ({ start, end }: Numeral) => harmless.covers(start, end)
       const isHarmless = mobile ? whole.every(isInside) : whole.some(isInside)
       if (isPlausible && !isHarmless) {
-        if (mobile || !(isOfAnOffice(reading, first) || isThenOfAnOffice(reading, whole.at(-1)!))) take('phone', whole, Math.max(0, start))
+        if (mobile || !(isOfAnOffice(reading, first) || isThenOfAnOffice(reading, whole.at(-1)!)))
+          take('phone', whole, Math.max(0, start))
         else for (const numeral of whole) used.add(numeral)
         continue
       }
@@ -132,7 +134,9 @@ function isOfAnOffice({ tokens }: Reading, { token }: Numeral): boolean {
 
 /** "0341-551234 is van de balie" */
 const isThenOfAnOffice = ({ tokens }: Reading, { token }: Numeral) =>
-  tokens[token + 1]?.fold === 'is' && tokens[token + 2]?.fold === 'van' && [token + 3, token + 4].some((at) => ORGANISATIONS.has(tokens[at]?.fold ?? ''))
+  tokens[token + 1]?.fold === 'is' &&
+  tokens[token + 2]?.fold === 'van' &&
+  [token + 3, token + 4].some((at) => ORGANISATIONS.has(tokens[at]?.fold ?? ''))
 
 /** Nine digits that pass the proof; and long numbers that nothing explains. */
 function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral>, take: Take) {
@@ -161,7 +165,8 @@ function findRest(reading: Reading, row: Row, harmless: Spans, used: Set<Numeral
       else if (passesElevenProof(digits)) take('bsn', nine)
       else if (OF_A_THING.test(before(first.start, 24))) for (const part of nine) used.add(part)
       else if (nine.length === 1 || nine.every((part) => part.digits.length <= 3)) take('case-number', nine)
-    } else if (first.digits.length >= 7 && !first.spoken && !OF_A_THING.test(before(first.start, 24))) take('case-number', [first])
+    } else if (first.digits.length >= 7 && !first.spoken && !OF_A_THING.test(before(first.start, 24)))
+      take('case-number', [first])
     else if (first.digits.length < 3 && !areMarks) {
       let to = from
       while (to < gaps.length && to < from + MOST_PARTS && numerals[to + 1]!.digits.length < 3 && isFree(numerals[to + 1]!)) to++

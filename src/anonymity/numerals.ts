@@ -44,7 +44,9 @@ const FILLERS = new Set(
   ),
 )
 /** How somebody says the halves of a number: "begint met 2411 en de rest is 48297". */
-const HALVES = new Set('begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers eerst'.split(' '))
+const HALVES = new Set(
+  'begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers eerst'.split(' '),
+)
 /** Fillers beside one of those. */
 const BESIDE_HALVES = new Set('met op na de het is een daar zijn'.split(' '))
 const REPEATS = new Map([
@@ -117,9 +119,10 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
     const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
-    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits))
-      repeat = Number((count = found.pop()!).digits)
-    else if (repeat > 1 && fold === 'de' && TIMES.has(tokens[index - 1]!.fold)) return
+    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
+      count = found.pop()!
+      repeat = Number(count.digits)
+    } else if (repeat > 1 && fold === 'de' && TIMES.has(tokens[index - 1]!.fold)) return
     else if (digits !== undefined) {
       // "zes en twintig" is one number.
       const unit = found.at(-1)

@@ -58,7 +58,9 @@ function tellingIn(
         (/^(?:de|het|een|onze|hele|heel|fc|sc|vv|dorp|gemeente)$/.test(previous) && at > index + 1) ||
         /^(?:de|het|onze)$/.test(folds[at - 2] ?? '')
       // "in nieuw-buinen", "in sint annaland"
-      const isSecond = /^(?:nieuw|oud|sint|st|den|de|lage|hoge|klein|groot|nieuwe|oude|noord|zuid)$/.test(previous) && /^(?:in|uit|te)$/.test(folds[at - 2] ?? '')
+      const isSecond =
+        /^(?:nieuw|oud|sint|st|den|de|lage|hoge|klein|groot|nieuwe|oude|noord|zuid)$/.test(previous) &&
+        /^(?:in|uit|te)$/.test(folds[at - 2] ?? '')
       const isUnknownTown =
         (isSecond || /^(?:in|uit|te)$/.test(previous)) && fold.length > 3 && ((sortOf(fold) & OTHER) !== 0 || sortOf(fold) === 0)
       if (

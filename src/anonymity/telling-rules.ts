@@ -27,7 +27,8 @@ const LINKING =
   /^(?:is|was|in|op|bij|van|met|en|of|die|dat|om|te|voor|naar|niet|gesprek|keer|baan|werk|werkgever|stap|dag|week|afspraak|jaar|werkdag|contact|indruk|optie|ervaring|bus|wens|vraag|heeft|wil|kan|komt|gaat|er|ze|hij|zij|nog|aan|uit|kind|zoon|dochter|zijn|haar|als|voorkeur)$/
 
 /** "enige kapper in het dorp zoekt een leerling" is a firm that hires. */
-const HIRING = /\b(?:zoekt|vraagt|neemt)\b.*\b(?:leerling|leerlingen|personeel|hulp|mensen|iemand|stagiair|monteur|medewerkers?|krachten)\b/
+const HIRING =
+  /\b(?:zoekt|vraagt|neemt)\b.*\b(?:leerling|leerlingen|personeel|hulp|mensen|iemand|stagiair|monteur|medewerkers?|krachten)\b/
 
 /** "enige dove medewerker vd jumbo in grou", "the only somali dentist in assen". */
 const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
@@ -35,7 +36,8 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
     const isUnique = tell.UNIQUE.has(folds[index]!)
     if (!isUnique && !tell.FIRST_OR_LAST.has(folds[index]!)) continue
     // "het enige gezin uit jemen in sint annaland"
-    if (isUnique && /^(?:gezin|familie|echtpaar|stel)$/.test(folds[index + 1] ?? '') && placeAfter(index + 2, 6) > 0) return [index, placeAfter(index + 2, 6)]
+    if (isUnique && /^(?:gezin|familie|echtpaar|stel)$/.test(folds[index + 1] ?? '') && placeAfter(index + 2, 6) > 0)
+      return [index, placeAfter(index + 2, 6)]
     for (let at = index + 1; at <= index + 5 && at < folds.length; at++) {
       if (LINKING.test(folds[at]!)) break
       if (!isPerson(folds[at]!) && !tell.ROLES.has(folds[at]!)) continue
@@ -137,7 +139,11 @@ const whatBefell: Rule = ({ folds, isPerson }) => {
   const loss = seek(folds, tell.OWN_LOSS)
   const owned = seek(folds, tell.OWNED, loss - 8, loss + 4)
   // "het pannenkoekenhuis in vierhouten dat vorig jaar afbrandde"
-  if (/^(?:afbrandde|uitbrandde)$/.test(folds[loss] ?? '') && /^(?:dat|die)$/.test(folds[seek(folds, /^(?:dat|die)$/, loss - 5, loss)] ?? '')) return [Math.max(0, loss - 5), loss]
+  if (
+    /^(?:afbrandde|uitbrandde)$/.test(folds[loss] ?? '') &&
+    /^(?:dat|die)$/.test(folds[seek(folds, /^(?:dat|die)$/, loss - 5, loss)] ?? '')
+  )
+    return [Math.max(0, loss - 5), loss]
   return loss >= 0 && owned >= 0 && /^(?:zijn|haar|zn|z|hr|hun|eigen|n)$/.test(folds[owned - 1] ?? '')
     ? [Math.min(owned, loss) - 1, Math.max(loss, owned)]
     : undefined

@@ -33,7 +33,9 @@ export const KIN = set(
   'zoon dochter vrouw man weduwe weduwnaar broer zus zusje broertje neef nicht ex partner kleinzoon kleindochter schoonzoon schoondochter moeder vader echtgenoot echtgenote oma opa zwager schoonzus ouders vriendin vriend oom tante kind brother sister son daughter widow wife husband father mother',
 )
 /** "tweelingzus", "kleinzoon", "stiefmoeder" */
-export const isKin = (fold: string) => KIN.has(fold) || /^(?:tweeling|half|pleeg|stief|schoon|achterklein|klein)(?:zus|broer|zoon|dochter|moeder|vader|kind)$/.test(fold)
+export const isKin = (fold: string) =>
+  KIN.has(fold) ||
+  /^(?:tweeling|half|pleeg|stief|schoon|achterklein|klein)(?:zus|broer|zoon|dochter|moeder|vader|kind)$/.test(fold)
 /** Whom everybody knows: kin of theirs is known, too. */
 export const PUBLIC = set(
   'burgemeester wethouder voetballer voetbalster zanger zangeres rapper presentator presentatrice minister kamerlid schrijver schrijfster acteur actrice vlogger influencer youtuber olympier kampioen dominee imam pastoor profvoetballer schaatser wielrenner crimineel moordenaar dader',
@@ -47,7 +49,8 @@ export const PREPOSITIONS = set('van in uit op te bij v vd vh binnen aan voor at
 export const BEFELL =
   /^(?:vermist|vermiste|doodgeschoten|neergeschoten|neergestoken|doodgestoken|verongelukte?|verongelukten|verdronk|verdronken|vermoorde?|omkwam|omgekomen|ontvoerde?|gegijzelde?|gekidnapt|ontploffing|explosie|busongeluk|treinongeluk|steekpartij|schietpartij|vuurwerkramp|gezinsdrama|familiedrama|ramp|aanslag|verdrinking|doodgereden|geliquideerd|levenloos)$/
 export const OWN_LOSS = /^(?:afgebrande?|uitgebrande?|opgeblazen|geplunderd|ingestort|afbrandde|uitbrandde)$/
-export const OWNED = /^(?:huis|schuur|zaak|winkel|boerderij|pannenkoekenhuis|eethuis|hotel|snackbar|friettent|kapsalon|cafe|restaurant|caravan|woning|flat|loods|bedrijf|stal|kraam)$/
+export const OWNED =
+  /^(?:huis|schuur|zaak|winkel|boerderij|pannenkoekenhuis|eethuis|hotel|snackbar|friettent|kapsalon|cafe|restaurant|caravan|woning|flat|loods|bedrijf|stal|kraam)$/
 /** What others talk about. */
 export const NOTORIOUS =
   /^(?:ontslagen|failliet|failliete|opgepakt|veroordeeld|veroordeelde|gearresteerd|betrapt|weggestuurd|geschorst|aftreden|afgetreden|trans|ontsnapt|verdacht|verdachte|won|gewonnen|overleefd|overleefde|redde|gered|getrouwd|homo|neergestoken|mishandeld|gestalkt|vastzat|vastgezeten|bedreigd|uitgezet|beroemd|bekend|overval|overvallen|inval|schietpartij|steekpartij|brand)$/

@@ -88,7 +88,8 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !NO_HOUSE.test(token.fold) &&
         DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
-      (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) && (isFirstHalf(tokens[index - 1]) || text[token.start - 1] === "'")) ||
+      (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) &&
+        (isFirstHalf(tokens[index - 1]) || text[token.start - 1] === "'")) ||
       (SECOND_HALF.test(token.fold) && /[-.]/.test(text[token.start - 1] ?? '') && isFirstHalf(tokens[index - 1])) ||
       (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
         tokens[index - 1]?.cap === 'Title' &&
@@ -97,7 +98,12 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !isKnown &&
         !NO_HOUSE.test(token.fold) &&
         (LIVES_AFTER.test(lower.slice(end, end + 44)) || isInTown(tokens, at, text, sortOf))) ||
-      (livesThere && token.cap === 'lower' && text[token.end] === ' ' && isQuietStreet(tokens, index) && !isKnown && !NO_HOUSE.test(token.fold)) ||
+      (livesThere &&
+        token.cap === 'lower' &&
+        text[token.end] === ' ' &&
+        isQuietStreet(tokens, index) &&
+        !isKnown &&
+        !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
     found.push({ start: head.start, end: Math.max(end, withAddition(reading, at)), kind: 'address' })
@@ -158,7 +164,11 @@ const isQuietStreet = (tokens: readonly Token[], index: number) => {
   const isLed = previous !== undefined && /^(?:op|aan|t|it|de|het|in|nog|nu|is)$/.test(previous.fold)
   const isAfterVerb = previous !== undefined && /^(?:woont|wonen|slaapt|logeert|verblijft|adres|adr)$/.test(previous.fold)
   const isAfterName = previous !== undefined && previous.fold.length > 3 && !NO_HOUSE.test(previous.fold)
-  return tokens[index]!.fold.length > 2 && (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first) || tokens[index]!.first) && !COUNTED.test(tokens[index]!.fold)
+  return (
+    tokens[index]!.fold.length > 2 &&
+    (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first) || tokens[index]!.first) &&
+    !COUNTED.test(tokens[index]!.fold)
+  )
 }
 /** After these a number counts, or names a time. */
 const COUNTED =
@@ -201,13 +211,19 @@ function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
     const isNamed = NUMBERED.has(before) || before === 'huis'
     const livesThere = !isNamed && digits.length < 4 && /^(?:woont|verblijft|slaapt|logeert|adres)$/.test(before)
     // "14, kerkstraat"
-    const isTurned = tokens[first]!.first && digits.length < 4 && lower.slice(end, end + 2) === ', ' && tokens[last + 1] !== undefined
+    const isTurned =
+      tokens[first]!.first && digits.length < 4 && lower.slice(end, end + 2) === ', ' && tokens[last + 1] !== undefined
     if (isTurned && SURE_STREET.test(tokens[last + 1]!.fold) && !NO_STREET.test(tokens[last + 1]!.fold))
       found.push({ start, end: tokens[last + 1]!.end, kind: 'address' })
     if (!isNamed && !livesThere) continue
     for (let at = last + 1; at <= last + (isNamed ? 6 : 1) && tokens[at]; at++) {
       const { fold, end: until } = tokens[at]!
-      if (!SURE_STREET.test(fold) || NO_STREET.test(fold) || !/^\s(?:[a-z/]{1,12}\s){0,5}$/.test(lower.slice(end, tokens[at]!.start))) continue
+      if (
+        !SURE_STREET.test(fold) ||
+        NO_STREET.test(fold) ||
+        !/^\s(?:[a-z/]{1,12}\s){0,5}$/.test(lower.slice(end, tokens[at]!.start))
+      )
+        continue
       found.push({ start, end: until, kind: 'address' })
       break
     }

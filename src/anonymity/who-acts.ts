@@ -70,7 +70,12 @@ export function isToldOf(scene: Scene, index: number): boolean {
     if (isTurn || (after && !isTrade && (SAYS.test(after.fold) || HAS.test(after.fold)))) return true
   }
   // "heb bakker gevraagd": without an article it is who one asks.
-  if (/^(?:heb|hebben)$/.test(before) && next && /^(?:gevraagd|gesproken|gebeld|gemaild|gezien|geholpen|geappt|ontmoet)$/.test(next.fold)) return sort !== 0
+  if (
+    /^(?:heb|hebben)$/.test(before) &&
+    next &&
+    /^(?:gevraagd|gesproken|gebeld|gemaild|gezien|geholpen|geappt|ontmoet)$/.test(next.fold)
+  )
+    return sort !== 0
   if (isTrade) return false
   if (first && isTitle && next?.fold === 'uit' && sort & (SURNAME_WORD | LISTED) && ((sorts[index + 2] ?? 0) & PLACE) !== 0)
     return true
