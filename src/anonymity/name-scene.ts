@@ -298,11 +298,18 @@ export const isGluedToNumber = ({ tokens }: Scene, index: number) =>
 export const isShort = ({ fold }: Token) =>
   fold.length < 3 || (fold.length < 6 && !/[aeiouy]/.test(fold)) || (fold.length === 3 && !/^[^aeiouy]?[aeiouy]/.test(fold))
 
+/** What gets the name of a person. */
+const THING =
+  /^\w*(?:app|systeem|programma|chatbot|merk|project|website|tool|pakket|cursus|software|robot|platform|methode|boekje|gebouw|boot|pont|trein|orkaan|training|pelikaan)$/
 /** "kuiper is een oud beroep", "bloem winkel", "op de albert cuyp": the word itself, one half of another, or what is called after somebody. */
 export function isOrdinaryHere({ text, tokens, words }: Scene, index: number): boolean {
   const { fold, cap, end, start } = tokens[index]!
   const next = tokens[index + 1]
   const previous = tokens[index - 1]
+  // "robin is de chatbot van de gemeente", "emma de taalapp"
+  const article = next && /^(?:is|was|wordt)$/.test(next.fold) ? index + 2 : index + 1
+  if (tokens[index]!.first && /^(?:een|de|het)$/.test(tokens[article]?.fold ?? ''))
+    for (let at = article + 1; at < article + 4; at++) if (THING.test(tokens[at]?.fold ?? '')) return true
   if (cap === 'lower' && next?.fold === 'is' && tokens[index + 2]?.fold === 'een')
     for (let at = index + 3; at < index + 6; at++)
       if (/^(?:vak|beroep|functie|baan|woord|merk|keten|winkel|bedrijf)$/.test(tokens[at]?.fold ?? '')) return true

@@ -58,7 +58,17 @@ export function isToldOf(scene: Scene, index: number): boolean {
     !(sort & PLACE)
   )
     return opens || cue.PREPOSITIONS.has(before) || isTitle
-  if (isOrdinary || (sort & (PLACE | ORGANISATION) && !isTitle)) return false
+  // "blok, 48, wil omscholen"
+  if (
+    first &&
+    !isTradeWord(fold) &&
+    !isOrdinary &&
+    /^,\s[1-7]\d(?:\sjr|\sjaar)?,/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 11))
+  )
+    return true
+  const isOfTwo = (sort & (GIVEN_WORD | SURNAME_WORD)) !== 0 && next !== undefined && SAYS.test(next.fold)
+  const isClient = /^(?:klant|client|kandidaat|bezoeker|collega|leerling)$/.test(before) && (sort & SURNAME_WORD) !== 0
+  if (isOrdinary || (sort & (PLACE | ORGANISATION) && !isTitle && !(opens && isOfTwo) && !isClient)) return false
   const isTrade = isTradeWord(fold)
   // "Visser, 2e keer hier", "Koning, wil ander werk": a trade in front of a comma needs more.
   if (first && isTitle && text[tokens[index]!.end] === ',' && sort & (SURNAME_WORD | GIVEN_WORD | LISTED)) {
@@ -142,8 +152,20 @@ export function isActingSurname(scene: Scene, index: number): boolean {
   const next = follows(scene, index)
   const article = tokens[index - 1]?.fold ?? ''
   const van = tokens[index - 2]
-  if (!next || !(SAYS.test(next.fold) || HAS.test(next.fold)) || !(sorts[index]! & (SURNAME_WORD | LISTED)) || isTradeWord(fold))
+  if (!next) return false
+  // "afspraak met de graaf verzet"
+  if (
+    article === 'de' &&
+    van?.fold === 'met' &&
+    cue.AFTER_DE.has(fold) &&
+    !isTradeWord(fold) &&
+    cue.SUBJECTS.has(tokens[index - 3]?.fold ?? '')
+  )
+    return doesSomething(next) || /^(?:verzet|gehad|gepland|gemaakt|over|om|op|geweest)$/.test(next.fold)
+  if (!(SAYS.test(next.fold) || HAS.test(next.fold)) || !(sorts[index]! & (SURNAME_WORD | LISTED)) || isTradeWord(fold))
     return false
+  // "vd laan had", "ter horst wil"
+  if (/^(?:vd|ter|ten|vander|vande)$/.test(article)) return !NEVER.test(fold) && isClauseStart(scene, index - 1)
   if (/^(?:de|den|d|het|t)$/.test(article) && van && /^(?:van|v)$/.test(van.fold))
     return !NEVER.test(fold) && isClauseStart(scene, index - 2)
   const opens = (at: number) => isClauseStart(scene, at) || cue.RELATIONS.has(tokens[at - 1]?.fold ?? '')
