@@ -1,7 +1,8 @@
 // Names of people: known ones anywhere, unknown words where a name could stand. "Allow what is known, doubt what is not."
 import * as cue from './cues.js'
 import { couldBeFirm, isFirm } from './firms.js'
-import { DIALECT, FOREIGN, GERMAN, hasCapital } from './foreign.js'
+import { DIALECT, FOREIGN, GERMAN } from './foreign.js'
+import { isBeforeEnglish, isNameInProse } from './foreign-names.js'
 import {
   doesSomething,
   follows,
@@ -13,7 +14,6 @@ import {
   isGluedToNumber,
   isInPersonsPlace,
   isKnownThing,
-  isOrdinaryHere,
   isShort,
   isTrade,
   type Scene,
@@ -21,6 +21,7 @@ import {
   whatComesBefore,
 } from './name-scene.js'
 import { initialled, joined, spelled } from './name-spans.js'
+import { isOrdinaryHere } from './namesakes.js'
 import type { Found, Reading, Spans } from './text.js'
 import { isActingSurname, isToldOf } from './who-acts.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
@@ -41,30 +42,6 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 
 /** Words that are hardly typed, and names: after "zoon" they are the name. */
 const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTING.has(fold) && !cue.NEEDS_A_HINT.has(fold)
-
-/** "grace period", "faith in himself" */
-const isBeforeEnglish = ({ tokens, words }: Scene, index: number) =>
-  [index + 1, index + 2].some(
-    (at) =>
-      words.languages.words.has(tokens[at]?.fold ?? '') || /^(?:period|himself|herself|themselves)$/.test(tokens[at]?.fold ?? ''),
-  )
-
-/** In another language a name has to be known, or to have a capital that nothing else gives it. */
-function isNameInProse(scene: Scene, index: number): boolean {
-  const { text, tokens, sorts, words, prose } = scene
-  const token = tokens[index]!
-  const { fold, cap, first, isForeign } = token
-  const { languages } = words
-  if (languages.names.has(fold)) return true
-  if (fold.length < 3 || languages.words.has(fold) || (cap === 'lower' && languages.all.has(fold))) return false
-  const sort = sorts[index]!
-  if (isForeign) return hasCapital(text, token) && !first
-  if (isKnownThing(sort)) return false
-  if (sort & NAME) return (cap === 'Title' && !(sort & WORD)) || fold.length > 3 || whatComesBefore(scene, index).title
-  const before = whatComesBefore(scene, index)
-  if (before.title || before.naming) return cap !== 'lower' || (sort & (WORD | OTHER)) === 0
-  return cap === 'Title' && !first && prose[index] === FOREIGN && !scene.titles && (sort & (WORD | OTHER)) === 0
-}
 
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
