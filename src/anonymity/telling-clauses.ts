@@ -32,8 +32,9 @@ export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words)
     if (token === undefined || hasReason) continue
     const isReason = met.get(token.fold) ?? tell.isReason(token.fold)
     met.set(token.fold, isReason)
-    // "de kapster van marken": what she is tells nothing before "van" does.
-    hasReason = isReason || (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
+    // "van 2.18 m"; "de kapster van marken": what she is tells nothing before "van" does.
+    const isSize = token.fold === '2' && /^(?:\d\d|m|meter|mtr)$/.test(tokens[index + 1]?.fold ?? '')
+    hasReason = isReason || isSize || (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
   }
   return found
 }
