@@ -12,14 +12,15 @@ const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus|koninklijke)$
 const GROUP = /^(?:gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
-  /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|wet|regeling|motie|commissie|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
+  /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
+/** A shop, a practice or a law has any name after it. */
 const FORMULA =
   /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
 /** A business of one of these is called after somebody in small letters, too: "loonbedrijf hofstra". */
 const BUSINESS =
   /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers|installateur)$/
 const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
-  TRADES.test(tokens[from - 1]?.fold ?? '') &&
+  (TRADES.test(tokens[from - 1]?.fold ?? '') || FORMULA.test(tokens[from - 1]?.fold ?? '')) &&
   !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&
   tokens[from]!.cap === 'Title' &&
   (/^(?:de|van|den|ter|ten)$/.test(tokens[from]!.fold) || (sorts[from]! & (SURNAME_WORD | LISTED | OTHER)) !== 0) &&
@@ -149,11 +150,13 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     isHiring({ text, tokens, sorts } as Scene, from, index)
   )
     return true
-  if (
+  const isBesideAnd =
     /&/.test(text.slice(tokens[index]!.end, tokens[index]!.end + 3)) ||
     /&\s$/.test(text.slice(Math.max(0, tokens[from]!.start - 3), tokens[from]!.start))
-  )
-    return true
+  // "Ahmed & Fatima" are two people; "Kok & Van Engelen confectie zoekt coupeuse" is a firm.
+  if (isBesideAnd)
+    for (let at = index + 1; at < index + 8 && tokens[at] && !tokens[at]!.first; at++)
+      if (cue.FIRM_ENDINGS.has(tokens[at]!.fold) || cue.WANTED.test(tokens[at]!.fold) || HANDS.test(tokens[at]!.fold)) return true
   if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]
