@@ -118,6 +118,8 @@ function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined
     return first
   const isDay = first.value > 0 && first.value < 32 && first.digits < 3
   if (second && isDay && (second.isMonth || (second.digits < 3 && second.value > 0 && second.value < 13))) return whole
+  // "'80, 15 september"
+  if (parts.length > 2 && parts.some(({ isMonth }) => isMonth)) return whole
   const isYear = first.digits === 4 && first.value > 1919 && first.value < 2016
   return isYear || (isYearAsked && first.digits === 2 && first.value > 15) ? { start: first.start, end: first.end } : undefined
 }

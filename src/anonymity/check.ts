@@ -1,11 +1,14 @@
 // The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
 import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
+import { findIbans } from './ibans.js'
 import { type Finding, KINDS } from './kinds.js'
 import { findLinks } from './links.js'
+import { findNamedCodes } from './named-codes.js'
 import { findNames } from './names.js'
 import { normalise, type Plain } from './normalise.js'
 import { findNumbers } from './numbers.js'
+import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
 import { type Found, reading, Spans } from './text.js'
@@ -30,9 +33,12 @@ export function checkText(text: string): Checked {
   const structured = [
     ...births,
     ...findNumbers(read, harmless),
+    ...findIbans(read),
+    ...findNamedCodes(read, harmless),
     ...findCodes(read, harmless, known),
     ...links.found,
     ...findWhereabouts(read, known),
+    ...findPostcodes(read),
   ]
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)

@@ -11,19 +11,23 @@ const DOCUMENT = /^(?:[a-np-z]{2}[a-np-z0-9]{6}\d|[a-z]\d\d[a-z]\d\d[a-z]\d\d|w\
 const POSTCODE = /^[1-9]\d{3}[a-z]{2}$/
 const POSTCODE_LETTERS_THAT_ARE_WORDS =
   /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss)$/
+/** Of those, the ones that are no unit: a unit follows a number that is written together. */
+const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm)$/
+/** The letters that plates have been given since 1978. */
+const GLUED_PLATE = /^(?:\d{2}[bdfghjklnprstvxz]{4}|[bdfghjklnprstvxz]{4}\d{2})$/
 /** Courses, laws, standards, machines, weeks and versions have codes that are nobody's. */
 const NOBODYS =
-  /^(?:nen|iso|en|din|nta|brl|vca|mbo|hbo|wo|vmbo|nt|crebo|code|art|bw|cao|lid|nvq|haccp|bhv|stcw|adr|imo|ce|w|wk|week|q|h|v|versie|p|cv|pag|blz|nr|vac|vacnr|vacature|kvk|brin|ean|isbn|btw|rsin|wia|ww|max|min|ca|fase|groep|t|x|eur|u|rk|a|an|na|so|to)$/
+  /^(?:nen|iso|en|din|nta|brl|vca|mbo|hbo|wo|vmbo|nt|crebo|code|art|bw|cao|lid|nvq|haccp|bhv|stcw|adr|imo|ce|w|wk|week|q|h|v|versie|p|cv|pag|blz|nr|vac|vacnr|vacature|kvk|brin|ean|isbn|btw|rsin|wia|ww|max|min|ca|fase|groep|t|x|eur|u|rk|a|an|na|so|to|ong|circa|ongeveer|plm)$/
 const OF_THE_CALENDAR = /(?:jan|feb|mrt|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur)/
 
 type Called = 'plate' | 'vehicle' | 'document' | 'case-number' | 'postcode'
 const CALLED: ReadonlyMap<string, Called> = new Map(
   (
     [
-      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat'],
+      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
       [
         'vehicle',
-        'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
+        'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk golf caravan camper tractor scooterplaat brommobiel rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
       ],
       [
         'document',
@@ -37,8 +41,28 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
     ] as const
   ).flatMap(([called, words]) => words.split(' ').map((word) => [word, called] as const)),
 )
+/** Whatever comes after such a beginning: "verblijfskrt", "vreemd.nr", "kentknr". */
+const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
+  [/^(?:kentek|nummerb|nrplaat)/, 'plate'],
+  [
+    /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|identiteits|legitim|reisdoc|grensdoc)/,
+    'document',
+  ],
+  [
+    /^(?:zaak|dossier|dos|klant|client|debiteur|polis|incasso|registratie|relatie|meld|melding|meldings|aanvraag|bezwaar|kenmerk|parket|lid)(?:nr|nrs|nummer|no|code|num)$/,
+    'case-number',
+  ],
+  [/^postc/, 'postcode'],
+]
+function calledOf(fold: string): Called | undefined {
+  const known = CALLED.get(fold)
+  if (known || fold.length < 4 || fold.length > 24) return known
+  return CALLED_SO.find(([pattern]) => pattern.test(fold))?.[1]
+}
 const BETWEEN = new Set(
-  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart'.split(' '),
+  'nr nummer no is van het de zijn haar was luidt nl dus met op doc bewijs code in hier id kaart begint begin start eindigt staat met op eerste deel'.split(
+    ' ',
+  ),
 )
 
 /** After a number these say something else. */
@@ -55,44 +79,68 @@ export function findCodes(reading: Reading, harmless: Spans, words: Words): Foun
 
 /** The longest beginning of the chain, or of what is left of it, that has the form of something. */
 function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | undefined {
-  const called = calledBy(tokens, chain)
+  // Digits alone are a code only when somebody says so.
+  if (!chain.some(({ text }) => text.charCodeAt(0) > 57) && calledBy(tokens, chain).size === 0) return undefined
   const isExplained = chain.some(({ start, end }) => harmless.covers(start, end))
-  for (let from = 0; from < Math.min(chain.length - 1, 5); from++) {
-    let joined = ''
-    const ends: string[] = []
-    for (let to = from; to < chain.length && joined.length < 26; to++) {
-      joined += chain[to]!.text
-      ends.push(joined)
+  let longest: Found | undefined
+  nextReading: for (const read of readings(chain))
+    for (let from = 0; from < Math.min(read.length - 1, 5); from++) {
+      let joined = ''
+      const ends: string[] = []
+      for (let to = from; to < read.length && joined.length < 26; to++) {
+        joined += read[to]!.text
+        ends.push(joined)
+      }
+      for (let size = ends.length; size > 1; size--) {
+        const pieces = read.slice(from, from + size)
+        const after = read[from + size]
+        if (after && after.start === pieces.at(-1)!.end) continue
+        const called = calledBy(tokens, pieces)
+        if (called.size === 0 && OF_A_THING.test(tokens[pieces[0]!.token - 1]?.fold ?? '')) continue
+        if (called.size === 0 && !/[a-z]/.test(ends[size - 1]!)) continue
+        // "golf" and "bravo" are also words that end a code.
+        const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
+        const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, from === 0 && (size === ends.length || !goesOn))
+        if (kind) {
+          const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
+          if (!longest || one.end - one.start > longest.end - longest.start) longest = one
+          continue nextReading
+        }
+      }
     }
-    for (let size = ends.length; size > 1; size--) {
-      const pieces = chain.slice(from, from + size)
-      const after = chain[from + size]
-      if (after && after.start === pieces.at(-1)!.end) continue
-      const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, from === 0 && (size === ends.length || !after?.isTied))
-      if (kind) return { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
-    }
-  }
-  return undefined
+  return longest
 }
 
+/** With its doubtful pieces read, and without them; many of those are prose. */
+function readings(chain: Chain): readonly Chain[] {
+  const doubtful = chain.filter(({ isDoubtful }) => isDoubtful)
+  if (doubtful.length === 0 || doubtful.length > 4) return [chain]
+  const without = (left: readonly Piece[]) => chain.filter((piece) => !left.includes(piece))
+  return [chain, ...doubtful.map((piece) => without([piece])), without(doubtful)]
+}
+
+/** "formulier 17b v2.1" */
+const OF_A_THING =
+  /^(?:formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
+
 /** What stands before it, past a few little words, or right after it. */
-function calledBy(tokens: Reading['tokens'], chain: Chain): ReadonlySet<Called> {
+function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {
   const called = new Set<Called>()
-  const first = chain[0]!.token
-  for (let at = first - 1; at >= 0 && at >= first - 4 && chain[0]!.start - tokens[at]!.end < 30; at--) {
-    const kind = CALLED.get(tokens[at]!.fold)
+  const first = pieces[0]!.token
+  for (let at = first - 1; at >= 0 && at >= first - 4 && pieces[0]!.start - tokens[at]!.end < 30; at--) {
+    const kind = calledOf(tokens[at]!.fold)
     if (kind) called.add(kind)
     if (!kind && !BETWEEN.has(tokens[at]!.fold) && at < first - 1) break
   }
-  const last = chain.at(-1)!
-  for (let at = last.token + 1; at <= last.token + 2 && tokens[at]; at++) {
+  const last = pieces.at(-1)!
+  for (let at = last.until + 1; at <= last.until + 2 && tokens[at]; at++) {
     if (tokens[at]!.start - last.end > 16) break
-    const kind = CALLED.get(tokens[at]!.fold)
+    const kind = calledOf(tokens[at]!.fold)
     if (kind && !VERBS.has(tokens[at]!.fold)) called.add(kind)
   }
   // "duo DUO-5572": the code says itself whose it is.
-  for (const { text } of chain.slice(0, 2)) {
-    const kind = CALLED.get(text)
+  for (const { text } of pieces.slice(0, 2)) {
+    const kind = calledOf(text)
     if (kind === 'case-number') called.add(kind)
   }
   return called
@@ -109,7 +157,7 @@ function kindOf(
   const letters = joined.length - digits
   if (digits === 0) return undefined
   const isTied = pieces.every((piece, nth) => nth === 0 || piece.isTied)
-  if (called.has('postcode') && POSTCODE.test(joined)) return 'postcode'
+  if (called.has('postcode') && POSTCODE.test(unmasked(joined))) return 'postcode'
   if (called.has('plate') && (SIDECODE.test(joined) || (joined.length > 4 && joined.length < 9 && letters > 1 && digits > 1)))
     return 'plate'
   if (
@@ -128,12 +176,29 @@ function kindOf(
     !isExplained
   )
     return 'document'
-  if (called.has('case-number') && letters > 0 && letters < 12 && digits > 3 && !isExplained && !areYears(pieces))
+  if (
+    called.has('case-number') &&
+    letters > 0 &&
+    letters < 12 &&
+    digits > 3 &&
+    !isExplained &&
+    !areYears(pieces) &&
+    !(NOBODYS.test(pieces[0]!.text) && pieces[0]!.text.length > 1 && pieces[0]!.text !== 'nr')
+  )
     return 'case-number'
   if (isExplained || letters === 0) return undefined
+  const areSpelled = pieces.length > 4 && pieces.slice(0, 4).every(({ text }) => text.length === 1)
   const isSpoken =
     (pieces[0]!.isSpoken && pieces[1]!.isSpoken) || (pieces.length === 3 && pieces[0]!.text.length === 2 && pieces[2]!.isLoud)
-  if (POSTCODE.test(joined) && (isTied || isSpoken) && !POSTCODE_LETTERS_THAT_ARE_WORDS.test(joined)) return 'postcode'
+  const areWords = areSpelled || (isTied && pieces.length > 2) ? LETTERS_THAT_ARE_WORDS : POSTCODE_LETTERS_THAT_ARE_WORDS
+  if (POSTCODE.test(joined) && (isTied || isSpoken || areSpelled) && !areWords.test(joined)) return 'postcode'
+  // Nothing else has four consonants after two digits.
+  if (
+    GLUED_PLATE.test(joined) &&
+    (pieces.length === 2 ? isTied && isWhole : pieces.length === 3 && pieces.every(({ text }) => text.length === 2))
+  )
+    return 'plate'
+  if (SIDECODE.test(joined) && isSaid(pieces) && !OF_THE_CALENDAR.test(joined)) return 'plate'
   if (
     SIDECODE.test(joined) &&
     isTied &&
@@ -151,6 +216,14 @@ function kindOf(
   return undefined
 }
 
+/** "IIO2 TB", "38I7 kd": letters where a postcode has digits. */
+const unmasked = (joined: string) =>
+  joined.slice(0, 4).replace(/[oils]/g, (letter) => ({ o: '0', i: '1', l: '1', s: '5' })[letter]!) + joined.slice(4)
+/** Letter by letter and digit by digit, half of it at least in words. */
+const isSaid = (pieces: readonly Piece[]) =>
+  pieces.length > 3 &&
+  pieces.filter(({ isSpoken, text, start, end }) => isSpoken || (text.length === 1 && end - start > 1)).length * 2 >=
+    pieces.length
 const digitsIn = (joined: string) => {
   let digits = 0
   for (let at = 0; at < joined.length; at++) if (joined.charCodeAt(at) < 58) digits++

@@ -67,7 +67,7 @@ export const OF_A_FIRM = set(
 )
 /** "... zoekt monteurs": whoever needs those is a firm. */
 export const WANTED =
-  /^(?:.{3,}(?:ers|eurs|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plekken|stageplekken|leerbanen|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
+  /^(?:.{3,}(?:ers|eurs|lieden|isten|sters|kundigen|krachten|teurs|tanten|denten|ieres)|mensen|koks|leerlingen|vacatures?|personeel|plekken|stageplekken|leerbanen|stagiairs?|stagiaires?|collegas?|kandidaten|chauffeurs|handjes|invalkrachten|vakantiekrachten|failliet|gesloten|reorganiseert|reorganisatie|filialen|winkels|vestiging)$/
 /** What somebody is by trade stands after these, also when it is written with a capital. */
 export const BEFORE_TRADES = set(
   'als opleiding functie beroep baan vacature vacatures cursus bbl bol mbo niveau leerling zelfstandig assistent hulp word worden wordt diploma vak richting studie werk werken ervaring gewerkt entree stage tot naar voor van en of meewerkend aankomend ervaren gediplomeerd allround junior senior een de',
@@ -105,7 +105,7 @@ export const PERSONAL = set(
 )
 /** Names that are words which may do so all the same. */
 export const NEVER_ACTING = set(
-  'wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
+  'anders wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
 )
 /** Somebody speaks, or is spoken with: who does stands right after. */
 export const SPEAKS = set(
@@ -130,3 +130,7 @@ export const KINDRED = set(
 )
 /** In a clause after a conjunction only somebody does so. */
 export const PERSONAL_AFTER = set('komt wil zoekt belt mee zelf kwam wilde moet mag heeft had kan gaat vraagt zn haar werkt')
+/** English words that are names, too: "grace period", "faith in himself". */
+export const ENGLISH_WORDS = set(
+  'grace faith hope joy destiny patience mercy gift blessing comfort precious justice innocent prince princess charity harmony heaven treasure wisdom favour bright',
+)

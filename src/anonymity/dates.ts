@@ -1,12 +1,13 @@
 // Dates: which are a day of birth, and which an appointment or a period. And the other numbers that need no doubt: times, amounts, counts.
 import { calledBirths } from './births.js'
 import { spokenNumber } from './numerals.js'
-import { type Found, places, type Reading, Spans } from './text.js'
+import { type Found, places, type Reading, Spans, unmasked } from './text.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
 const BIRTH_WORD =
   'geb|gebdat|gebdt|gebdatum|gebjaar|gebjr|geboren|geboortedatum|geboortedag|geboorte|geboortedat|geboortejr|geboortejaar|gbd|gbdt|gebd|gd|g\\.d|geboortedtm|dob|d\\.o\\.b|born|birth|birthdate|birthday|bday|verjaardag|verjaart|jarig|bouwjaar|bj|wordt op|word op|ur|urodzony|urodzona|urodz|dogum'
-const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
+const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|maa|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
+const IS_MONTH = new RegExp(`^${MONTH}$`)
 const SEPARATOR = '[ ]?[-/._*|\\\\~+,:][ ]?'
 
 /** Day and month, with or without a year; or the year first. */
@@ -24,12 +25,15 @@ const RUN_TOGETHER =
 const BIRTH = new RegExp(`\\b(?:${BIRTH_WORD})\\b[^\\n\\d]{0,24}$`)
 const AFTER_BIRTH =
   /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
-const OF_A_CHILD = /\b(?:zoon|dochter|kind|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter)(?: is)?(?: van)?\s$/
+const OF_A_CHILD =
+  /\b(?:zoon|dochter|kind|kindje|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter|baby|peuter|kleuter|tweeling|jongste|oudste|meisje|jongen)(?: is)?(?: van| v| geb)?[\s:,(]{1,2}$/
+/** "1998 tot 31-12-2004": a time with an end. */
+const UNTIL = /^\s?(?:tot(?: en met)?|t\/m|tm)\s\d/
 const OTHERWISE_AFTER =
   /^[^\n\d]{0,30}\b(?:gekomen|gestart|begonnen|gehaald|behaald|ontslagen|getrouwd|gescheiden|afgerond|afgestudeerd|verhuisd|ingeschreven|aangevraagd|in dienst|uit dienst|opgericht|gewerkt|overleden|gevlucht|aangekomen)\b/
 /** A date after such a word tells of a job, a course or an appointment. */
 const OTHERWISE =
-  /\b(?:sinds|vanaf|per|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
+  /\b(?:sinds|vanaf|per|periode|tot|tm|t\/m|dienst|dienstverband|ontslag|ontslagen|ingang|contract|start|startte|gestart|startdatum|begin|begonnen|einde|einddatum|afloop|loopt|verloopt|diploma|behaald|gehaald|certificaat|werkzaam|gewerkt|werkte|nederland|afspraak|gesprek|geldig|uitkering|ingeschreven|inschrijving|wet|besluit|oprichting|opgericht|sluit|sluiting|failliet|verhuisd|getrouwd|gescheiden|overleden|brief|mail|dagtekening|aanvraag|aangevraagd|versie)\b[^\n]{0,16}$/
 
 const TIME =
   /\b(?:[01]?\d|2[0-4]):[0-5]\d\b|\b(?:[01]?\d|2[0-4])(?:[.u]|\s?uur\s?)[0-5]\d\b(?![-/.]\d)|\b\d{1,2}(?:[.:]\d\d)?\s?(?:uur|u|h)\b/g
@@ -37,26 +41,16 @@ const AMOUNT = /(?:€|\beuro?s?|\beur)\s?-?\d[\d.,]*|\b\d[\d.,]{0,14}\s?(?:€|
 const COUNT =
   /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g
 const LAW =
-  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
+  /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|(?<!vaste )lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
-
-/** "O5-O4-2OO1": letters that pass for digits, read as digits, unit for unit. */
-function unmasked({ lower, numerals, tokens }: Reading): string {
-  let read = ''
-  let last = 0
-  for (const { digits, start, end, spoken, token } of numerals)
-    if (!spoken && !tokens[token]!.isNumber && digits.length === end - start) {
-      read += lower.slice(last, start) + digits
-      last = end
-    }
-  return last === 0 ? lower : read + lower.slice(last)
-}
 
 const isYear = (year: number) => year >= 1900 && year <= 2099
 
 /** `harmless`: numbers that are explained and so no other number; a day of birth is explained, too. */
 export type Dates = Readonly<{ births: readonly Found[]; harmless: Spans }>
+
+const ROMAN = /\b(?:[ivx]{1,6}|\d{1,2})[-./ ](?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})[-./ ](?:19|20)\d\d\b/g
 
 export function readDates(reading: Reading): Dates {
   const { lower } = reading
@@ -66,9 +60,16 @@ export function readDates(reading: Reading): Dates {
   const harmless = new Spans()
   const note = (start: number, end: number, year: string | undefined, isWhole: boolean) => {
     const before = lower.slice(Math.max(0, start - 48), start)
-    const isChild = isWhole && /^(?:20)?(?:0\d|1[0-6])$/.test(year ?? '') && OF_A_CHILD.test(before)
+    const isChild = isWhole && /^(?:20)?(?:0\d|1\d|2[0-5])$/.test(year ?? '') && OF_A_CHILD.test(before)
     const isBirth = isChild || BIRTH.test(before) || AFTER_BIRTH.test(lower.slice(end, end + 30))
-    if (isBirth || (isWhole && isLongAgo(year) && !OTHERWISE.test(before) && !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))) {
+    if (
+      isBirth ||
+      (isWhole &&
+        isLongAgo(year) &&
+        !OTHERWISE.test(before) &&
+        !UNTIL.test(lower.slice(end, end + 12)) &&
+        !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))
+    ) {
       births.push({ start, end, kind: 'birth-date' })
       born.add(start, end)
       harmless.add(start, end)
@@ -97,13 +98,14 @@ export function readDates(reading: Reading): Dates {
     const year = match[2] ?? match[4] ?? match[5]
     note(start, end, year, year !== undefined && match[5] === undefined)
   }
+  for (const { start, end } of places(ROMAN, lower)) note(start, end, lower.slice(end - 4, end), true)
   for (const { start, end } of places(RUN_TOGETHER, lower)) note(start, end, '1900', true)
   for (const { start, end } of calledBirths(reading)) {
     births.push({ start, end, kind: 'birth-date' })
     born.add(start, end)
     harmless.add(start, end)
   }
-  spokenDates(reading, note)
+  spokenDates(reading, isCalledBirth, note)
   // A place that is a day of birth is not excused by being a count, too.
   for (const pattern of [TIME, AMOUNT, COUNT, LAW, PUBLIC])
     for (const { start, end } of places(pattern, lower)) if (!born.covers(start, end)) harmless.add(start, end)
@@ -120,6 +122,7 @@ function isLongAgo(year: string | undefined): boolean {
 /** "twaalf mei negentienhonderd vijfentachtig": a day, a month and a year of which one at least is a word. */
 function spokenDates(
   { tokens, rows, lower }: Reading,
+  isCalledBirth: (start: number) => boolean,
   note: (start: number, end: number, year: string, isWhole: boolean) => void,
 ) {
   // "twaalf - drie - vijfentachtig"
@@ -127,12 +130,12 @@ function spokenDates(
     const [day, month, year] = numerals
     if (!day || !month || !year || !numerals.some(({ spoken }) => spoken)) continue
     const isYear = year.digits.length === 2 || /^(?:19|20)\d\d$/.test(year.digits)
+    if (numerals.length > 3 && !isCalledBirth(day.start)) continue
     if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear)
       note(day.start, year.end, year.digits, numerals.length === 3)
   }
-  const months = new Set(MONTHS)
   tokens.forEach((token, index) => {
-    if (!months.has(token.fold)) return
+    if (!IS_MONTH.test(token.fold)) return
     const day = tokens[index - 1]
     const spokenDay =
       day && (day.isNumber ? day.fold : (spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold)))
@@ -144,7 +147,8 @@ function spokenDates(
     const joins = rest !== undefined && Number(rest) < 100
     const number = Number(century)
     const year = !joins ? number : number < 100 ? number * 100 + Number(rest) : number + Number(rest)
-    const isShort = !joins && number < 100 && BIRTH.test(lower.slice(Math.max(0, day.start - 48), day.start))
+    const isShort =
+      !joins && number < 100 && (isCalledBirth(day.start) || /\bv(?:an)?\s$/.test(lower.slice(0, day.start).slice(-5)))
     if (!isShort && (year < 1900 || year > 2099)) return
     note(day.start, joins ? second!.end : first.end, String(year), true)
   })

@@ -6,9 +6,8 @@ import { ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
 
 const DOTS = new Set(['punt', 'dot', 'stip'])
 const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
-const AT_WORDS = new Set(
-  'apenstaartje apestaartje apenstaart apestaart apenstaatje apenstaartie aapenstaartje arobase at ad'.split(' '),
-)
+/** "apenstaartje" is spelled in every way. */
+const AT_WORD = /^(?:at|ad|arobase|slingeraap|a+p+en?n?st\w{1,7})$/
 const PROVIDERS = new Set(
   'gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(
     ' ',
@@ -16,7 +15,7 @@ const PROVIDERS = new Set(
 )
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
-  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen)$/
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen|klachten|klacht|bezwaar|bezwaren|meldingen|communicatie|privacy|fg|factuur|facturen|crediteuren|voorlichting|events|banenmarkt|opleiding|examens|examen|leerlingenzaken|studieadvies|zzp|ondernemers|subsidie|schuldhulp|inkomen|uitkering|participatie|wmo|jeugd|burgerzaken)$/
 
 /** `passed`: the sites of organisations, in which nobody's name need be looked for. */
 export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
@@ -25,6 +24,7 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
     found: [
       ...mailAddresses(reading, words),
       ...mailNames(reading),
+      ...gluedMails(reading),
       ...handles(reading, words),
       ...found,
       ...accounts(reading, words),
@@ -41,20 +41,24 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   tokens.forEach((token, index) => {
     // What stands between the token before and this one: "@", "(at)", or the word itself.
     const previous = tokens[index - 1]
-    const isWord = AT_WORDS.has(token.fold)
+    const isWord = AT_WORD.test(token.fold)
     const isSign =
       hasSign &&
       previous !== undefined &&
       token.start - previous.end < 8 &&
-      /^[\s"'<([{]{0,2}@{1,2}[\s)\]}]{0,2}$/.test(text.slice(previous.end, token.start))
-    if (!isWord && !isSign) return
-    const left = isSign ? index - 1 : index - 1
+      /^[\s"'<([{._*-]{0,2}@{1,2}[\s)\]}._*-]{0,2}$/.test(text.slice(previous.end, token.start))
+    // "jan(a)gmail.com"
+    const isLetterA = token.fold === 'a' && /^[([{<]a[)\]}>]$/i.test(text.slice(token.start - 1, token.end + 1))
+    if (!isWord && !isSign && !isLetterA) return
+    const left = index - 1
     const right = isSign ? index : index + 1
     if (!tokens[left] || !tokens[right]) return
     const from = leftOf(reading, left)
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
     const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
-    const isFenced = isWord && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
+    const isFenced =
+      (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
+    if (isLetterA && !hasEnding) return
     if (!(hasEnding || isProvider || (isSure && !isHandle(text, tokens[left]!, token, isSign)) || isFenced)) return
     const local = text.slice(tokens[from]!.start, tokens[left]!.end).toLowerCase()
     const host = text.slice(tokens[right]!.start, tokens[to]!.end).toLowerCase()
@@ -64,6 +68,12 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   return found
 }
 
+const GLUED = /[a-z0-9._-]{2,40}(?:apenstaartje?|apestaartje?|\(at\))[a-z0-9._-]{2,40}/g
+
+/** "gerritAPENSTAARTJExs4allPUNTnl" */
+const gluedMails = ({ lower }: Reading): Found[] =>
+  lower.includes('staart') ? [...places(GLUED, lower)].map(({ start, end }) => ({ start, end, kind: 'email' })) : []
+
 const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live protonmail hetnet'.split(' '))
 
 /** "fatima.yilmaz op gmail", "gmail: fatima_85": half an address, and the provider. */
@@ -71,17 +81,22 @@ function mailNames({ text, tokens }: Reading): Found[] {
   const found: Found[] = []
   tokens.forEach((token, index) => {
     if (!MAILBOXES.has(token.fold)) return
-    const isAfter = /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
-    const isBefore = text[token.end] === ':'
-    let from = isAfter ? index - 2 : index + 1
-    let to = from
-    if ((!isAfter && !isBefore) || !tokens[from]) return
-    const isTight = (at: number) =>
+    const isTogether = (at: number) =>
       tokens[at] !== undefined &&
       tokens[at + 1] !== undefined &&
       /^[._-]?$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
-    if (isAfter) while (from > 0 && to - from < 6 && isTight(from - 1)) from--
-    else while (to - from < 6 && isTight(to)) to++
+    // "jan.bakker gmail"
+    const isBeside =
+      index > 1 &&
+      text.slice(tokens[index - 1]!.end, token.start) === ' ' &&
+      /^[._]$/.test(text.slice(tokens[index - 2]!.end, tokens[index - 1]!.start))
+    const isAfter = isBeside || /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
+    const isBefore = text[token.end] === ':'
+    let from = isBeside ? index - 1 : isAfter ? index - 2 : index + 1
+    let to = from
+    if ((!isAfter && !isBefore) || !tokens[from]) return
+    if (isAfter) while (from > 0 && to - from < 6 && isTogether(from - 1)) from--
+    else while (to - from < 6 && isTogether(to)) to++
     if (from !== to) found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
   })
   return found
@@ -116,11 +131,14 @@ const isJoint = ({ fold }: Token) => DOTS.has(fold) || DASHES.has(fold)
 function domainFrom({ text, tokens }: Reading, first: number): { to: number; hasEnding: boolean; isProvider: boolean } {
   let to = first
   let hasEnding = false
-  const isProvider = PROVIDERS.has(tokens[first]!.fold)
+  // "g mail" is one, too.
+  const isSplit = tokens[first + 1] !== undefined && PROVIDERS.has(tokens[first]!.fold + tokens[first + 1]!.fold)
+  const isProvider = isSplit || PROVIDERS.has(tokens[first]!.fold)
+  if (isSplit) to++
   for (let steps = 0; tokens[to + 1] && steps < 16; steps++) {
     const next = tokens[to + 1]!
     const gap = text.slice(tokens[to]!.end, next.start)
-    const isDot = /^\s?[([{]?[.,][)\]}]?\s?$/.test(gap)
+    const isDot = /^-?\s?[([{]?[.,][)\]}]?\s?$/.test(gap)
     if (DOTS.has(next.fold) && gap.length < 4 && tokens[to + 2]) {
       to += 2
       hasEnding ||= TLD.test(tokens[to]!.fold)
@@ -136,10 +154,13 @@ function domainFrom({ text, tokens }: Reading, first: number): { to: number; has
   return { to, hasEnding, isProvider }
 }
 
+/** ".kraanvogel.12": nothing else begins so. */
+const DOTTED = /(?<=\s)[._][a-z][a-z0-9]{2,20}[._][a-z0-9._]{1,20}/g
 const HANDLE = /(?<![\w.@])@(?=[a-z0-9._]{0,29}[a-z])[a-z0-9._]{2,30}/g
 
 function handles({ lower }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
+  for (const { start, end } of places(DOTTED, lower)) found.push({ start, end, kind: 'link' })
   for (const { start, end, match } of places(HANDLE, lower))
     if (!(sortOf(match[0].slice(1).replace(/[^a-z]/g, '')) & (ORGANISATION | PLACE))) found.push({ start, end, kind: 'link' })
   return found
@@ -148,7 +169,7 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
 const ACCOUNT =
   /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
 const LEADS = new Set(
-  'is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
+  'at is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
     ' ',
   ),
 )

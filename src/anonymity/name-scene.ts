@@ -1,6 +1,7 @@
 // A note as the search for names sees it: every word with what it can be, how it is written, and what stands around it.
 import * as cue from './cues.js'
 import { foreignProse } from './foreign.js'
+import { namesOfOthers } from './namesakes.js'
 import type { Reading, Spans } from './text.js'
 import type { Token } from './tokens.js'
 import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
@@ -48,7 +49,11 @@ export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): 
     sorts,
     words,
     taken,
-    prose: foreignProse(tokens, words.languages),
+    prose: foreignProse(
+      tokens,
+      words.languages,
+      (index) => sorts[index] === 0 && tokens[index]!.fold.length > 2 && !words.isCompound(tokens[index]!.fold),
+    ),
     passes: namesOfOthers(text, tokens, sorts, words),
     ...style,
   }
@@ -58,56 +63,6 @@ export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): 
 function sortWith({ sortOf }: Words, fold: string): number {
   const sort = sortOf(fold)
   return sort === 0 && fold.endsWith('s') && fold.length > 4 ? sortOf(fold.slice(0, -1)) & NAME : sort
-}
-
-const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
-/** What is called after somebody, when the word itself is known. */
-const HOUSE =
-  /(?:kerk|school|college|lyceum|ziekenhuis|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
-const BARE =
-  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
-
-const NO_PHRASES: readonly (readonly string[])[] = []
-
-/** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
-function namesOfOthers(
-  text: string,
-  tokens: readonly Token[],
-  sorts: readonly number[],
-  { phrases, isCompound, sortOf }: Words,
-): ReadonlySet<number> {
-  const passes = new Set<number>()
-  const met = new Map<string, boolean>()
-  const isShaped = (fold: string) => {
-    const known = met.get(fold) ?? (STREET.test(fold) || HOUSE.test(fold))
-    met.set(fold, known)
-    return known
-  }
-  tokens.forEach((token, index) => {
-    for (const phrase of phrases.get(token.fold) ?? NO_PHRASES)
-      if (!cue.TITLES.has(tokens[index - 1]?.fold ?? '') && phrase.every((part, nth) => tokens[index + nth]?.fold === part))
-        for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
-    if (!isShaped(token.fold)) return
-    const before = tokens[index - 1]
-    const isStreet = STREET.test(token.fold)
-      ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
-      : HOUSE.test(token.fold) && ((sorts[index]! & WORD) !== 0 || isCompound(token.fold))
-    // "Van Dijk" is no street, "Oude Gracht" is.
-    const isNamed = before?.cap === 'Title' && !cue.PARTICLES.has(before.fold)
-    if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
-    // "de Jan van Galenstraat": back over what is written with a capital; "zoon Boyan school" is no school.
-    let from = index
-    for (let at = index - 1; at >= 0 && index - at < 6; at--) {
-      const { cap, fold, end } = tokens[at]!
-      if (!/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
-      if ((cap !== 'Title' || cue.TITLES.has(fold)) && !cue.PARTICLES.has(fold)) break
-      from = at
-    }
-    const announces = tokens[from - 1]?.fold ?? ''
-    if (BARE.test(token.fold) && (cue.RELATIONS.has(announces) || cue.TITLES.has(announces))) return
-    for (let at = from; at <= index; at++) passes.add(at)
-  })
-  return passes
 }
 
 /** What the words before one tell about it. `at`: the token that told it. */
@@ -132,7 +87,13 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
-      return { ...nothing, naming: isNear && cue.NAMING.has(fold), greeting: isNear && cue.GREETINGS.has(fold), particle, at }
+      return {
+        ...nothing,
+        naming: isNear && cue.NAMING.has(fold) && fold !== 'genoemd',
+        greeting: isNear && cue.GREETINGS.has(fold),
+        particle,
+        at,
+      }
     }
     const isInitial = end - start === 1 && gap.startsWith('.')
     // "mevrouw Op de Beek" is called so; "mevrouw op de hoogte" is not.
@@ -251,16 +212,17 @@ export const isAfterOldArticle = ({ tokens }: Scene, index: number) =>
   !/^(?:duur|beginne|boze|vreemde|lande|treure|haag|bosch)$/.test(tokens[index]!.fold)
 
 /** An unknown word after "in", "spreekt" or "cursus" is a place, a language or a course. */
-export function isElsewhere({ tokens }: Scene, index: number): boolean {
+export function isElsewhere({ text, tokens }: Scene, index: number): boolean {
   const { cap } = tokens[index]!
   const before = tokens[index - 1]?.fold ?? ''
   if (cue.BEFORE_PLACES.has(before)) return cap !== 'lower' || before !== 'te'
-  if (cue.BEFORE_COURSES.has(before) || cue.BEFORE_LANGUAGES.has(before)) return true
+  const isApart = index > 0 && text.slice(tokens[index - 1]!.end, tokens[index]!.start).includes(',')
+  if (!isApart && (cue.BEFORE_COURSES.has(before) || cue.BEFORE_LANGUAGES.has(before))) return true
   if (cap === 'lower') return false
   // "spreekt Tigrinya, Bilen en wat Arabisch"; "gesproken met" is another thing.
   for (let at = index - 1; at >= Math.max(0, index - 7); at--) {
     if (tokens[at]!.fold === 'met' || tokens[at]!.fold === 'over') return false
-    if (cue.BEFORE_LANGUAGES.has(tokens[at]!.fold)) return true
+    if (cue.BEFORE_LANGUAGES.has(tokens[at]!.fold) && !(isApart && tokens[at]!.fold === 'tolk')) return true
   }
   return false
 }
@@ -278,69 +240,6 @@ export const isGluedToNumber = ({ tokens }: Scene, index: number) =>
 /** Too short to judge, or without a vowel: an abbreviation. */
 export const isShort = ({ fold }: Token) =>
   fold.length < 3 || (fold.length < 6 && !/[aeiouy]/.test(fold)) || (fold.length === 3 && !/^[^aeiouy]?[aeiouy]/.test(fold))
-
-const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacatures|solliciteren|gesolliciteerd)$/
-/** Endings that say "firm" also in small letters. */
-const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
-
-/** Does it belong to the name of a firm, a school, a house? */
-export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
-  const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
-  const isPart = ({ cap, fold }: Token) =>
-    (cap === 'Title' || cap === 'miXed' || cue.PARTICLES.has(fold)) && !cue.TITLES.has(fold)
-  const isSomebody = (sorts[index]! & NAME) !== 0 && !(sorts[index]! & ORGANISATION)
-  let from = index
-  while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
-  // "Sint Maarten", "Prinses Beatrix": nobody at the desk.
-  if (
-    from < index &&
-    /^(?:sint|st|prinses|koningin|koning|prins|paus)$/.test(tokens[from]!.fold) &&
-    tokens[from]!.cap === 'Title'
-  )
-    return true
-  for (let at = from; at <= index; at++) {
-    const before = tokens[at - 1]
-    if (!before || text.slice(before.end, tokens[at]!.start).trim() !== '') continue
-    if (cue.INSTITUTIONS.has(before.fold)) return true
-    if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
-    if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue
-    for (let back = at - 2; back >= Math.max(0, at - 8); back--)
-      if (cue.WORKING.test(tokens[back]!.fold)) return tokens[back]!.fold !== 'jaar' || /werk/.test(tokens[back - 3]?.fold ?? '')
-    for (let ahead = index + 1; ahead < index + 4; ahead++) if (WORKING_AHEAD.test(tokens[ahead]?.fold ?? '')) return true
-  }
-  // Forward over the rest of the name to what says that it is a firm.
-  const isWork = /^(?:bij|voor|via|van|naar|in|werkgever|bedrijf)$/.test(tokens[from - 1]?.fold ?? '')
-  for (let to = index; to + 1 < tokens.length && to - index < 3 && isRun(to); to++) {
-    const { fold, cap } = tokens[to + 1]!
-    // "Osei zn vca": "zijn"; "Jansen & Zn" is a firm.
-    if (fold === 'zn' && !text.slice(tokens[to]!.end, tokens[to + 1]!.start).includes('&') && tokens[to]!.fold !== 'en') break
-    if (cue.FIRM_ENDINGS.has(fold)) return cap !== 'lower' || SURE_ENDING.test(fold)
-    // "Vink Kunststoffen": nobody's surname is followed by a common noun with a capital.
-    const sort = sorts[to + 1]!
-    const isNoun = sort === WORD || (sort === 0 && words.isCompound(fold))
-    const isVanFirm = /^(?:van|de|den|ter|ten)$/.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title' && !tokens[from]!.first
-    if (
-      cap === 'Title' &&
-      isNoun &&
-      (isWork || isVanFirm) &&
-      !cue.NEVER_NAMED.has(fold) &&
-      !cue.DOES.has(fold) &&
-      !cue.PARTICLES.has(fold)
-    )
-      return true
-    if (cap !== 'Title' && !cue.PARTICLES.has(fold)) break
-  }
-  return false
-}
-
-/** "Hago zoekt schoonmakers", "een vacature van Jobster": nobody knows the word, and a firm would stand there. */
-export function couldBeFirm({ tokens }: Scene, index: number): boolean {
-  const { first } = tokens[index]!
-  const next = tokens[index + 1]?.fold ?? ''
-  if (first && /^(?:zoekt|heeft|biedt|neemt|is|gaat|had|wil|krijgt|vraagt)$/.test(next))
-    for (let ahead = index + 2; ahead < index + 6; ahead++) if (cue.WANTED.test(tokens[ahead]?.fold ?? '')) return true
-  return tokens[index - 1]?.fold === 'van' && cue.OF_A_FIRM.has(tokens[index - 2]?.fold ?? '')
-}
 
 /** A word that somebody knows as something else than a name. */
 export const isKnownThing = (sort: number) => (sort & (PLACE | ORGANISATION)) !== 0

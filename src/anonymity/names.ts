@@ -1,15 +1,15 @@
 // Names of people: known ones anywhere, unknown words where a name could stand. "Allow what is known, doubt what is not."
 import * as cue from './cues.js'
-import { DIALECT, FOREIGN, GERMAN, hasCapital } from './foreign.js'
+import { couldBeFirm, isFirm } from './firms.js'
+import { DIALECT, FOREIGN, GERMAN } from './foreign.js'
+import { isBeforeEnglish, isNameInProse } from './foreign-names.js'
 import {
-  couldBeFirm,
   doesSomething,
   follows,
   hasCompany,
   isAfterOldArticle,
   isBesideName,
   isElsewhere,
-  isFirm,
   isFromThere,
   isGluedToNumber,
   isInPersonsPlace,
@@ -21,7 +21,9 @@ import {
   whatComesBefore,
 } from './name-scene.js'
 import { initialled, joined, spelled } from './name-spans.js'
+import { isOrdinaryHere } from './namesakes.js'
 import type { Found, Reading, Spans } from './text.js'
+import { isActingSurname, isToldOf } from './who-acts.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
 
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
@@ -40,23 +42,6 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 
 /** Words that are hardly typed, and names: after "zoon" they are the name. */
 const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTING.has(fold) && !cue.NEEDS_A_HINT.has(fold)
-
-/** In another language a name has to be known, or to have a capital that nothing else gives it. */
-function isNameInProse(scene: Scene, index: number): boolean {
-  const { text, tokens, sorts, words, prose } = scene
-  const token = tokens[index]!
-  const { fold, cap, first, isForeign } = token
-  const { languages } = words
-  if (languages.names.has(fold)) return true
-  if (fold.length < 3 || languages.words.has(fold) || (cap === 'lower' && languages.all.has(fold))) return false
-  const sort = sorts[index]!
-  if (isForeign) return hasCapital(text, token) && !first
-  if (isKnownThing(sort)) return false
-  if (sort & NAME) return (cap === 'Title' && !(sort & WORD)) || fold.length > 3 || whatComesBefore(scene, index).title
-  const before = whatComesBefore(scene, index)
-  if (before.title || before.naming) return cap !== 'lower' || (sort & (WORD | OTHER)) === 0
-  return cap === 'Title' && !first && prose[index] === FOREIGN && !scene.titles && (sort & (WORD | OTHER)) === 0
-}
 
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
@@ -103,22 +88,43 @@ function judge(scene: Scene): (index: number) => boolean {
     const sort = sorts[index]!
     // Most words of a note: no more need be known of them.
     const isVan = tokens[index - 1]?.fold === 'van' && cue.AFTER_VAN.has(fold)
-    if (cap === 'lower' && sort & WORD && !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE)) && !isVan && fold !== 'vries')
+    if (
+      cap === 'lower' &&
+      sort & WORD &&
+      !(sort & (NAME | GIVEN_WORD | SURNAME_WORD | SYLLABLE | LISTED)) &&
+      !isVan &&
+      fold !== 'vries'
+    )
       return isAfterOldArticle(scene, index)
     const before = whatComesBefore(scene, index)
     const next = follows(scene, index)
     const previous = tokens[index - 1]?.fold ?? ''
     const isCalled = before.title || before.naming
+    const isAwaited =
+      previous === 'op' && [index - 2, index - 3].some((at) => /^(?:wacht|wachten|gewacht)$/.test(tokens[at]?.fold ?? ''))
+    const isLed = before.hint || isAwaited || /^(?:vond|vindt)$/.test(previous)
     const isCapital =
       !first && ((cap === 'Title' && !scene.titles) || cap === 'miXed' || (cap === 'UPPER' && fold.length > 5 && !scene.shouts))
     const isStart = first && cap === 'Title'
     const isActing = first && doesSomething(next)
     const isThing = isKnownThing(sort)
+    // "zegt dat kees": there "dat" determines nothing.
+    const isThat =
+      previous === 'dat' &&
+      (index === 1 ||
+        cue.SPEAKS.has(tokens[index - 2]?.fold ?? '') ||
+        /^(?:denkt|dacht|weet|wist|vindt|hoopt|gezegd|hoort|hoorde|gehoord|blijkt|bleek)$/.test(tokens[index - 2]?.fold ?? ''))
+    const isDetermined = cue.DETERMINERS.has(previous) && !isThat
     const isNeverNamed = cue.NEVER_NAMED.has(fold)
     const firm = () => isFirm(scene, index)
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
-    if (first && cue.KINDRED.has(fold)) return false
+    if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
+    if (cap === 'lower' && /^(?:haar|hem|hun|mij|jou|ons|zijn)$/.test(fold)) return false
+    if (cap === 'lower' && !isCalled && cue.INSTITUTIONS.has(fold)) return false
+    if (cue.TITLES.has(fold) && !isCalled) return false
+    if (isToldOf(scene, index) && !firm()) return true
+    if (isActingSurname(scene, index)) return true
     if (isNeverNamed) {
       const isGiven = (sort & (NAME | GIVEN_WORD)) !== 0
       const isSurname = before.title && before.particle && (sort & SURNAME_WORD) !== 0
@@ -145,13 +151,18 @@ function judge(scene: Scene): (index: number) => boolean {
 
     if (sort & NAME) {
       if (sort & PLACE && !isCalled && !before.greeting && (cap === 'lower' || cue.BEFORE_PLACES.has(previous))) return false
+      const isMeant = isCalled || before.relation || before.greeting || doesSomething(next) || isBesideName(scene, index)
+      // "douglas verkoopster": a firm, unless somebody is spoken of.
+      if (sort & ORGANISATION && cap === 'lower' && !isMeant) return false
+      if (cap === 'lower' && cue.ENGLISH_WORDS.has(fold) && isBeforeEnglish(scene, index)) return false
+      if (isOrdinaryHere(scene, index)) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
       if (sort & ORGANISATION && /^(?:of|en)$/.test(previous) && (sorts[index - 2] ?? 0) & ORGANISATION) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
       const isHinted = isCalled || before.relation || before.greeting || before.hint || isActing
       if (cap === 'lower' && fold.length < 5 && !isHinted && isSlipOfCommon(fold)) return false
       if (sort & WORD && cap === 'lower' && !isCalled) {
-        if (cue.DETERMINERS.has(previous)) return false
+        if (isDetermined) return false
         const isMeant =
           before.relation ||
           before.greeting ||
@@ -166,6 +177,8 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && !(sort & (WORD | SYLLABLE))) {
       if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !(sort & ORGANISATION)) return true
       if (isThing) return before.title && !isFromThere(scene, index)
+      if (cap === 'lower' && /^(?:is|was|erg|heel|zeer|zo|te|niet)$/.test(previous) && /(?:baar|ig|lijk|zaam|loos)$/.test(fold))
+        return false
       if (isCalled || before.greeting) return true
       if (sort & GIVEN_WORD && fold.length > 4) return !firm()
       if (fold.length < 6 && cap === 'lower' && !before.relation && isSlipOfCommon(fold)) return false
@@ -183,7 +196,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & (GIVEN_WORD | SURNAME_WORD)) {
       if (isCalled) return !(tokens[index + 1]?.fold === 'van' && tokens[index + 2]?.fold === 'beroep')
       if (before.greeting && cap === 'Title') return true
-      if (isBesideName(scene, index)) return !firm()
+      if (isBesideName(scene, index) && !isOrdinaryHere(scene, index)) return !firm()
       if (sort & PLACE && cue.BEFORE_PLACES.has(previous)) return false
       if (
         inPersonsPlace() &&
@@ -231,12 +244,22 @@ function judge(scene: Scene): (index: number) => boolean {
 
     // Nobody knows this word.
     if (cap === 'UPPER' && fold.length <= 5 && !isCalled) return false
+    const isDotted = text[token.end] === '.' && !first
+    if (
+      cap === 'lower' &&
+      !isCalled &&
+      !isActing &&
+      (!before.relation || fold.length > 6 || fold.length < 5) &&
+      words.isAbbreviation(fold) &&
+      (isDotted || !isSlipOfName(fold))
+    )
+      return false
     if (isGluedToNumber(scene, index) || isSlipOfCommon(fold)) return false
     if (isCalled || before.greeting) return cap === 'Title' || isSlipOfName(fold) || looks(fold, LOOKS.whatever, LOOKS.hinted)
     // "GoodHabitz" and "een Chromebook" are brands.
     if (
       (cap === 'miXed' && !/^(?:Mc|Mac|De|Van|El|Al|O)[A-Z][a-z]/.test(text.slice(token.start, token.end))) ||
-      (cue.DETERMINERS.has(previous) && cap !== 'lower')
+      (isDetermined && cap !== 'lower')
     )
       return false
     if (
@@ -257,10 +280,12 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isStart)
       return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)
+    if (isThat || (previous === 'omdat' && fold.length > 3))
+      return looks(fold, LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     // Short words are near many others.
     if (fold.length < 4) return false
     if (fold.length < 6 && !before.hint && isSlip(fold) && !(first && isSlipOfName(fold))) return false
-    if (before.hint) return looks(fold, LOOKS.hinted, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
+    if (isLed) return looks(fold, LOOKS.hinted, isSlipOfName(fold) ? LOOKS.alone : LOOKS.slip)
     return looks(fold, first ? LOOKS.likely : LOOKS.alone, isSlipOfName(fold) ? LOOKS.alone + LOOKS.likely : LOOKS.slip)
   }
 }

@@ -11,7 +11,7 @@ const LOOKALIKES = pairs(
   'ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXϹC',
   'օoսuհhցgոnԼLՏSՕOаa',
   'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz',
-  "ɑaɡgɩiɪiıiłlŁLøoØOđdĐDħhĦHŧtŦTðdÐDƒfɓbɗdɨiʉuəeʼ'ꞌ'",
+  "ɑaɡgɩiɪiıiłlŁLøoØOđdĐDħhĦHŧtŦTðdÐDƒfɓbɗdɨiʉuəeʼ'ꞌ'©@ⓐ@",
 )
 
 /** Letters that are written as two. */

@@ -1,8 +1,8 @@
 // Numbers, in digits or in words, and the rows that they stand in: "nul zes, twaalf 34 - 5678" is one row of digits.
 import type { Token } from './tokens.js'
 
-/** `hard`: after it comes more than a space, a dot or a dash. `token` counts in the tokens. `spoken`: written as a word. */
-export type Numeral = Readonly<{ digits: string; start: number; end: number; token: number; spoken: boolean }>
+/** `hard`: after it comes more than a space, a dot or a dash. `first` and `token` count in the tokens: "zes en twintig" is one of three. `spoken`: written as a word. */
+export type Numeral = Readonly<{ digits: string; start: number; end: number; first: number; token: number; spoken: boolean }>
 export type Row = Readonly<{ numerals: readonly Numeral[]; gaps: readonly ('soft' | 'hard')[] }>
 
 const UNITS = ['nul', 'een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven', 'acht', 'negen']
@@ -25,7 +25,10 @@ ENGLISH_TENS.forEach((ten, n) => {
   WORDS.set(ten, `${n + 2}0`)
   for (let unit = 1; unit < 10; unit++) WORDS.set(`${ten}${ENGLISH[unit]}`, `${n + 2}${unit}`)
 })
-WORDS.set('zeuven', '7').set('noppes', '0').set('oh', '0')
+'null eins zwei drei vier funf sechs sieben acht neun'.split(' ').forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
+WORDS.set('fuenf', '5').set('zwo', '2').set('zehn', '10').set('zeuven', '7').set('noppes', '0').set('oh', '0')
 TEENS.forEach((word, n) => {
   WORDS.set(word, String(n + 10))
 })
@@ -40,6 +43,12 @@ const FILLERS = new Set(
     ' ',
   ),
 )
+/** How somebody says the halves of a number: "begint met 2411 en de rest is 48297". */
+const HALVES = new Set(
+  'begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers eerst'.split(' '),
+)
+/** Fillers beside one of those. */
+const BESIDE_HALVES = new Set('met op na de het is een daar zijn'.split(' '))
 const REPEATS = new Map([
   ['dubbel', 2],
   ['dubbele', 2],
@@ -75,7 +84,7 @@ export function spokenNumber(word: string): string | undefined {
 }
 
 const BEGINNING =
-  /^(?:nul|een|twee|drie|vier|vijf|zes|zev|zeu|acht|neg|tien|elf|twaa|der|vee|twin|tach|hon|dui|zero|one|two|thr|fou|fiv|six|sev|eig|nin|oh)/
+  /^(?:nul|een|twee|drie|vier|vijf|zes|zev|zeu|acht|neg|tien|elf|twaa|der|vee|twin|tach|hon|dui|zero|zwei|zwo|null|fun|fue|sie|neu|eins|one|two|thr|fou|fiv|six|sev|eig|nin|oh)/
 /** The longest number at a place comes first: "zestien" is 16. */
 const BY_LENGTH = [...WORDS.keys()].filter((word) => word.length > 2).sort((a, b) => b.length - a.length)
 
@@ -101,6 +110,8 @@ function disguised({ fold }: Token, isBeside: boolean, next: Token | undefined):
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
   let repeat = 1
+  /** What says how often: "drie" of "drie keer de vier". */
+  let count: Numeral | undefined
   tokens.forEach((token, index) => {
     const { start, end, fold, isNumber } = token
     const isBeside =
@@ -108,8 +119,10 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
     const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
-    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-4]$/.test(found.at(-1)!.digits))
-      repeat = Number(found.pop()!.digits)
+    else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
+      count = found.pop()!
+      repeat = Number(count.digits)
+    } else if (repeat > 1 && fold === 'de' && TIMES.has(tokens[index - 1]!.fold)) return
     else if (digits !== undefined) {
       // "zes en twintig" is one number.
       const unit = found.at(-1)
@@ -122,12 +135,36 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
         tokens[index - 1]!.fold === 'en'
       ) {
         found.pop()
-        found.push({ digits: `${digits[0]}${unit.digits}`, start: unit.start, end, token: index, spoken: true })
+        found.push({ ...unit, digits: `${digits[0]}${unit.digits}`, end, token: index })
         return
       }
-      found.push({ digits: digits.repeat(repeat), start, end, token: index, spoken: !isNumber && !isBeside })
+      // "tweeduizend vijfhonderdzestien" is one, too.
+      if (unit?.spoken && unit.token === index - 1 && /^[1-9]000$/.test(unit.digits) && !isNumber && digits.length === 3) {
+        found.pop()
+        found.push({ ...unit, digits: String(Number(unit.digits) + Number(digits)), end, token: index })
+        return
+      }
+      // "negenduizend tweehonderd drie", "honderd twaalf"
+      if (unit?.spoken && unit.token === index - 1 && /^[1-9]\d?00$/.test(unit.digits) && !isNumber && digits.length < 3) {
+        found.pop()
+        found.push({ ...unit, digits: String(Number(unit.digits) + Number(digits)), end, token: index })
+        return
+      }
+      const from = count ?? { start, first: index }
+      found.push({
+        digits: digits.repeat(repeat),
+        start: from.start,
+        end,
+        first: from.first,
+        token: index,
+        spoken: !isNumber && !isBeside,
+      })
       repeat = 1
-    } else repeat = 1
+      count = undefined
+    } else {
+      repeat = 1
+      count = undefined
+    }
   })
   return found
 }
@@ -152,9 +189,17 @@ export function rowsOf(text: string, tokens: readonly Token[], numerals: readonl
 }
 
 function gapBetween(text: string, tokens: readonly Token[], a: Numeral, b: Numeral): 'soft' | 'hard' | undefined {
-  const words = b.token - a.token - 1
-  if (words > 3 || b.start - a.end > 30) return undefined
-  for (let index = a.token + 1; index < b.token; index++) if (!FILLERS.has(tokens[index]!.fold)) return undefined
+  const words = b.first - a.token - 1
+  if (words > 5 || b.start - a.end > 36) return undefined
+  let hasHalf = false
+  let hasOther = false
+  for (let index = a.token + 1; index < b.first; index++) {
+    const { fold } = tokens[index]!
+    if (HALVES.has(fold)) hasHalf = true
+    else if (BESIDE_HALVES.has(fold)) hasOther ||= fold !== 'is'
+    else if (!FILLERS.has(fold)) return undefined
+  }
+  if (hasOther && !hasHalf) return undefined
   if (words > 0) return 'hard'
   if (b.start === a.end || (b.start === a.end + 1 && text.charCodeAt(a.end) === 32)) return 'soft'
   const gap = text.slice(a.end, b.start)

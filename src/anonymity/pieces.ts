@@ -1,5 +1,5 @@
 // A code as somebody reads it who means to see through its disguise: its letters and digits one after the other, whatever stands between them.
-import type { Numeral } from './numerals.js'
+import { type Numeral, spokenNumber } from './numerals.js'
 import type { Reading } from './text.js'
 import type { Token } from './tokens.js'
 import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
@@ -8,13 +8,17 @@ import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 export type Piece = Readonly<{
   text: string
   token: number
+  /** Its last token. */
+  until: number
   start: number
   end: number
   isTied: boolean
   isSpoken: boolean
   isLoud: boolean
+  /** "en", "een": a letter or a digit, or a little word between the others. */
+  isDoubtful: boolean
 }>
-/** At least one letter and one digit. */
+/** Two pieces and one digit, at least. */
 export type Chain = readonly Piece[]
 
 /** A name of the telephone alphabets, Dutch and NATO, stands for its first letter. */
@@ -23,12 +27,26 @@ const ALPHABETS = new Set(
     ' ',
   ),
 )
+/** How letters are said, in Dutch and in English. */
+const LETTERS = new Map(
+  'aa:a bee:b cee:c dee:d ef:f eff:f gee:g haa:h jee:j jay:j kaa:k ka:k kay:k ell:l el:l emm:m em:m enn:n oo:o pee:p kuu:q cue:q err:r ess:s es:s tee:t uu:u vee:v wee:w iks:x ieks:x ix:x ex:x ij:y zet:z zed:z zee:z'
+    .split(' ')
+    .map((entry) => entry.split(':') as [string, string]),
+)
+/** So are these, but they are words more often: they need a letter that is said, or stands alone, beside them. */
+const LETTERS_THAT_ARE_WORDS = new Map(
+  'a:a be:b see:c ce:c de:d ee:e ge:g ha:h ie:i je:j men:m en:n er:r te:t ve:v we:w'
+    .split(' ')
+    .map((entry) => entry.split(':') as [string, string]),
+)
 /** Said or written between the pieces. */
 const SILENT = new Set(
-  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster'.split(
+  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
     ' ',
   ),
 )
+/** "eindigt op", "letters van postcode" */
+const AFTER_SILENT = /^(?:op|met|van|is|zijn|de|het|postcode|een|deel)$/
 const SPELLING = new Set(['van', 'als', 'of', 'for'])
 /** No more pieces belong to one code, nor signs to one piece of letters. */
 const MOST_PIECES = 40
@@ -53,58 +71,82 @@ function gapOf(text: string, from: number, to: number): number {
   return kind
 }
 
-export function chainsOf({ text, tokens, numerals }: Reading, { sortOf }: Words): Chain[] {
+export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
+  const { text, tokens, numerals } = reading
   const chains: Chain[] = []
   let pieces: Piece[] = []
   let hasDigit = false
-  let hasLetter = false
+  /** Was something said between the last piece and this? */
+  let isLinked = false
   const close = () => {
-    if (hasDigit && hasLetter && pieces.length > 1) chains.push(pieces)
+    isLinked = false
+    while (pieces.at(-1)?.isDoubtful && pieces.at(-1)!.text !== 'n') pieces.pop()
+    if (hasDigit && pieces.length > 1) chains.push(pieces)
     pieces = []
     hasDigit = false
-    hasLetter = false
   }
   let nextNumeral = 0
   let silentUntil = -1
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
-    while (nextNumeral < numerals.length && numerals[nextNumeral]!.token < index) nextNumeral++
-    const numeral = numerals[nextNumeral]?.token === index ? numerals[nextNumeral] : undefined
+    while (nextNumeral < numerals.length && numerals[nextNumeral]!.first < index) nextNumeral++
+    const numeral = numerals[nextNumeral]?.first === index ? numerals[nextNumeral] : undefined
     const isLong = token.end - token.start > LONGEST_PIECE
     if (pieces.length === 0 && isLong && !token.isNumber && !numeral && !ALPHABETS.has(token.fold)) continue
     const before = index > 0 ? gapOf(text, tokens[index - 1]!.end, token.start) : -1
     if (before < 0 || pieces.length === MOST_PIECES) close()
-    if (pieces.length > 0 && (index <= silentUntil || (!numeral && SILENT.has(token.fold)))) continue
-    if (pieces.length > 0 && SPELLING.has(token.fold) && tokens[index + 1]?.fold[0] === pieces.at(-1)!.text) {
-      silentUntil = index + 1
+    if (isLinked && AFTER_SILENT.test(token.fold)) continue
+    if (pieces.length > 0 && (index <= silentUntil || (!numeral && SILENT.has(token.fold)))) {
+      isLinked ||= SILENT.has(token.fold)
       continue
     }
-    const read = readAs(text, tokens, index, numeral, pieces, sortOf)
+    if (pieces.length > 0 && SPELLING.has(token.fold) && tokens[index + 1]?.fold[0] === pieces.at(-1)!.text) {
+      silentUntil = index + 1
+      isLinked = true
+      continue
+    }
+    const read = readAs(reading, index, numeral, pieces, sortOf)
     if (read === undefined) {
+      // "395 en een G"
+      const next = tokens[index + 1]
+      // "9203 en de letters zijn JT"
+      if (pieces.length > 0 && token.fold === 'en' && next?.fold === 'de' && SILENT.has(tokens[index + 2]?.fold ?? '')) {
+        isLinked = true
+        continue
+      }
+      if (pieces.length > 0 && token.fold === 'en' && next && (isSaid(next) || SILENT.has(next.fold))) continue
       close()
       continue
     }
+    const until = numeral?.token ?? index
     const last = pieces.at(-1)
-    const isTied = last !== undefined && (before !== 1 || (last.text.length === 1 && read.length === 1) || last.token < index - 1)
+    const isTied = last !== undefined && (before !== 1 || (last.text.length === 1 && read.length === 1) || isLinked)
     pieces.push({
       text: read,
       token: index,
+      until,
       start: numeral?.start ?? token.start,
-      end: token.end,
+      end: tokens[until]!.end,
       isTied,
       isSpoken: numeral?.spoken ?? false,
       isLoud: token.cap === 'UPPER',
+      isDoubtful: token.fold === 'en' || token.fold === 'een',
     })
+    isLinked = false
+    index = until
     if (read.charCodeAt(0) < 58) hasDigit = true
-    else hasLetter = true
   }
   close()
   return chains
 }
 
+const isDigit = ({ fold, isNumber }: Token) => isNumber || spokenNumber(fold) !== undefined
+const isLetter = ({ fold, start, end, isNumber }: Token) => !isNumber && (end - start === 1 || LETTERS.has(fold))
+/** What can stand beside a letter that is said. */
+const isSaid = (token: Token) => isDigit(token) || isLetter(token)
+
 function readAs(
-  text: string,
-  tokens: readonly Token[],
+  { text, tokens }: Reading,
   index: number,
   numeral: Numeral | undefined,
   pieces: readonly Piece[],
@@ -120,7 +162,20 @@ function readAs(
   if (token.isForeign) return undefined
   if (length === 1) return numeral?.digits ?? fold
   // "een" is an article, unless it stands in a row.
-  if (numeral) return fold === 'een' && !isInside && !next?.isNumber ? undefined : numeral.digits
+  if (numeral) return fold === 'een' && !isInside && !(next && isDigit(next)) ? undefined : numeral.digits
+  const said = LETTERS.get(fold)
+  const isNextSaid = next !== undefined && isSaid(next)
+  if (said && (isInside || isNextSaid || LETTERS_THAT_ARE_WORDS.has(next?.fold ?? ''))) return said
+  const doubtful = LETTERS_THAT_ARE_WORDS.get(fold)
+  const isAfterLetter = isInside && previous !== undefined && isLetter(previous)
+  const isBeforeLetter = next !== undefined && isLetter(next)
+  if (
+    doubtful &&
+    (fold === 'en' || fold === 'er'
+      ? isInside && (isAfterLetter || isBeforeLetter)
+      : isBeforeLetter || isAfterLetter || (isInside && isNextSaid))
+  )
+    return doubtful
   if (
     ALPHABETS.has(fold) &&
     (isInside || (next !== undefined && (next.isNumber || ALPHABETS.has(next.fold) || next.end - next.start === 1)))
@@ -139,14 +194,16 @@ function readAs(
     gapBefore === 1 &&
     isInside &&
     pieces.length < 5 &&
-    /^(?:\d{4}|\d\d|\d\d[a-z]{2}|[a-z]{2}\d\d)$/.test(pieces.map((piece) => piece.text).join(''))
+    /^(?:[\doil]{4}|\d\d|\d\d[a-z]{2}|[a-z]{2}\d\d)$/.test(pieces.map((piece) => piece.text).join(''))
   )
     return fold
   const isNear =
     (gapBefore === 1 && isInside) ||
     (next !== undefined && SILENT.has(next.fold)) ||
-    (gapAfter === 1 && next!.isNumber) ||
+    (gapAfter === 1 && isDigit(next!)) ||
     (gapAfter === 1 && next!.end - next!.start < 4)
+  // "CBR 481927"
+  if (gapAfter === 1 && token.cap === 'UPPER' && length < 4 && next!.isNumber && next!.fold.length > 5) return fold
   if (isNear && length < 5 && (token.cap === 'UPPER' || length < 4) && !(sortOf(fold) & (WORD | PLACE | ORGANISATION)))
     return fold
   return undefined

@@ -1,22 +1,23 @@
 // Addresses on the web, written plainly or not: "hxxps://drive[.]google[.]com/x", "www punt jan punt nl". Sites of organisations pass.
 import { type Found, places, type Reading } from './text.js'
-import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
 
 /** The endings of sites that a desk meets; other dots end a sentence. */
 export const TLD =
   /^(?:nl|com|org|net|eu|be|de|info|nu|online|io|me|site|app|uk|fr|pl|tr|ru|ua|bg|ro|it|es|pt|frl|amsterdam|shop|biz|tv|gg|link|edu|gov|ch|at|se|dk|no|co|cc|xyz|dev|page|blog|ma|sr|cw|ir|cn|in|tl|ly|gl|gle|ms|ee|so|nz|be|fm|to)$/
 const SITE = /(?<![\w@.])(?:h(?:tt|xx)ps?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
 /** What a dot, a slash and a scheme can be written as. */
-const DOT = '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s)'
+const DOT =
+  '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s|,(?=(?:com|nl|org)\\b))'
 const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
 const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
 const LOOSE = new RegExp(
-  `(?<![\\w@.])(?:${SCHEME})?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:nl|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
+  `(?<![\\w@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
   'g',
 )
 /** Only then is there a reason to look for what is written loosely. */
 const IS_LOOSE =
-  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|https?\s:|:\s\/\//
+  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|w w w|\. ?n l\b|https?\s:|:\s\/\/|,(?:com|nl|org)\b/
 
 /** Where people have pages and files: with a path it is one of them. */
 const SOCIAL =
@@ -26,6 +27,9 @@ const OF_AN_ORGANISATION =
 /** On any site that is somebody's page. */
 const PROFILE =
   /^\/(?:[a-z]{2}\/)?(?:profiel|profiles?|profielen|in|u|users?|members?|leden|r|cv|cvs|people|pub|athletes|@[^/]+|portfolio|freelancer|zzp|vakman|over-?mij|about-?me)(?:\/|$)/
+/** Whose it is, is said. */
+const OWN =
+  /\b(?:eigen|zijn|haar|zn|hr|mijn|zelf)\s(?:web)?(?:site|shop|pagina)(?:\sis)?[\s:]{1,2}$|\b(?:portfolio|blog)[\s:]{1,2}$/
 /** Endings that are words: "klaar.de cursus" is no site. */
 const WORD_ENDING =
   /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan|so|ms|gl|fm|ee|tl|ly)$/
@@ -40,7 +44,8 @@ export function findSites({ lower }: Reading, words: Words): { found: Found[]; p
     const ending = host.slice(host.lastIndexOf('.') + 1)
     if (!isMarked && (!TLD.test(ending) || (WORD_ENDING.test(ending) && path === '' && isWordBefore(host, words)))) return
     const site = { start, end, kind: 'link' as const }
-    if (isPersonal(host, path, /^h/.test(written) && written.includes('://'), words)) found.push(site)
+    const isOwn = OWN.test(lower.slice(Math.max(0, start - 24), start)) && !labelsOf(host).some((label) => words.sites.has(label))
+    if (isOwn || isPersonal(host, path, /^h/.test(written) && written.includes('://'), words)) found.push(site)
     else passed.push(site)
   }
   for (const { start, end, match } of places(SITE, lower)) {
@@ -53,6 +58,7 @@ export function findSites({ lower }: Reading, words: Words): { found: Found[]; p
         .replace(/\s?[[({<]\s?(?:\.|punt|dot)\s?[\])}>]\s?|\s(?:punt|dot|stip)\s/g, '.')
         .replace(/\s(?:slash|streep|schuine streep)\s/g, '/')
         .replace(/\s/g, '')
+        .replaceAll(',', '.')
       if (written !== match[0]) judge(start, end, written)
     }
   return { found, passed }
@@ -69,16 +75,26 @@ function isPersonal(host: string, path: string, hasScheme: boolean, words: Words
   return !isPublicHost(host, words, hasScheme)
 }
 
-/** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
-export function isPublicHost(host: string, words: Words, isStrict = false): boolean {
-  const labels = host
+const labelsOf = (host: string) =>
+  host
     .replace(/^www\./, '')
     .split('.')
     .slice(0, -1)
+
+/** The site of an organisation: well known, or made of words that tell what it does, where, or for whom, and of no name. */
+export function isPublicHost(host: string, words: Words, isStrict = false): boolean {
+  const labels = labelsOf(host)
   if (labels.some((label) => words.sites.has(label))) return true
   // A whole address is copied: then the site must be known for one of an organisation.
   if (isStrict) return labels.every((label) => isOfOrganisation(label, words))
-  return labels.every((label) => label.split(/[-\d]+/).every((part) => part === '' || isMadeOfWords(part, words)))
+  return labels.every((label) => {
+    const parts = label.split(/[-\d]+/).filter(Boolean)
+    // "jan-klust"
+    const isOfSomebody =
+      parts.length > 1 &&
+      parts.some((part) => words.sortOf(part) & (NAME | GIVEN_WORD) && !(words.sortOf(part) & (PLACE | ORGANISATION)))
+    return !isOfSomebody && parts.every((part) => isMadeOfWords(part, words))
+  })
 }
 
 const isOfOrganisation = (label: string, { sortOf }: Words) =>
@@ -104,7 +120,22 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
     )
       return false
   }
+  // "kapsalonmirjamdehoop"
+  for (let at = 4; at < label.length - 5; at++)
+    if (
+      WORK.test(label.slice(0, at)) &&
+      (sortOf(label.slice(0, at)) & WORD || isCompound(label.slice(0, at))) &&
+      beginsWithName(label.slice(at), sortOf)
+    )
+      return false
   if (isCompound(label) || WORK.test(label)) return true
+  // "kpoa", "paww": the first letters of an organisation.
+  if (
+    label.length < 6 &&
+    !(sortOf(label) & (NAME | LISTED | GIVEN_WORD)) &&
+    !/^[^aeiouy]?[aeiouy]+[^aeiouy]+[aeiouy]?[^aeiouy]?$/.test(label)
+  )
+    return true
   // Two or three in one: places and little words too, but no names.
   for (let at = 2; at <= label.length - 3; at++) {
     const head = sortOf(label.slice(0, at))
@@ -113,6 +144,12 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
       if ((sortOf(tail) & (WORD | PLACE | ORGANISATION) && !(sortOf(tail) & (NAME | LISTED))) || isCompound(tail)) return true
     }
   }
+  return false
+}
+
+const beginsWithName = (part: string, sortOf: Words['sortOf']) => {
+  for (let at = 5; at < part.length - 1; at++)
+    if (sortOf(part.slice(0, at)) & NAME && !(sortOf(part.slice(0, at)) & WORD)) return true
   return false
 }
 

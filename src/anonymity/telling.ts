@@ -12,9 +12,11 @@ const COMMON_PERSON =
 
 const WHERE = "(?:in|van|uit|op|bij|binnen|aan)\\s(?:(?:het|de|heel|dit|deze|ons|onze|hele|een)\\s){0,2}([\\w'-]{2,40})"
 const ONLY_ONE = new RegExp(
-  `\\b(?:de|als)\\s(?:enige|enigste|eerste)\\s(?:met|zonder|die|in)\\s(?:[\\w-]{1,20}\\s){1,6}?${WHERE}`,
+  `(?:\\b(?:de|als)\\s|^)(?:enige|enigste|eerste)\\s(?:met|zonder|die|in)\\s(?:[\\w-]{1,20}\\s){1,6}?${WHERE}`,
   'g',
 )
+const ONE_OF_FEW =
+  /\b(?:de enige|enige|een van de (?:\d{1,2}|twee|drie|vier|vijf|tien|weinigen?|paar)(?: mensen)?) in (?:heel )?(?:nederland|nl|europa|de wereld|het land)\b/g
 /** A group in which one can be the only one. */
 const GROUP =
   /^(?:dorp|wijk|buurt|straat|stad|gemeente|school|basisschool|bedrijf|fabriek|moskee|kerk|synagoge|vereniging|club|voetbalclub|provincie|land|regio|eiland|nederland|korps|kazerne|brandweer|politie|politiekorps|praktijk|ziekenhuis|verpleeghuis|instelling|azc|flat|kamp|gemeenschap|haven|werf|markt|universiteit|hogeschool|college|lyceum|haven)$/
@@ -64,7 +66,7 @@ export function findTelling(reading: Reading, taken: Spans, words: Words): Found
     isPlace(where) || GROUP.test(where) || /^[A-Z]/.test(text.slice(match.index + match[0].length - where.length))
   add(ONLY_ONE, (match) => isPlace(match[1]!) || GROUP.test(match[1]!))
   add(KIN_OF_A_TRADE, (match) => !COMMON_PERSON.test(match[1]!) && isSomewhere(match[2]!, match))
-  for (const pattern of [KNOWN, OF_OFFICE, EVENT, LOOKS]) add(pattern)
+  for (const pattern of [ONE_OF_FEW, KNOWN, OF_OFFICE, EVENT, LOOKS]) add(pattern)
   add(TRAITS, ([, a, b]) => isPlace((a ?? b)!))
   return [...found, ...findTellingClauses(reading, words)]
 }

@@ -1,7 +1,8 @@
-// Where somebody lives: a street with a house number, a full postcode. A street alone is a place, and may be where somebody works.
-import { type Found, places, type Reading } from './text.js'
+// Where somebody lives: a street with a house number, a home with one. A street alone is a place, and may be where somebody works.
+import { spokenNumber } from './numerals.js'
+import type { Found, Reading } from './text.js'
 import type { Token } from './tokens.js'
-import { ORGANISATION, PLACE, type Words } from './words.js'
+import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 const STREET =
   /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
@@ -14,10 +15,12 @@ const STREET_ALONE = new Set(
 /** They end like streets, and are none. */
 const NO_STREET =
   /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
+/** Firms and parts of a site. */
+const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|ingeschreven|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen)\b[^\n\d]{0,34}$/
+  /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
 const UNIT =
-  /^(?:[:.]\d\d|\s?(?:u\b|x\b|uur|uren|jaar|jr\b|km|dag|week|weken|wk|maand|mnd|min|mensen|personen|kinderen|keer|maal|euro|%|procent|diensten|plekken|plaatsen|vacatures|collega|leerlingen|nachten|minuten|haltes?|jan|feb|mrt|maart|apr|mei|juni?|juli?|aug|sep|okt|nov|dec))/
+  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 const OFFICE = new Set(
   'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
     ' ',
@@ -27,7 +30,7 @@ const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwe
 /** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
 const LIVES_AFTER =
   /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
-const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno'])
+const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr'])
 /** "huisnr is 240": nothing else has such a number. */
 const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
 const BEFORE_NUMBER = /^(?:is|van|nr|was|wordt|het|nu|nl|op)$/
@@ -44,41 +47,68 @@ const AT_HOME =
   /\b(?:woont|woon|slaapt|logeert|verblijft|azc|coa|noodopvang|camping|vakantiepark|park|opvang|asielzoekerscentrum|thuis|adres|inwonend)\b[^\n]{0,24}$/
 
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
+  /** "Zuideinde" ends like a place, and is in no dictionary. */
+  const isNoWord = (fold: string) => !(sortOf(fold) & (WORD | PLACE | ORGANISATION)) && !NEVER_STREET.test(fold)
   const found: Found[] = []
   const { tokens, text, lower } = reading
-  const spoken = new Set(reading.numerals.filter(({ digits }) => digits !== '1' && digits.length < 4).map(({ token }) => token))
+  const spoken = new Map(
+    reading.numerals.filter(({ digits, spoken }) => spoken && digits !== '1' && digits.length < 4).map((one) => [one.first, one]),
+  )
   tokens.forEach((token, index) => {
     if (token.isNumber) return
-    // The number comes next, or after "nr"; before it nothing but spaces and a comma.
-    const isNamed = NUMBERED.has(tokens[index + 1]?.fold ?? '')
-    const house = tokens[index + (isNamed ? 2 : 1)]
-    const at = index + (isNamed ? 2 : 1)
+    // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
+    const isOfYear =
+      STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
+    let at = index + 1
+    if (isOfYear) while (at < index + 3 && /^(?:1[6-9]|20)\d\d$/.test(tokens[at]?.fold ?? '')) at++
+    // "met huisnr 36", "op nummer 24"
+    if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
+    if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
+    while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
+    const house = tokens[at]
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:#]{0,3}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    if (!/^[\s,.:#(-]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
-    const isUnit = UNIT.test(lower.slice(house.end, house.end + 12))
-    const livesThere = LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start))
+    const end = spoken.get(at)?.end ?? house.end
+    const isUnit = UNIT.test(lower.slice(end, end + 12))
+    const livesThere =
+      LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start)) ||
+      /^\s(?:is|was) (?:het|haar|zijn|zn|hun|mijn) (?:woon)?adres/.test(lower.slice(end, end + 24))
     const begin = beginning(tokens, index, text)
     const head = tokens[begin]!
     const isYear = /^(?:19|20)\d\d$/.test(house.fold) && (token.cap === 'lower' || !SURE_STREET.test(token.fold))
     const isKnown = (sortOf(token.fold) & (PLACE | ORGANISATION)) !== 0
     const isStreet =
       (SURE_STREET.test(token.fold) && !NO_STREET.test(token.fold)) ||
-      (token.cap === 'Title' && STREET.test(token.fold) && !NO_STREET.test(token.fold) && !isKnown) ||
+      (token.cap === 'Title' && STREET.test(token.fold) && !isKnown && (!NO_STREET.test(token.fold) || isNoWord(token.fold))) ||
+      (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
+      isOfYear ||
+      (token.cap === 'Title' &&
+        !(sortOf(token.fold) & ORGANISATION) &&
+        !NO_HOUSE.test(token.fold) &&
+        DWELLING_AFTER.test(lower.slice(end, end + 24))) ||
       (begin < index && STREET_ALONE.has(head.fold) && head.cap === 'Title') ||
-      (/^(?:straat|laan|gracht|kade|plein)$/.test(token.fold) && isFirstHalf(tokens[index - 1])) ||
+      (/^(?:straat|str|laan|gracht|kade|plein)$/.test(token.fold) &&
+        (isFirstHalf(tokens[index - 1]) || text[token.start - 1] === "'")) ||
+      (SECOND_HALF.test(token.fold) && /[-.]/.test(text[token.start - 1] ?? '') && isFirstHalf(tokens[index - 1])) ||
       (/^(?:weg|dijk|pad|hof|singel|dreef)$/.test(token.fold) &&
         tokens[index - 1]?.cap === 'Title' &&
         isFirstHalf(tokens[index - 1])) ||
       (token.cap === 'Title' &&
         !isKnown &&
         !NO_HOUSE.test(token.fold) &&
-        (LIVES_AFTER.test(lower.slice(house.end, house.end + 44)) || isInTown(tokens, at, text, sortOf))) ||
+        (LIVES_AFTER.test(lower.slice(end, end + 44)) || isInTown(tokens, at, text, sortOf))) ||
+      (livesThere &&
+        token.cap === 'lower' &&
+        text[token.end] === ' ' &&
+        isQuietStreet(tokens, index) &&
+        !isKnown &&
+        !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
-    found.push({ start: head.start, end: withAddition(reading, at), kind: 'address' })
+    found.push({ start: head.start, end: Math.max(end, withAddition(reading, at)), kind: 'address' })
   })
-  return [...found, ...units(reading), ...spelledStreets(reading), ...numberFirst(reading), ...postcodes(reading)]
+  return [...found, ...units(reading), ...spelledStreets(reading), ...numberFirst(reading)]
 }
 
 /** "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240". */
@@ -92,7 +122,7 @@ function units(reading: Reading): Found[] {
     while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
     const number = tokens[at]
     if (!number || number.start - token.end > 12) return
-    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.token === at)
+    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
     if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
     if (UNIT.test(lower.slice(number.end, number.end + 12))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
@@ -125,6 +155,33 @@ function spelledStreets({ tokens }: Reading): Found[] {
   return found
 }
 
+/** "14 bis", "5 caravan 33", "9 boven": who lives in a part of a house, or in what stands beside others. */
+const DWELLING_AFTER =
+  /^[\s,-]{0,3}(?:bis|hs|huis|boven|bovenwoning|beneden|benedenwoning|achter(?:huis)?|(?:caravan|stacaravan|chalet|unit|kamer|kmr|k|plek|huisje|app|apt|appartement|flat|kavel|studio|etage|verdieping|woonwagen|staanplaats|lodge|bungalow|barak)\s?(?:nr\.?\s?)?[a-z]?\d{0,4}|\d\s?-?hoog|i{1,3}|iv)(?![a-z])/
+/** "woont op t hofke 18", "bij oma, grote beer 206": what has a number where somebody lives, and counts nothing. */
+const isQuietStreet = (tokens: readonly Token[], index: number) => {
+  const previous = tokens[index - 1]
+  const isLed = previous !== undefined && /^(?:op|aan|t|it|de|het|in|nog|nu|is)$/.test(previous.fold)
+  const isAfterVerb = previous !== undefined && /^(?:woont|wonen|slaapt|logeert|verblijft|adres|adr)$/.test(previous.fold)
+  const isAfterName = previous !== undefined && previous.fold.length > 3 && !NO_HOUSE.test(previous.fold)
+  return (
+    tokens[index]!.fold.length > 2 &&
+    (isLed || isAfterVerb || (isAfterName && !tokens[index]!.first) || tokens[index]!.first) &&
+    !COUNTED.test(tokens[index]!.fold)
+  )
+}
+/** After these a number counts, or names a time. */
+const COUNTED =
+  /^(?:samen|sinds|hier|daar|zo|bijna|ongeveer|toen|slechts|zeker|maar|ook|elke|iedere|deze|vanaf|tijdelijk|alleen|verdieping|nummer|postcode|minder|meer|minstens|hooguit|gezin|moeder|vader|kinderen|dochters?|zoons?|zonen|mensen|uit|fase|wordt|werd|heeft|komt|werkt|werk|alweer|reeds|straks|half|kwart|jaar|week|maand|mbo|niveau|zes|vier|drie|buiten|stage|route|bus|lijn|tram|metro|trein|max|maximaal|circa|gemiddeld|dagelijks|voltijd|parttime|oproep|avond|nacht|contract|school|loopt|totaal|leeftijd|azc|flat|wooncomplex|begeleid)$/
+const SECOND_HALF = /^(?:straat|str|laan|weg|dijk|pad|hof|singel|dreef|kade|gracht|plein|steeg)$/
+/** "2 . 7 . 7", "twee zeven zeven": a house number digit by digit. */
+const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
+  [at, at + 1].every((nth) => {
+    const token = tokens[nth]
+    const isDigit =
+      token !== undefined && (token.isNumber ? token.fold.length === 1 : /^[1-9]$/.test(spokenNumber(token.fold) ?? ''))
+    return isDigit && (nth === at || /^[\s.-]{1,3}$/.test(text.slice(tokens[nth - 1]!.end, token.start)))
+  })
 /** These have numbers that are no house. */
 const NO_HOUSE =
   /^(?:van|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
@@ -145,21 +202,32 @@ const isFirstHalf = (before: Token | undefined) =>
   before.fold.length > 3 &&
   !/^(?:deze|dezelfde|elke|iedere|andere|zelfde|langs|over|naar|onze|hele|drukke|door|vanaf)$/.test(before.fold)
 
-/** "op nummer 12 in de Kerkstraat". */
-function numberFirst({ tokens, lower }: Reading): Found[] {
+/** "op nummer 12 in de Kerkstraat", "huis drieentachtig aan de oude rijksweg", "verblijft acht tulpenhof". */
+function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
   const found: Found[] = []
-  tokens.forEach((token, index) => {
-    if (token.isNumber || token.end - token.start < 4) return
-    for (let at = index - 1; at > 0 && at > index - 5; at--)
+  for (const { first, token: last, start, end, digits } of numerals) {
+    if (digits.length > 4) continue
+    const before = tokens[first - 1]?.fold ?? ''
+    const isNamed = NUMBERED.has(before) || before === 'huis'
+    const livesThere = !isNamed && digits.length < 4 && /^(?:woont|verblijft|slaapt|logeert|adres)$/.test(before)
+    // "14, kerkstraat"
+    const isTurned =
+      tokens[first]!.first && digits.length < 4 && lower.slice(end, end + 2) === ', ' && tokens[last + 1] !== undefined
+    if (isTurned && SURE_STREET.test(tokens[last + 1]!.fold) && !NO_STREET.test(tokens[last + 1]!.fold))
+      found.push({ start, end: tokens[last + 1]!.end, kind: 'address' })
+    if (!isNamed && !livesThere) continue
+    for (let at = last + 1; at <= last + (isNamed ? 6 : 1) && tokens[at]; at++) {
+      const { fold, end: until } = tokens[at]!
       if (
-        tokens[at]!.isNumber &&
-        NUMBERED.has(tokens[at - 1]!.fold) &&
-        SURE_STREET.test(token.fold) &&
-        !NO_STREET.test(token.fold) &&
-        /^\s(?:[a-z]{2,12}\s){0,4}$/.test(lower.slice(tokens[at]!.end, token.start))
+        !SURE_STREET.test(fold) ||
+        NO_STREET.test(fold) ||
+        !/^\s(?:[a-z/]{1,12}\s){0,5}$/.test(lower.slice(end, tokens[at]!.start))
       )
-        found.push({ start: tokens[at]!.start, end: token.end, kind: 'address' })
-  })
+        continue
+      found.push({ start, end: until, kind: 'address' })
+      break
+    }
+  }
   return found
 }
 
@@ -197,42 +265,4 @@ function withAddition({ tokens, text }: Reading, house: number): number {
     ? gap === '-' || gap === '/'
     : /^(?:[a-h]|bis|hs|huis|zw|rd|ii|iii|iv)$/.test(next.fold) && (gap !== ' ' || next.fold.length > 1 || next.cap !== 'lower')
   return isAddition ? next.end : number.end
-}
-
-const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
-/** Words of two letters that come after a number, a year for example. */
-const NO_LETTERS = new Set(
-  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha pp pj pu'.split(
-    ' ',
-  ),
-)
-const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
-
-/** In pieces or spoken: codes.ts. */
-function postcodes({ text, lower }: Reading): Found[] {
-  const found: Found[] = []
-  for (const { start, end, match } of places(POSTCODE, lower)) {
-    const [, digits, gap, letters] = match as unknown as [string, string, string, string]
-    const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
-    const isYear = /^(?:19|20)\d\d$/.test(digits)
-    const inCapitals =
-      /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
-    if (
-      /^s[ads]$/.test(letters) ||
-      /\b(?:nen|iso|en|din|nta|crebo|art|artikel)[ -]$/.test(lower.slice(Math.max(0, start - 10), start))
-    )
-      continue
-    // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
-    if (
-      gap === ' ' &&
-      NO_LETTERS.has(letters) &&
-      !inCapitals &&
-      (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))
-    )
-      continue
-    if (gap === ' ' && NO_LETTERS.has(letters) && inCapitals && isYear && !isCalled) continue
-    if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
-    found.push({ start, end, kind: 'postcode' })
-  }
-  return found
 }

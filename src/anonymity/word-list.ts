@@ -4,6 +4,8 @@ export type WordList = Readonly<{
   has: (word: string) => boolean
   /** Is a word of the list, of four letters or more, one slip of the finger away: one letter too many, too few, other, or two changed about? */
   isNear: (word: string) => boolean
+  /** Does a word of the list begin so? */
+  begins: (letters: string) => boolean
 }>
 
 const END = 10
@@ -75,6 +77,12 @@ export function wordList(bytes: Uint8Array): WordList {
         hash = mix(hash, code)
       }
       return isWord(length, hash)
+    },
+
+    begins(word) {
+      if (word.length > LONGEST) return false
+      for (let at = 0; at < word.length; at++) letters[at] = word.charCodeAt(at)
+      return isBeginning(word.length)
     },
 
     isNear(word) {

@@ -34,6 +34,8 @@ export type Words = Readonly<{
   /** ... from a place or an organisation that has six letters or more? */
   isNearThing: (fold: string) => boolean
   isNearName: (fold: string) => boolean
+  /** Is it a word that somebody broke off, "basisond", or letters that nobody could say, "kpoa"? */
+  isAbbreviation: (fold: string) => boolean
   /** How much more the letters look like a name than like Dutch; above 0 is a name. */
   looksLikeName: (fold: string) => number
   /** Names of places and organisations of several words, by their first. */
@@ -163,14 +165,26 @@ function load(): Words {
     all: foreign((title) => !title.startsWith('Names')),
     names: foreign((title) => title.startsWith('Names')),
   }
+  const { like, isSayable } = likeness(Buffer.concat([strong, files.listed]), files.dutch)
+  /** One breaks off after a consonant, before the next vowel. */
+  const isBrokenOff = (part: string) =>
+    /[^aeiouy]$/.test(part) && ['a', 'e', 'i', 'o', 'u'].some((vowel) => dutch.begins(part + vowel))
+  const isAbbreviation = (word: string): boolean => {
+    if (word.length < 4 || word.length > LONGEST_COMPOUND) return false
+    if (word.length < 6 && !isSayable(word)) return true
+    if ((word.length > 4 || /[^aeiouy]{2}$/.test(word)) && isBrokenOff(word)) return true
+    for (let at = 4; at <= word.length - 3; at++) if (isPart(word.slice(0, at)) && isBrokenOff(word.slice(at))) return true
+    return false
+  }
   return {
     sortOf,
     isCompound,
+    isAbbreviation,
     isNearWord,
     isNearCommon: (word) => commonNear.isNear(word),
     isNearThing: (word) => word.length > 5 && placesNear.isNear(word),
     isNearName: (word) => namesNear.isNear(word),
-    looksLikeName: likeness(Buffer.concat([strong, files.listed]), files.dutch),
+    looksLikeName: like,
     phrases,
     languages,
     sites: new Set(sections('sites.txt').flatMap(({ text }) => text.split(/\s+/).filter(Boolean))),
@@ -193,6 +207,7 @@ export function remembering(words: Words): Words {
     ...words,
     sortOf: remember(words.sortOf),
     isCompound: remember(words.isCompound),
+    isAbbreviation: remember(words.isAbbreviation),
     isNearName: remember(words.isNearName),
     isNearThing: remember(words.isNearThing),
     looksLikeName: remember(words.looksLikeName),
