@@ -15,6 +15,8 @@ export type Year = Readonly<{
   /** The quarter that is published now; the shorter periods before it are published already. */
   last: Quarter
   counted: readonly Counted[]
+  /** What was counted in earlier years, together. */
+  before: readonly Omit<Counted, 'quarter'>[]
   /** Of the own region. */
   municipalities: readonly string[]
   /** What was published of this year before. */
@@ -24,7 +26,24 @@ export type Year = Readonly<{
 /** A value with its place: which number of which figure in which period it is. `figure` is null for a total that only binds. */
 export type Place = Value & Readonly<{ period: Period; figure: string | null; row: string; column: string; truth: number }>
 
-export type Layout = Readonly<{ counts: readonly number[]; places: readonly Place[] }>
+/** What a cell counts; the key is empty where it counts all of them. */
+export type CellPlace = Readonly<{ component: Component; key: string; quarter: Quarter }>
+
+export type Layout = Readonly<{ cells: readonly CellPlace[]; counts: readonly number[]; places: readonly Place[] }>
+
+/** Several as one, so that what holds between them can be kept to. */
+export function joined(layouts: readonly Layout[]): Layout {
+  const cells: CellPlace[] = []
+  const counts: number[] = []
+  const places: Place[] = []
+  for (const layout of layouts) {
+    const shift = cells.length
+    places.push(...layout.places.map((place) => ({ ...place, cells: place.cells.map((cell) => cell + shift) })))
+    cells.push(...layout.cells)
+    counts.push(...layout.counts)
+  }
+  return { cells, counts, places }
+}
 
 /** Longer periods are what boards ask for; margins say more than what is within them. A small number is missed less than a large one. */
 const price = (period: Period, by: readonly Dimension[], truth: number) =>
@@ -50,7 +69,7 @@ export function layOutTotals(unit: Unit, { year, last, counted, published }: Yea
     const told = decided ? typeof value === 'number' : true
     return [{ cells, decided, told, price: price(period, [], truth), period, figure: unit, row: TOTAL, column: '', truth }]
   })
-  return { counts, places }
+  return { cells: quarters.map((quarter) => ({ component: one, key: '', quarter })), counts, places }
 }
 
 /** Which component counts the unit whole. */
@@ -68,11 +87,11 @@ export function layOut(
   const lines = counted.filter((line) => line.component === component)
   // Before the werkcentrum began there is nothing to be in doubt about.
   const isPublished = (quarter: number) => published.some(({ period }) => period === `${year}-Q${quarter}`)
-  const cells: { key: string; quarter: Quarter; count: number }[] = []
+  const cells: (CellPlace & { count: number })[] = []
   for (const quarter of [1, 2, 3, 4].filter((each) => each === last || isPublished(each)) as Quarter[]) {
     const found = new Map(lines.filter((line) => line.quarter === quarter).map(({ key, count }) => [key, count]))
     for (const key of new Set([...standingKeys(component, municipalities), ...found.keys()]))
-      cells.push({ key, quarter, count: found.get(key) ?? 0 })
+      cells.push({ component, key, quarter, count: found.get(key) ?? 0 })
   }
   const stored = new Map(published.map((value) => [nameOf(value.period, value.figure, value.row, value.column), value.value]))
   const now = new Set(closedBy(year, last).map(({ name }) => name))
@@ -106,7 +125,7 @@ export function layOut(
       }
     }
   }
-  return { counts: cells.map(({ count }) => count), places }
+  return { cells, counts: cells.map(({ count }) => count), places }
 }
 
 /** The median of the days to the answer in a period: that of the lower half where there are two. */

@@ -3,6 +3,7 @@
 // A value that is not told is safe when there are two worlds that tell the same and differ in that value by the threshold at least. The solver
 // looks for such worlds, at the price of as few told values as it can; what it finds is checked in whole numbers (audit.ts), so nothing rests on it.
 import { hides, type World } from './audit.js'
+import type { Limit } from './bounds.js'
 
 /** A number that could be told: the sum of some cells. */
 export type Value = Readonly<{
@@ -24,6 +25,7 @@ export type Move = Readonly<{
   still: readonly (readonly number[])[]
   /** These may, at a price. */
   priced: readonly Readonly<{ cells: readonly number[]; price: number }>[]
+  limits: readonly Limit[]
   /** The one sum that moves by so much; or several that move as far as they can, up or down, none further than is enough. */
   targets: readonly Readonly<{ cells: readonly number[]; down: boolean }>[]
   by: number | 'most'
@@ -33,14 +35,20 @@ export type Move = Readonly<{
 /** Finds the cheapest move in whole numbers; undefined where there is none. */
 export type Solve = (move: Move) => readonly number[] | undefined
 
-export type Method = (counts: readonly number[], values: readonly Value[], threshold: number, solve: Solve) => boolean[]
+export type Method = (
+  counts: readonly number[],
+  values: readonly Value[],
+  threshold: number,
+  solve: Solve,
+  limits?: readonly Limit[],
+) => boolean[]
 
 /**
  * Which of the values are told, in their order.
  * INVARIANT: what was decided stays as decided, no undecided value below the threshold is told, and every value that is not told is hidden by two worlds.
  * @throws Error where even telling nothing new would give something away: then nothing is published
  */
-export const protect: Method = (counts, values, threshold, solve) => {
+export const protect: Method = (counts, values, threshold, solve, limits = []) => {
   const truth = (cells: readonly number[]) => cells.reduce((sum, cell) => sum + counts[cell]!, 0)
   const first = values.map(({ cells, decided, told }) => (decided ? told : told && truth(cells) >= threshold))
   const told = [...first]
@@ -69,7 +77,7 @@ export const protect: Method = (counts, values, threshold, solve) => {
       const open = values.map((_, index) => index).filter((index) => !told[index] && !isHidden(index))
       if (open.length < 2) return
       const targets = open.map((index) => ({ cells: values[index]!.cells, down: isDown(index, round) }))
-      const world = solve({ counts, reach, still, priced: [], targets, by: 'most', enough: threshold })
+      const world = solve({ counts, reach, limits, still, priced: [], targets, by: 'most', enough: threshold })
       if (world) keep(world)
       idle = open.every((index) => !isHidden(index)) ? idle + 1 : 0
     }
@@ -82,12 +90,16 @@ export const protect: Method = (counts, values, threshold, solve) => {
       const priced: { cells: readonly number[]; price: number }[] = []
       for (const [other, { cells, decided, price }] of values.entries())
         if (told[other]) decided ? still.push(cells) : priced.push({ cells, price })
-      return solve({ counts, reach, still, priced, targets: [{ cells: target, down: false }], by, enough: threshold })
+      return solve({ counts, reach, limits, still, priced, targets: [{ cells: target, down: false }], by, enough: threshold })
     }
     // For nothing, as far up and down as what is told allows; then at the lowest price.
     const still = values.filter((_, other) => told[other]).map(({ cells }) => cells)
     for (const down of [false, true]) {
-      const world = solve({ counts, reach, still, priced: [], targets: [{ cells: target, down }], by: 'most', enough: threshold })
+      const world = solve({
+        ...{ counts, reach, limits, still, priced: [], targets: [{ cells: target, down }] },
+        by: 'most',
+        enough: threshold,
+      })
       if (world) keep(world)
       if (isHidden(index)) return true
     }
@@ -128,6 +140,7 @@ export const protect: Method = (counts, values, threshold, solve) => {
     values.map(({ cells }, index) => ({ cells, told: told[index]! })),
     worlds,
     threshold,
+    limits,
   )
   if (gaps > 0) throw new Error('the audit of what would be told found values that are not hidden')
   return told

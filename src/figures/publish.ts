@@ -4,10 +4,12 @@ import { asFigures, type Sql } from '../database/door.js'
 import type { PrismaClient } from '../database/prisma/client.js'
 import { PlainError } from '../errors.js'
 import { repeat } from '../operations/repeat.js'
+import { limitsOf } from './bounds.js'
 import { OTHER_PARTNERS, TOTAL } from './labels.js'
 import {
   type Counted,
   componentsOf,
+  joined,
   type Layout,
   layOut,
   layOutTotals,
@@ -29,42 +31,63 @@ export type Publisher = Readonly<{
   method?: Method
 }>
 
-const UNITS: readonly Unit[] = ['CONTACTS', 'OFFERED', 'ANSWERED', 'ENDED']
+/** Decided together, because something holds between them (bounds.ts); the figures of contacts share their totals alone. */
+const TOGETHER: readonly (readonly Unit[])[] = [['CONTACTS'], ['OFFERED', 'ANSWERED', 'ENDED']]
 
-/** All that is published of the periods that a quarter closes. */
+type Decided = Place & { told: boolean }
+
+/**
+ * All that is published of the periods that a quarter closes. `orNothing`: of units whose numbers cannot be hidden together, nothing new is told.
+ * @throws Error where something would be given away
+ */
 export async function figuresOf(
   year: Year,
   { figures: { threshold, figures }, solve, method = protect }: Omit<Publisher, 'database'>,
+  orNothing = false,
 ): Promise<Published[]> {
-  const published: Published[] = []
   const now = new Set(closedBy(year.year, year.last).map(({ name }) => name))
-  const decide = ({ counts, places }: Layout) => {
-    const told = method(counts, places, threshold, solve)
-    return places.map((place, index) => ({ ...place, told: told[index]! }))
+  const decide = async (layouts: readonly Layout[]): Promise<Decided[]> => {
+    // Requests go on in between.
+    await setImmediate()
+    const layout = joined(layouts)
+    const told = method(layout.counts, layout.places, threshold, solve, limitsOf(layout, year.before))
+    return layout.places.map((place, index) => ({ ...place, told: told[index]! }))
   }
-  for (const unit of UNITS) {
-    const totals = decide(layOutTotals(unit, year))
-    const open = new Set(totals.filter(({ told }) => told).map(({ period }) => period.name))
+
+  async function ofUnits(units: readonly Unit[], totals: readonly Decided[]): Promise<Published[]> {
+    const published: Published[] = []
     const add = (period: string, figure: string, row: string, column: string, value: number | null) =>
       published.push({ period, figure, row, column, value })
-    for (const { period, truth } of totals)
-      if (now.has(period.name)) add(period.name, unit, TOTAL, '', open.has(period.name) ? truth : null)
-    for (const component of componentsOf(unit)) {
-      // Requests go on in between.
-      await setImmediate()
-      const own = figures.filter(({ of }) => of === component)
-      if (component === 'answerDays') {
-        for (const period of closedBy(year.year, year.last))
-          for (const { id } of own)
-            add(period.name, id, TOTAL, '', open.has(period.name) ? medianDays(year.counted, period) : null)
-        continue
+    const layouts: Layout[] = []
+    for (const unit of units) {
+      const own = totals.filter(({ figure }) => figure === unit)
+      const open = new Set(own.filter(({ told }) => told).map(({ period }) => period.name))
+      for (const { period, truth } of own)
+        if (now.has(period.name)) add(period.name, unit, TOTAL, '', open.has(period.name) ? truth : null)
+      for (const component of componentsOf(unit)) {
+        const those = figures.filter(({ of }) => of === component)
+        if (component !== 'answerDays') layouts.push(layOut(component, those, year, open))
+        else
+          for (const period of closedBy(year.year, year.last))
+            for (const { id } of those)
+              add(period.name, id, TOTAL, '', open.has(period.name) ? medianDays(year.counted, period) : null)
       }
-      const isNamed = (figure: string) => !own.find(({ id }) => id === figure)?.by.includes('partner')
-      // A partner that is not told is not named either: that it has a row would say that it has hand-offs.
-      for (const { period, figure, row, column, truth, told } of decide(layOut(component, own, year, open)))
+    }
+    const isNamed = (figure: string) => !figures.find(({ id }) => id === figure)?.by.includes('partner')
+    // A partner that is not told is not named either: that it has a row would say that it has hand-offs.
+    for (const group of units.length > 1 ? [layouts] : layouts.map((layout) => [layout]))
+      for (const { period, figure, row, column, truth, told } of await decide(group))
         if (figure && now.has(period.name) && (told || isNamed(figure)))
           add(period.name, figure, row, column, told ? truth : null)
-    }
+    return published
+  }
+
+  const published: Published[] = []
+  for (const units of TOGETHER) {
+    const layouts = units.map((unit) => layOutTotals(unit, year))
+    const mute = joined(layouts).places.map((place) => (now.has(place.period.name) ? { ...place, told: false } : place))
+    const found = decide(layouts).then((totals) => ofUnits(units, totals))
+    published.push(...(await (orNothing ? found.catch(() => ofUnits(units, mute)) : found)))
   }
   return [...published, ...others(published)]
 }
@@ -107,7 +130,7 @@ export async function publishFigures(publisher: Publisher): Promise<number> {
 async function publishQuarter(publisher: Publisher, id: string, day: string): Promise<boolean> {
   const { year, quarter } = quarterOf(day)
   const about = await asFigures(publisher.database, (sql) => yearOf(sql, id, year, quarter))
-  const published = await figuresOf(about, publisher)
+  const published = await figuresOf(about, publisher, true)
   return asFigures(publisher.database, async (sql) => {
     for (const { name } of closedBy(year, quarter)) {
       const first = await sql.$executeRaw`INSERT INTO figure_publication (werkcentrum_id, period, version, published_on)
@@ -131,6 +154,11 @@ async function yearOf(sql: Sql, id: string, year: number, last: Quarter): Promis
     SELECT extract(quarter FROM c.quarter)::integer AS quarter, c.component, c.key, c.count FROM figure_count c
     WHERE c.werkcentrum_id = ${id}::uuid AND c.quarter BETWEEN ${firstDayOf(year, 1)}::date AND ${firstDayOf(year, last)}::date
       AND c.version = (SELECT max(l.version) FROM figure_counted l WHERE l.werkcentrum_id = c.werkcentrum_id AND l.quarter = c.quarter)`
+  const before = await sql.$queryRaw<{ component: Component; key: string; count: number }[]>`
+    SELECT c.component, c.key, sum(c.count)::integer AS count FROM figure_count c
+    WHERE c.werkcentrum_id = ${id}::uuid AND c.quarter < ${firstDayOf(year, 1)}::date AND c.component IN ('offered', 'answered', 'ended')
+      AND c.version = (SELECT max(l.version) FROM figure_counted l WHERE l.werkcentrum_id = c.werkcentrum_id AND l.quarter = c.quarter)
+    GROUP BY c.component, c.key`
   const municipalities = await sql.$queryRaw<{ code: string }[]>`
     SELECT DISTINCT m.gm_code AS code FROM municipality m JOIN werkcentrum w USING (am_code) WHERE w.id = ${id}::uuid ORDER BY 1`
   const periods = periodsUntil(year, last).map(({ name }) => name)
@@ -138,7 +166,11 @@ async function yearOf(sql: Sql, id: string, year: number, last: Quarter): Promis
     SELECT v.period, v.figure, v.row_key AS "row", v.column_key AS "column", v.value FROM figure_value v
     WHERE v.werkcentrum_id = ${id}::uuid AND v.period = ANY (${periods}::text[])
       AND v.version = (SELECT max(p.version) FROM figure_publication p WHERE p.werkcentrum_id = v.werkcentrum_id AND p.period = v.period)`
-  return { year, last, counted: counted.filter(isKnown), municipalities: municipalities.map(({ code }) => code), published }
+  return {
+    ...{ year, last, before, published },
+    counted: counted.filter(isKnown),
+    municipalities: municipalities.map(({ code }) => code),
+  }
 }
 
 const isKnown = ({ component }: Counted) => Object.hasOwn(COMPONENTS, component)
@@ -192,7 +224,7 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
     if (!year.published.some(({ period }) => closing.has(period))) continue
     const others = year.published.filter(({ period }) => !closing.has(period))
     // Decided as it was: the method only sees to it that all that is not told is hidden still.
-    const asBefore: Method = (counts, places, threshold, by) =>
+    const asBefore: Method = (counts, places, threshold, by, limits) =>
       protect(
         counts,
         places.map((place) => {
@@ -203,6 +235,7 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
         }),
         threshold,
         by,
+        limits,
       )
     values.push(...(await figuresOf({ ...year, last, published: others }, { figures, solve, method: asBefore })))
   }

@@ -24,7 +24,7 @@ export async function loadSolver(): Promise<Solve> {
 }
 
 /** In the format of CPLEX. Cells that cannot move are left out. */
-function inWords({ counts, reach, still, priced, targets, by, enough }: Move, integer: boolean): string {
+function inWords({ counts, reach, limits, still, priced, targets, by, enough }: Move, integer: boolean): string {
   const stuck = new Set(still.filter(({ length }) => length === 1).map(([cell]) => cell))
   const sum = (cells: readonly number[]) =>
     cells
@@ -32,6 +32,11 @@ function inWords({ counts, reach, still, priced, targets, by, enough }: Move, in
       .map((cell) => `d${cell}`)
       .join(' + ')
   const rows = [...new Set(still.map(sum))].filter(Boolean).map((cells) => `${cells} = 0`)
+  for (const { less, more, room } of limits) {
+    const minus = more.filter((cell) => !stuck.has(cell)).map((cell) => ` - d${cell}`)
+    const text = `${sum(less)}${minus.join('')}`.trim()
+    if (text) rows.push(`${text} <= ${room}`)
+  }
   const costs: string[] = []
   for (const [index, { cells, price }] of priced.entries()) {
     const text = sum(cells)

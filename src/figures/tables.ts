@@ -10,8 +10,8 @@ const FILE = 'figures.yaml'
 const LEAST = 5
 
 /**
- * What is counted together, and the dimensions that its keys give a value for. INVARIANT: two of these share nothing that is told but their totals;
- * so each can be protected by itself.
+ * What is counted together, and the dimensions that its keys give a value for. INVARIANT: two of contacts share nothing that is told but their
+ * totals, so each can be protected by itself; those of hand-offs are protected together, with what holds between them (bounds.ts).
  */
 export const COMPONENTS = {
   visitors: { unit: 'CONTACTS', dimensions: ['visitorKind', 'channel'] },

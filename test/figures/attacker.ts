@@ -1,14 +1,16 @@
 // Somebody who may ask for figures, asks for all of them, and calculates. Knows the lists and nothing of the product's code.
 //
 // Every number of every answer is an unknown or is known. What must hold between them (parts and totals, quarters and years, both languages) makes a
-// linear system; it is solved in exact fractions, and bounds are pushed through it until nothing moves.
+// linear system; it is solved in exact fractions, bounds are pushed through it until nothing moves, and a solver looks how small and how large a
+// number can be.
+import * as highsModule from 'highs'
 
 /** An answer of the gate: what anybody gets who may ask. */
 export type Told = Readonly<{ figure: string; period: string; row: string; column: string | null; value: number | null }>
 
 export type Found = Readonly<{ name: string; how: 'solved' | 'bounded'; low: number; high: number }>
 
-type Equation = { terms: Map<string, bigint>; constant: bigint }
+export type Equation = { terms: Map<string, bigint>; constant: bigint }
 
 /** Which figures are the parts of which. Partners of a kind are public: `kindOf` says which kind a partner is. */
 const PARTS: readonly (readonly [parts: string, whole: string])[] = [
@@ -47,12 +49,10 @@ const WITHIN: readonly (readonly [table: string, rows: readonly string[] | null,
 
 export const nameOf = ({ figure, period, row, column }: Omit<Told, 'value'>) => `${figure}|${row}|${column ?? ''}@${period}`
 
-/** `kindOf`: of each partner that is named. `threshold` is public. */
-export function attack(
-  told: readonly Told[],
-  kindOf: ReadonlyMap<string, string>,
-  threshold: number,
-): { found: Found[]; unknowns: number; equations: number } {
+export type Attacked = Readonly<{ equations: readonly Equation[]; unknown: ReadonlySet<string> }>
+
+/** All that was told, as one system. `kindOf`: of each partner that is named. */
+export function systemOf(told: readonly Told[], kindOf: ReadonlyMap<string, string>): Attacked {
   const known = new Map<string, bigint>()
   const unknown = new Set<string>()
   for (const each of told) {
@@ -145,8 +145,27 @@ export function attack(
       const at = (period: string) => nameOf({ figure, period, row, column })
       relate(parts.map(at), [at(whole)])
     }
-  return { found: solve(equations, unknown, threshold), unknowns: unknown.size, equations: equations.length }
+  // Nobody answers or ends what was not offered; what is completed or returned was accepted. Counted from the first figures.
+  const quarters = periods.filter((period) => /-Q[1-4]$/.test(period)).sort()
+  const atMost = (until: readonly string[], less: readonly string[], more: readonly string[]) => {
+    const slack = `rest of ${more[0]} over ${less[0]} until ${until.at(-1)}`
+    unknown.add(slack)
+    const all = (names: readonly string[]) => until.flatMap((period) => names.map((name) => `${name}@${period}`))
+    relate(all(more), [...all(less), slack])
+  }
+  for (const [index] of quarters.entries()) {
+    const until = quarters.slice(0, index + 1)
+    for (const kind of new Set(kindOf.values()))
+      atMost(until, [`ANSWERED_BY_PARTNER_KIND|${kind}|`], [`OFFERED_BY_PARTNER_KIND|${kind}|`])
+    atMost(until, ['ANSWERED|TOTAL|'], ['OFFERED|TOTAL|'])
+    atMost(until, ['ENDED|TOTAL|'], ['OFFERED|TOTAL|'])
+    atMost(until, ['ENDED_BY_STATE|COMPLETED|', 'ENDED_BY_STATE|RETURNED|'], ['ANSWERED_BY_ANSWER|ACCEPTED|'])
+  }
+  return { equations, unknown }
 }
+
+/** What comes out of it by calculating. `threshold` is public. */
+export const attack = ({ equations, unknown }: Attacked, threshold: number): Found[] => solve(equations, unknown, threshold)
 
 function nested(period: string): string[][] {
   const [year, part] = period.split('-')
@@ -259,4 +278,32 @@ function propagate(equations: readonly Equation[], unknowns: ReadonlySet<string>
     }
   }
   return bounds
+}
+
+type Highs = { solve: (text: string, options: object) => { Status: string; ObjectiveValue: number } }
+
+/** A solver that says between which bounds a number lies, if nobody is counted less than never; people need not be whole, which only widens it. */
+export async function loadExtremes(): Promise<(attacked: Attacked, names: readonly string[], threshold: number) => Found[]> {
+  const highs = await (highsModule.default as unknown as () => Promise<Highs>)()
+  return ({ equations, unknown }, names, threshold) => {
+    const variable = new Map([...unknown].map((name, index) => [name, `u${index}`]))
+    const rows = equations.map(({ terms, constant }, index) => {
+      const sum = [...terms].map(
+        ([name, count]) => `${count < 0n ? '-' : '+'} ${count < 0n ? -count : count} ${variable.get(name)}`,
+      )
+      return ` e${index}: ${sum.join(' ')} = ${-constant}`
+    })
+    const extreme = (name: string, way: 'Minimize' | 'Maximize') => {
+      const text = [way, ` o: ${variable.get(name)}`, 'Subject To', ...rows, 'End'].join('\n')
+      const { Status, ObjectiveValue } = highs.solve(text, { output_flag: false })
+      if (Status === 'Unbounded' || Status === 'Primal infeasible or unbounded')
+        return way === 'Minimize' ? 0 : Number.POSITIVE_INFINITY
+      if (Status !== 'Optimal') throw new Error(`the solver says ${Status}`)
+      return ObjectiveValue
+    }
+    return names.flatMap((name) => {
+      const [low, high] = [extreme(name, 'Minimize'), extreme(name, 'Maximize')]
+      return high - low < threshold - 1e-6 ? [{ name, how: 'bounded' as const, low, high }] : []
+    })
+  }
 }

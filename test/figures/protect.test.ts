@@ -116,6 +116,17 @@ describe('the audit', () => {
   })
 })
 
+test('a world with more answers than offers is none', () => {
+  const values = [{ cells: [0], told: false }]
+  const worlds = [
+    [0, 0],
+    [10, 0],
+  ]
+  const limit = { less: [0], more: [1], room: 9 }
+  expect(hides([4, 13], values, worlds, 10)).toBe(0)
+  expect(hides([4, 13], values, worlds, 10, [limit])).toBe(1)
+})
+
 describe('policies/figures.yaml', () => {
   const text = (threshold: number, by = '[work]') => `threshold: ${threshold}
 figures:

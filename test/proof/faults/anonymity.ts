@@ -252,6 +252,22 @@ export const ANONYMITY: readonly Fault[] = [
     title: 'a world that tells another total is none',
   },
   {
+    fault: 'Offers give away how many were answered',
+    file: 'src/figures/bounds.ts',
+    from: 'for (const { less, more } of NEVER_MORE) {',
+    to: 'for (const { less, more } of NEVER_MORE.slice(99)) {',
+    by: 'test/figures/bounds.test.ts',
+    title: 'where nearly all was answered, what is not told could be another by ten',
+  },
+  {
+    fault: 'Two worlds hide a value though one has more answers than offers',
+    file: AUDIT,
+    from: '<= room),',
+    to: '<= room + 99),',
+    by: PROTECTED,
+    title: 'a world with more answers than offers is none',
+  },
+  {
     fault: 'A correction shows whom it is about',
     file: PUBLISH,
     from: 'moved !== 0 && Math.abs(moved) < threshold',
