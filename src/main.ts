@@ -18,7 +18,6 @@ import { release } from './database/release.js'
 import { readPolicies } from './decide/policy-files.js'
 import { playDemo } from './demo/story.js'
 import { PlainError } from './errors.js'
-import { FIGURES } from './figures/policy.js'
 import { startPublishing } from './figures/publish.js'
 import { dutchToday } from './handoffs/calendar.js'
 import { ACCOUNTS, issuerAccount } from './identity/accounts.js'
@@ -117,10 +116,9 @@ async function start(config: Config, stops: Stop[]): Promise<string[]> {
     fault: () => app.log.error('fading failed; it is tried again in an hour'),
   })
   stops.push(() => fading.stop())
-  const publishing = startPublishing(
-    { database, figures: FIGURES },
-    { fault: () => app.log.error('figures could not be counted or published; it is tried again in an hour') },
-  )
+  const publishing = startPublishing(database, {
+    fault: () => app.log.error('figures could not be counted or published; it is tried again in an hour'),
+  })
   stops.push(() => publishing.stop())
   const url = await app.listen({ host: config.host, port: config.port })
   if (embedded) noteUrl(config.dataFolder, url, dev ? { issuer: dev.issuer } : {})

@@ -1,111 +1,17 @@
 // Counting a quarter when it is over, and publishing it: once, as it stays. Outside every request, by any number of servers at once.
-import { setImmediate } from 'node:timers/promises'
 import { asFigures, type Sql } from '../database/door.js'
 import type { PrismaClient } from '../database/prisma/client.js'
 import { PlainError } from '../errors.js'
 import { repeat } from '../operations/repeat.js'
-import { limitsOf } from './bounds.js'
-import { OTHER_PARTNERS, TOTAL } from './labels.js'
-import {
-  type Counted,
-  componentsOf,
-  joined,
-  type Layout,
-  layOut,
-  layOutTotals,
-  medianDays,
-  type Place,
-  type Published,
-  type Year,
-} from './lay-out.js'
+import { type Calculator, figuresOf } from './calculate.js'
+import { type Calculating, startCalculating } from './calculating.js'
+import type { Counted, Place, Published, Year } from './lay-out.js'
 import { closedBy, firstDayOf, periodsUntil, type Quarter, quarterOf } from './period.js'
-import { type Method, protect, type Solve } from './protect.js'
-import { loadSolver } from './solve.js'
-import { COMPONENTS, type Component, type Figures, type Unit } from './tables.js'
-
-export type Publisher = Readonly<{
-  database: PrismaClient
-  figures: Figures
-  solve: Solve
-  /** How it is decided what is told; tests put in worse ones. */
-  method?: Method
-}>
-
-/** Decided together, because something holds between them (bounds.ts); the figures of contacts share their totals alone. */
-const TOGETHER: readonly (readonly Unit[])[] = [['CONTACTS'], ['OFFERED', 'ANSWERED', 'ENDED']]
-
-type Decided = Place & { told: boolean }
-
-/**
- * All that is published of the periods that a quarter closes. `orNothing`: of units whose numbers cannot be hidden together, nothing new is told.
- * @throws Error where something would be given away
- */
-export async function figuresOf(
-  year: Year,
-  { figures: { threshold, figures }, solve, method = protect }: Omit<Publisher, 'database'>,
-  orNothing = false,
-): Promise<Published[]> {
-  const now = new Set(closedBy(year.year, year.last).map(({ name }) => name))
-  const decide = async (layouts: readonly Layout[]): Promise<Decided[]> => {
-    // Requests go on in between.
-    await setImmediate()
-    const layout = joined(layouts)
-    const told = method(layout.counts, layout.places, threshold, solve, limitsOf(layout, year.before))
-    return layout.places.map((place, index) => ({ ...place, told: told[index]! }))
-  }
-
-  async function ofUnits(units: readonly Unit[], totals: readonly Decided[]): Promise<Published[]> {
-    const published: Published[] = []
-    const add = (period: string, figure: string, row: string, column: string, value: number | null) =>
-      published.push({ period, figure, row, column, value })
-    const layouts: Layout[] = []
-    for (const unit of units) {
-      const own = totals.filter(({ figure }) => figure === unit)
-      const open = new Set(own.filter(({ told }) => told).map(({ period }) => period.name))
-      for (const { period, truth } of own)
-        if (now.has(period.name)) add(period.name, unit, TOTAL, '', open.has(period.name) ? truth : null)
-      for (const component of componentsOf(unit)) {
-        const those = figures.filter(({ of }) => of === component)
-        if (component !== 'answerDays') layouts.push(layOut(component, those, year, open))
-        else
-          for (const period of closedBy(year.year, year.last))
-            for (const { id } of those)
-              add(period.name, id, TOTAL, '', open.has(period.name) ? medianDays(year.counted, period) : null)
-      }
-    }
-    const isNamed = (figure: string) => !figures.find(({ id }) => id === figure)?.by.includes('partner')
-    // A partner that is not told is not named either: that it has a row would say that it has hand-offs.
-    for (const group of units.length > 1 ? [layouts] : layouts.map((layout) => [layout]))
-      for (const { period, figure, row, column, truth, told } of await decide(group))
-        if (figure && now.has(period.name) && (told || isNamed(figure)))
-          add(period.name, figure, row, column, told ? truth : null)
-    return published
-  }
-
-  const published: Published[] = []
-  for (const units of TOGETHER) {
-    const layouts = units.map((unit) => layOutTotals(unit, year))
-    const mute = joined(layouts).places.map((place) => (now.has(place.period.name) ? { ...place, told: false } : place))
-    const found = decide(layouts).then((totals) => ofUnits(units, totals))
-    published.push(...(await (orNothing ? found.catch(() => ofUnits(units, mute)) : found)))
-  }
-  return [...published, ...others(published)]
-}
-
-/** Partners that are not named, together: what is left of the total, which the audit has seen to be enough people. */
-function others(published: readonly Published[]): Published[] {
-  return published
-    .filter(({ figure, value }) => figure === 'OFFERED' && value !== null)
-    .flatMap(({ period, value: total }) => {
-      const named = published.filter((each) => each.figure === 'OFFERED_BY_PARTNER' && each.period === period)
-      const value = total! - named.reduce((sum, each) => sum + (each.value ?? 0), 0)
-      return value > 0 ? [{ period, figure: 'OFFERED_BY_PARTNER', row: OTHER_PARTNERS, column: '', value }] : []
-    })
-}
+import { type Method, protect } from './protect.js'
+import { COMPONENTS, type Component } from './tables.js'
 
 /** Counts what is over and publishes what is counted. Returns how many quarters it published; what another server did meanwhile is not done again. */
-export async function publishFigures(publisher: Publisher): Promise<number> {
-  const { database } = publisher
+export async function publishFigures(database: PrismaClient): Promise<number> {
   const due = await asFigures(
     database,
     (sql) => sql.$queryRaw<{ id: string; quarter: string }[]>`
@@ -121,17 +27,28 @@ export async function publishFigures(publisher: Publisher): Promise<number> {
         AND p.period = extract(year FROM c.quarter) || '-Q' || extract(quarter FROM c.quarter))
       ORDER BY 2, 1`,
   )
-  let made = 0
-  for (const { id, quarter } of ready) if (await publishQuarter(publisher, id, quarter)) made++
-  return made
+  if (ready.length === 0) return 0
+  const thread = startCalculating()
+  try {
+    let made = 0
+    for (const { id, quarter } of ready) if (await publishQuarter(database, thread.calculate, id, quarter)) made++
+    return made
+  } finally {
+    await thread.stop()
+  }
 }
 
 /** False: another was first. */
-async function publishQuarter(publisher: Publisher, id: string, day: string): Promise<boolean> {
+async function publishQuarter(
+  database: PrismaClient,
+  calculate: Calculating['calculate'],
+  id: string,
+  day: string,
+): Promise<boolean> {
   const { year, quarter } = quarterOf(day)
-  const about = await asFigures(publisher.database, (sql) => yearOf(sql, id, year, quarter))
-  const published = await figuresOf(about, publisher, true)
-  return asFigures(publisher.database, async (sql) => {
+  const about = await asFigures(database, (sql) => yearOf(sql, id, year, quarter))
+  const published = await calculate(about)
+  return asFigures(database, async (sql) => {
     for (const { name } of closedBy(year, quarter)) {
       const first = await sql.$executeRaw`INSERT INTO figure_publication (werkcentrum_id, period, version, published_on)
         VALUES (${id}::uuid, ${name}, 1, (now() AT TIME ZONE 'Europe/Amsterdam')::date) ON CONFLICT DO NOTHING`
@@ -179,9 +96,9 @@ const isKnown = ({ component }: Counted) => Object.hasOwn(COMPONENTS, component)
  * Counts a quarter again, because the count was wrong, and publishes what follows from it as a next version, under the same suppression.
  * @throws PlainError where that would tell of few people: then all stays as it was published
  */
-export async function correctFigures(publisher: Publisher, id: string, day: string): Promise<void> {
+export async function correctFigures(database: PrismaClient, calculator: Calculator, id: string, day: string): Promise<void> {
   const { year, quarter } = quarterOf(day)
-  const { threshold } = publisher.figures
+  const { threshold } = calculator.figures
   const work = async (sql: Sql) => {
     // It calculates in between, and its count goes with it where it is refused.
     await sql.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 0`
@@ -206,16 +123,16 @@ export async function correctFigures(publisher: Publisher, id: string, day: stri
       throw new PlainError(
         `Not corrected: somewhere it differs by fewer than ${threshold}, and who compares both versions would see who was added.`,
       )
-    await storeCorrection(sql, id, after, publisher)
+    await storeCorrection(sql, id, after, calculator)
   }
-  await asFigures(publisher.database, work, LONGEST)
+  await asFigures(database, work, LONGEST)
 }
 
 /** A correction, in milliseconds. */
 const LONGEST = 600_000
 
 /** What of it changed, with what was told and what was not as before. */
-async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solve }: Publisher): Promise<void> {
+async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solve }: Calculator): Promise<void> {
   const nameOf = ({ period, figure, row, column }: Omit<Published, 'value'>) => [period, figure, row, column].join('|')
   const before = new Map(year.published.map((each) => [nameOf(each), each.value]))
   const values: Published[] = []
@@ -237,7 +154,7 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
         by,
         limits,
       )
-    values.push(...(await figuresOf({ ...year, last, published: others }, { figures, solve, method: asBefore })))
+    values.push(...figuresOf({ ...year, last, published: others }, { figures, solve, method: asBefore }))
   }
   if (values.some(({ value, figure }) => value !== null && value < figures.threshold && figure !== 'MEDIAN_ANSWER_DAYS'))
     throw new PlainError('Not corrected: a number that was told would fall below the threshold.')
@@ -260,17 +177,7 @@ async function storeCorrection(sql: Sql, id: string, year: Year, { figures, solv
 const EVERY_HOUR = 3_600_000
 
 /** Publishes now and every hour until it is stopped. A turn that fails is told to `fault`, and the next one does its work. */
-export function startPublishing(
-  parts: Omit<Publisher, 'solve'>,
+export const startPublishing = (
+  database: PrismaClient,
   { every = EVERY_HOUR, fault }: { every?: number; fault?: (error: unknown) => void } = {},
-): { stop: () => Promise<void> } {
-  let solve: Promise<Solve> | undefined
-  return repeat(
-    async () => {
-      solve ??= loadSolver()
-      await publishFigures({ ...parts, solve: await solve })
-    },
-    every,
-    fault,
-  )
-}
+): { stop: () => Promise<void> } => repeat(() => publishFigures(database), every, fault)

@@ -33,7 +33,7 @@ async function main([what, ...args]: readonly string[]): Promise<void> {
 
 const COMMANDS = {
   publish: async (database: PrismaClient) => {
-    const made = await publishFigures({ database, figures: FIGURES, solve: await loadSolver() })
+    const made = await publishFigures(database)
     console.error(
       made === 0 ? 'There was nothing to publish.' : `Published ${made} quarters, with the half years and years that they close.`,
     )
@@ -42,11 +42,8 @@ const COMMANDS = {
     const period = periodCalled(quarter)
     if (period?.quarters.length !== 1) throw new PlainError(HOW)
     const id = await werkcentrumCalled(database, name)
-    await correctFigures(
-      { database, figures: FIGURES, solve: await loadSolver() },
-      id,
-      firstDayOf(period.year, period.quarters[0]!),
-    )
+    const calculator = { figures: FIGURES, solve: await loadSolver() }
+    await correctFigures(database, calculator, id, firstDayOf(period.year, period.quarters[0]!))
     console.error('Counted again; what changed is published as a next version.')
   },
   report: async (database: PrismaClient, [name = '', period = '', format = 'html']: readonly string[]) => {

@@ -12,7 +12,6 @@ import { readPolicies } from '#app/decide/policy-files.js'
 import { readFigure } from '#app/figures/figures.js'
 import { FIGURES } from '#app/figures/policy.js'
 import { publishFigures } from '#app/figures/publish.js'
-import { loadSolver } from '#app/figures/solve.js'
 import { perform } from '#app/operations/perform.js'
 import { realWorld } from '#app/world.js'
 
@@ -159,12 +158,11 @@ async function publish(admin, database) {
       }
   told('counting one quarter of one werkcentrum', times)
   const begun = performance.now()
-  const solve = await loadSolver()
   // Only those that are counted; the others are left to a server.
   await admin.query(
     `CREATE OR REPLACE FUNCTION quarters_to_count() RETURNS TABLE (werkcentrum_id uuid, quarter date) LANGUAGE sql STABLE AS 'SELECT NULL::uuid, NULL::date WHERE false'`,
   )
-  const made = await publishFigures({ database, figures: FIGURES, solve })
+  const made = await publishFigures(database)
   console.log(
     `publishing ${made} quarters with half years and years: ${seconds(begun)} s, ${((performance.now() - begun) / made).toFixed(0)} ms each`,
   )

@@ -4,7 +4,6 @@ import { seedCounted } from '#app/demo/counted.js'
 import { demoId } from '#app/demo/ids.js'
 import { FIGURES } from '#app/figures/policy.js'
 import { publishFigures } from '#app/figures/publish.js'
-import { loadSolver } from '#app/figures/solve.js'
 import { startServer, type TestServer } from '../support/server.js'
 
 let server: TestServer
@@ -14,7 +13,7 @@ const CELLS = '{ version publishedOn cells { row column value suppressed atLeast
 beforeAll(async () => {
   server = await startServer()
   await seedCounted(server.sql, '2026-07-24')
-  await publishFigures({ database: server.world.database, figures: FIGURES, solve: await loadSolver() })
+  await publishFigures(server.world.database)
 }, 300_000)
 afterAll(() => server?.stop())
 

@@ -3,7 +3,8 @@ import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#app/database/door.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
-import { correctFigures, type Publisher, publishFigures } from '#app/figures/publish.js'
+import type { Calculator } from '#app/figures/calculate.js'
+import { correctFigures, publishFigures } from '#app/figures/publish.js'
 import { loadSolver } from '#app/figures/solve.js'
 import { readFigures } from '#app/figures/tables.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
@@ -14,7 +15,7 @@ import { arrangePartners, arrangeWorld, insertContacts, REGION, type SmallWorldF
 let place: TestDatabase
 let admin: Client
 let database: PrismaClient
-let publisher: Publisher
+let calculator: Calculator
 let world: SmallWorldFacts
 let other: SmallWorldFacts
 /** How many quarters were published at first. */
@@ -24,13 +25,13 @@ beforeAll(async () => {
   place = await freshDatabase()
   admin = await connected(place.adminUrl)
   database = openDatabase(place.serverUrl, { connections: 2, patience: 30_000 })
-  publisher = { database, figures: readFigures(POLICIES), solve: await loadSolver() }
+  calculator = { figures: readFigures(POLICIES), solve: await loadSolver() }
   await arrangePartners(admin)
   const { rows } = await admin.query('SELECT gm_code FROM municipality WHERE am_code = $1 ORDER BY 1 LIMIT 4', [REGION])
   const gm = [...rows.map((row) => row.gm_code), 'GM0363']
   world = await arrangeWorld(admin, 3, gm)
   other = await arrangeWorld(admin, 4, gm)
-  made = await publishFigures(publisher)
+  made = await publishFigures(database)
 }, 200_000)
 
 afterAll(async () => {
@@ -54,7 +55,7 @@ describe('publishing', () => {
       world.werkcentrumId,
     ])
     expect(rows.map(({ period }) => period)).toEqual(expect.arrayContaining(['2025', '2025-H1', '2025-H2', '2025-Q1', '2025-Q4']))
-    expect(await publishFigures(publisher)).toBe(0)
+    expect(await publishFigures(database)).toBe(0)
   }, 200_000)
 
   test('no number below the threshold is told, and a sum that is told is the sum of what was counted', async () => {
@@ -90,7 +91,7 @@ describe('a correction', () => {
   test('that is about fewer people than the threshold is refused, and nothing of it stays', async () => {
     const before = await published(world.werkcentrumId)
     await insertContacts(admin, world.werkcentrumId, world.deskId, missed(9))
-    await expect(correctFigures(publisher, world.werkcentrumId, '2025-04-01')).rejects.toThrow('fewer than 10')
+    await expect(correctFigures(database, calculator, world.werkcentrumId, '2025-04-01')).rejects.toThrow('fewer than 10')
     expect(await published(world.werkcentrumId)).toEqual(before)
     expect(
       (await admin.query('SELECT max(version) FROM figure_counted WHERE werkcentrum_id = $1', [world.werkcentrumId])).rows[0].max,
@@ -100,13 +101,13 @@ describe('a correction', () => {
   test('of a quarter of which something has faded is refused: it would be counted as unknown', async () => {
     const contact = [world.werkcentrumId, '2025-05-05']
     await admin.query('UPDATE visitor_contact SET faded = 4 WHERE werkcentrum_id = $1 AND day = $2', contact)
-    await expect(correctFigures(publisher, world.werkcentrumId, '2025-04-01')).rejects.toThrow('has faded since')
+    await expect(correctFigures(database, calculator, world.werkcentrumId, '2025-04-01')).rejects.toThrow('has faded since')
     await admin.query('UPDATE visitor_contact SET faded = 0 WHERE werkcentrum_id = $1 AND day = $2', contact)
   })
 
   test('about enough people is a next version, in which what was not told is still not told', async () => {
     await insertContacts(admin, world.werkcentrumId, world.deskId, missed(12))
-    await correctFigures(publisher, world.werkcentrumId, '2025-04-01')
+    await correctFigures(database, calculator, world.werkcentrumId, '2025-04-01')
     const values = await published(world.werkcentrumId)
     const of = (version: number, period: string) =>
       new Map(

@@ -1,9 +1,7 @@
 // A year of which only figures are left: counted, published and faded, before the story begins.
 import type { Client } from 'pg'
 import { openDatabase } from '#app/database/door.js'
-import { FIGURES } from '#app/figures/policy.js'
 import { publishFigures } from '#app/figures/publish.js'
-import { loadSolver } from '#app/figures/solve.js'
 import type { TestDatabase } from '../support/database.js'
 import { deskId, partnerId } from './people.js'
 
@@ -52,7 +50,7 @@ export async function publishYear(admin: Client, place: TestDatabase): Promise<v
     }
   const database = openDatabase(place.serverUrl)
   try {
-    await publishFigures({ database, figures: FIGURES, solve: await loadSolver() })
+    await publishFigures(database)
   } finally {
     await database.$disconnect()
   }
