@@ -12,10 +12,16 @@ const YEAR: Year = {
   counted: [
     { quarter: 1, component: 'visitors', key: 'JOB_SEEKER WALK_IN', count: 40 },
     { quarter: 1, component: 'visitors', key: 'WORKER PHONE', count: 4 },
+    ...(['work', 'benefit', 'education', 'languageHelp'] as const).map(
+      (component) => ({ quarter: 1, component, key: 'UNKNOWN', count: 44 }) as const,
+    ),
     { quarter: 1, component: 'journeys', key: 'NONE UNKNOWN', count: 44 },
+    { quarter: 1, component: 'result', key: 'ANSWERED', count: 44 },
+    { quarter: 1, component: 'origin', key: 'UNKNOWN UNKNOWN', count: 44 },
     { quarter: 1, component: 'offered', key: 'UWV 00000000-0000-4000-8000-000000000001', count: 30 },
     { quarter: 1, component: 'answered', key: 'UWV ACCEPTED', count: 22 },
     { quarter: 1, component: 'answered', key: 'UWV NO_CAPACITY', count: 3 },
+    { quarter: 1, component: 'answerTime', key: 'WITHIN_TERM', count: 25 },
   ],
   before: [],
   municipalities: ['GM0307'],

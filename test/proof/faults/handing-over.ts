@@ -178,14 +178,14 @@ export const HANDING_OVER: readonly Fault[] = [
   {
     fault: 'Forwarding tells the reserve what is sensitive',
     file: 'src/handoffs/offer.ts',
-    from: "const isOrdinary = (category: Shareable) => category !== 'sensitive'",
-    to: "const isOrdinary = (category: Shareable) => category !== 'note'",
+    from: "category !== 'sensitive' && (category !== 'note'",
+    to: "(category !== 'note'",
     by: DESK,
     title: 'to the reserve that the visitor named takes no code',
   },
   {
     fault: 'Forwarding copies a category that consent does not name',
-    file: 'prisma/migrations/20261122130000_three_locks/migration.sql',
+    file: 'prisma/migrations/20261122180000_free_text/migration.sql',
     from: "  IF 'situation' = ANY (agreed) THEN",
     to: '  IF target.id IS NOT NULL THEN',
     by: 'test/walls/functions.test.ts',
@@ -193,7 +193,7 @@ export const HANDING_OVER: readonly Fault[] = [
   },
   {
     fault: 'Forwarding copies what the visitor has taken back since',
-    file: 'prisma/migrations/20261122130000_three_locks/migration.sql',
+    file: 'prisma/migrations/20261122180000_free_text/migration.sql',
     from: "WHERE k <> 'sensitive' AND k = ANY (\n      (SELECT CASE WHEN c.expires_on > today THEN c.categories END FROM public.consent c WHERE c.werkcentrum_id = desk AND c.hand_off_id = old\n       ORDER BY c.version DESC LIMIT 1)::text[]));",
     to: "WHERE k <> 'sensitive');",
     by: 'test/walls/functions.test.ts',
