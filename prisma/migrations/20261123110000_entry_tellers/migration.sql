@@ -1,0 +1,44 @@
+-- The check at entry counts who told it, not how often it was told (design 6).
+
+-- Of a combination that was not told often enough: who told it on which day, under a keyed hash that differs per combination. So nobody who reads this
+-- table can say who that was, nor which of its rows are of one person.
+ALTER TABLE entry_count ADD COLUMN tellers text[] NOT NULL DEFAULT '{}';
+-- What was counted before may all be of one person: the quarter begins anew.
+DELETE FROM entry_count;
+
+-- Counts a teller under each of its combinations, until there are enough of them, and says of each in turn whether enough have told it in this region and quarter.
+-- Who told it before on this day is heard and not counted. Rows are taken in one order, so two desks wait for each other and never in a circle. Without a
+-- threshold nothing is often enough.
+DROP FUNCTION count_at_entry(text[]);
+CREATE FUNCTION count_at_entry(combinations text[], teller text) RETURNS boolean[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own text;
+  this_quarter date := date_trunc('quarter', public.app_today())::date;
+  enough integer;
+  answer boolean[];
+BEGIN
+  SELECT w.am_code INTO own FROM public.werkcentrum w WHERE w.id = public.app_organisation();
+  IF own IS NULL OR this_quarter IS NULL OR coalesce(teller, '') !~ '^k[0-9]+:[A-Za-z0-9_-]{43}$' OR cardinality(combinations) NOT BETWEEN 1 AND 10 THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a desk counts what is told to it';
+  END IF;
+  SELECT t.k INTO enough FROM public.entry_threshold t;
+  -- What was told often enough is read and not locked: the commonest are told at many desks at once.
+  WITH known AS (
+    SELECT e.combination, e.times FROM public.entry_count e
+    WHERE e.quarter = this_quarter AND e.am_code = own AND e.combination = ANY (combinations) AND e.times >= enough
+  ), counted AS (
+    INSERT INTO public.entry_count AS e (quarter, am_code, combination, times, tellers)
+      SELECT this_quarter, own, d.c, 1, CASE WHEN enough = 1 THEN '{}' ELSE ARRAY[encode(sha256(convert_to(teller || ' ' || d.c, 'UTF8')), 'base64')] END
+      FROM (SELECT DISTINCT unnest(combinations) AS c ORDER BY 1) d
+      WHERE NOT EXISTS (SELECT FROM known n WHERE n.combination = d.c)
+      ON CONFLICT (quarter, am_code, combination) DO UPDATE SET
+        times = CASE WHEN excluded.tellers <@ e.tellers THEN e.times ELSE e.times + 1 END,
+        -- Once there are enough of them, who they were is of no use.
+        tellers = CASE WHEN excluded.tellers <@ e.tellers THEN e.tellers WHEN e.times + 1 >= enough THEN '{}' ELSE e.tellers || excluded.tellers END
+      RETURNING e.combination, e.times
+  ) SELECT array_agg(coalesce(n.times >= enough, false) ORDER BY c.place) INTO answer
+    FROM unnest(combinations) WITH ORDINALITY c (combination, place) JOIN (SELECT * FROM known UNION ALL SELECT * FROM counted) n USING (combination);
+  RETURN answer;
+END $$;
+REVOKE EXECUTE ON FUNCTION count_at_entry(text[], text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_at_entry(text[], text) TO wo_guide;
