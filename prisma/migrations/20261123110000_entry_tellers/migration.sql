@@ -42,3 +42,24 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION count_at_entry(text[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION count_at_entry(text[], text) TO wo_guide;
+
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- A voided contact
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- Was entered by mistake and is counted nowhere: what fading would take of it in the end goes at once. Its line stays, so that the log can be explained.
+CREATE FUNCTION empty_contacts(of_werkcentrum uuid, ids uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM public.visitor_contact_situation s WHERE s.werkcentrum_id = of_werkcentrum AND s.contact_id = ANY (ids);
+  DELETE FROM public.visitor_contact_note n WHERE n.werkcentrum_id = of_werkcentrum AND n.contact_id = ANY (ids);
+  UPDATE public.visitor_contact_routing r SET origin = NULL WHERE r.werkcentrum_id = of_werkcentrum AND r.contact_id = ANY (ids);
+  UPDATE public.visitor_contact_question q SET themes = '{}' WHERE q.werkcentrum_id = of_werkcentrum AND q.contact_id = ANY (ids);
+  UPDATE public.visitor_contact c SET coarsened = '{}' WHERE c.werkcentrum_id = of_werkcentrum AND c.id = ANY (ids);
+END $$;
+CREATE FUNCTION empty_voided() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM public.empty_contacts(NEW.werkcentrum_id, ARRAY[NEW.id]);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER empty_voided AFTER UPDATE OF voided ON visitor_contact FOR EACH ROW WHEN (NEW.voided) EXECUTE FUNCTION empty_voided();
+SELECT empty_contacts(c.werkcentrum_id, array_agg(c.id)) FROM visitor_contact c WHERE c.voided GROUP BY c.werkcentrum_id;
+REVOKE EXECUTE ON FUNCTION empty_contacts(uuid, uuid[]), empty_voided() FROM PUBLIC;
