@@ -63,3 +63,40 @@ END $$;
 CREATE TRIGGER empty_voided AFTER UPDATE OF voided ON visitor_contact FOR EACH ROW WHEN (NEW.voided) EXECUTE FUNCTION empty_voided();
 SELECT empty_contacts(c.werkcentrum_id, array_agg(c.id)) FROM visitor_contact c WHERE c.voided GROUP BY c.werkcentrum_id;
 REVOKE EXECUTE ON FUNCTION empty_contacts(uuid, uuid[]), empty_voided() FROM PUBLIC;
+
+-- ---------------------------------------------------------------------------------------------------------------------------
+-- Who is behind a pseudonym: one open question about a line at a time
+-- ---------------------------------------------------------------------------------------------------------------------------
+CREATE INDEX staff_identity_record_line ON staff_identity_record (at, record_id);
+
+-- A line of the own log, of a colleague of the own organisation. False: there is no such line, or `other` has nothing to do with it. Null: it is asked
+-- about already, of whomever, and nobody answered yet: who is asked again and again agrees in the end.
+CREATE OR REPLACE FUNCTION ask_staff_identity(request uuid, of_at timestamptz, of_record uuid, other uuid, why text, persons text[]) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who text[] := public.app_capacity();
+  own uuid := nullif(who[4], '')::uuid;
+  sides uuid[];
+BEGIN
+  IF who IS NULL OR who[2] NOT IN ('wo_officer_werkcentrum', 'wo_officer_partner') OR NOT EXISTS (
+    SELECT FROM public.access_record_actor a
+    WHERE a.at = of_at AND a.record_id = of_record AND a.organisation_id = own AND a.sealed_subject IS NOT NULL) THEN
+    RETURN false;
+  END IF;
+  -- Of hand-offs to a union there is no line in anybody's log.
+  sides := ARRAY(SELECT DISTINCT side FROM public.access_record_part p, unnest(ARRAY[p.werkcentrum_id, p.partner_id]) side
+    WHERE p.at = of_at AND p.record_id = of_record AND NOT p.confidential AND side IS NOT NULL AND own IN (p.werkcentrum_id, p.partner_id));
+  IF NOT (own = ANY (sides) AND other = ANY (sides)) OR (other = own AND cardinality(sides) > 1) THEN
+    RETURN false;
+  END IF;
+  -- Two officers who ask at once.
+  PERFORM pg_advisory_xact_lock(hashtextextended(of_record::text || ' ' || own, 72707374));
+  IF EXISTS (SELECT FROM public.staff_identity_record s JOIN public.staff_identity_request q ON q.id = s.request_id
+    WHERE s.at = of_at AND s.record_id = of_record AND q.organisation_id = own AND q.answer IS NULL AND who[5]::date < q.open_until) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO public.staff_identity_request (id, organisation_id, other_organisation_id, record_day, reason, asked_on)
+    VALUES (request, own, other, (of_at AT TIME ZONE 'Europe/Amsterdam')::date, why, who[5]::date);
+  INSERT INTO public.staff_identity_record (request_id, at, record_id, asked_by) VALUES (request, of_at, of_record, persons);
+  RETURN true;
+END $$;
