@@ -43,7 +43,7 @@ export type IdentityQuestion = { recordId: string; at: string; withId: string | 
 
 /**
  * Asks for the account behind a line of the own log, of a colleague. The second person is an officer of the other side of that line; where there is
- * none, the own signatory.
+ * none, the own signatory. A line is asked about once at a time.
  * @throws Refusal NOT_FOUND, BAD_INPUT
  */
 export async function requestStaffIdentity(
@@ -63,8 +63,9 @@ export async function requestStaffIdentity(
   if (!(others.length === 0 ? [own] : others).includes(other))
     throw badInput('withOrganisationId must be the other side of this line.')
   const id = act.world.newId()
-  const [asked] = await act.sql.$queryRaw<{ done: boolean }[]>`
+  const [asked] = await act.sql.$queryRaw<{ done: boolean | null }[]>`
     SELECT ask_staff_identity(${id}::uuid, ${at}::timestamptz, ${recordId}::uuid, ${other}::uuid, ${reason}, ${personHashes(act)}::text[]) AS done`
+  if (asked!.done === null) throw badInput('This line is asked about already: wait until that is answered, or is no longer open.')
   // Of a colleague of another organisation, of a visitor, or of before accounts were kept.
   if (!asked!.done) throw notFound()
   return noted(act, id)

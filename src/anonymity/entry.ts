@@ -1,6 +1,7 @@
 // The check at entry: what is nearly unique in its region and quarter is made coarser before it is stored (design 6).
 import type { NewContact, SituationFacts } from '../contacts/contacts.js'
 import type { Coarsened } from '../contacts/lists.js'
+import { notFound } from '../errors.js'
 import { keyedHash } from '../identity/pseudonym.js'
 import type { Act } from '../operations/perform.js'
 
@@ -46,14 +47,16 @@ const differences = (told: Combination, kept: Combination): Coarsened[] =>
   (Object.keys(FIELDS) as Coarsened[]).filter((fact) => told[FIELDS[fact]] !== kept[FIELDS[fact]])
 
 /**
- * Keeps the most of a combination that was told at least k times, this time included, in this region and quarter. Every telling counts, also one that
- * is coarsened: else nothing would ever be told often enough. Kept are keyed hashes and how often, never the combination.
+ * Keeps the most of a combination that was told at least k times, this time included, in this region and quarter. A telling counts also when it is
+ * coarsened, else nothing would ever be told often enough; and once per person and day, also when the contact is taken back: else who tells the same
+ * again would have it stored whole, and would hear how often others told it. Kept are keyed hashes and how often, never the combination.
  */
 export async function coarsenAtEntry(
   act: Act,
   contact: Pick<NewContact, 'origin' | 'visitorKind'>,
   situation: SituationFacts,
 ): Promise<{ origin: string | null; situation: SituationFacts; coarsened: Coarsened[] }> {
+  if (!('subject' in act.capacity)) throw notFound()
   const told: Combination = { origin: contact.origin, ...situation }
   // The last leaves nothing that could be told apart, so it needs no count.
   const steps = STEPS.slice(0, -1).map((left) => without(told, left))
@@ -62,8 +65,10 @@ export async function coarsenAtEntry(
   const hashes = steps.map(({ origin, work, benefit, age, education, languageHelp }) =>
     keyedHash(act.world.keys, 'entry', JSON.stringify([group, origin, work, benefit, age, education, languageHelp])),
   )
+  // Whoever tells it, in which organisation and at which desk is all the same.
+  const teller = keyedHash(act.world.keys, 'teller', JSON.stringify([act.capacity.subject, act.today]))
   const [{ often } = { often: [] }] = await act.sql.$queryRaw<{ often: boolean[] }[]>`
-    SELECT count_at_entry(${hashes}::text[]) AS often`
+    SELECT count_at_entry(${hashes}::text[], ${teller}) AS often`
   const first = often.indexOf(true)
   const { origin, ...kept } = without(told, STEPS[first < 0 ? STEPS.length - 1 : first]!)
   return { origin, situation: kept, coarsened: differences(told, { origin, ...kept }) }

@@ -12,6 +12,7 @@ import {
   LineCounter,
   parseDocument,
   visit,
+  type YAMLMap,
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml'
@@ -395,10 +396,10 @@ function mapOf<V>(record: Readonly<Record<string, V>>, change: (value: V) => unk
   return new Map(Object.entries(record).map(([key, value]) => [key, change(value)]))
 }
 
-/** Characters, of one file; the demo policy has some 13,000. What is larger was not written by people for people. */
-const LONGEST_FILE = 250_000
+/** Characters, of one file; our longest has some 16,000. What is larger was not written by people for people. */
+const LONGEST_FILE = 100_000
 /** Mistakes that are told, of one file. */
-const MOST_MISTAKES = 100
+const MOST_MISTAKES = 20
 /** What people who review a file cannot see, or see in another order than it is read in. */
 const UNSEEN = /[^\P{Cc}\t\r\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufffd\ufffe\uffff]|(?<!^)\ufeff/gu
 
@@ -406,19 +407,24 @@ const UNSEEN = /[^\P{Cc}\t\r\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufffd\u
 export function parsePolicyFile<T>(file: string, text: string, shape: z.ZodType<T>, meaning: (value: T) => Mistake[]) {
   const lines = new LineCounter()
   const found = new Map<string, number>()
-  const at = (offset: number, text: string) => {
-    const { line } = lines.linePos(offset)
+  let others = 0
+  // Where the others stand is not looked up: of ten thousand that takes long.
+  const at = (where: number | Path, text: string) => {
+    if (found.size === MOST_MISTAKES) {
+      others++
+      return
+    }
+    const { line } = lines.linePos(typeof where === 'number' ? where : offsetOf(document.contents, where))
     found.set(`${file}:${line}: ${text}`, line)
   }
   const told = () => {
     const mistakes = [...found].sort(([, a], [, b]) => a - b).map(([text]) => text)
-    const others = mistakes.length - MOST_MISTAKES
-    return others > 0 ? [...mistakes.slice(0, MOST_MISTAKES), `${file}: and ${others} mistakes more`] : mistakes
+    return others > 0 ? [...mistakes, `${file}: and ${others} mistakes more`] : mistakes
   }
 
   if (text.length > LONGEST_FILE)
     return { value: undefined, mistakes: [`${file}:1: expected at most ${LONGEST_FILE} characters but found ${text.length}`] }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
   for (const { index, 0: character } of text.matchAll(UNSEEN))
     at(
       index,
@@ -431,6 +437,7 @@ export function parsePolicyFile<T>(file: string, text: string, shape: z.ZodType<
       Node: (_, node) => {
         if (isAlias(node) || ('anchor' in node && node.anchor))
           at(node.range?.[0] ?? 0, 'no anchors or aliases (& and *): write the list out, so that it can be read where it stands')
+        if (isMap(node)) for (const again of namesAgain(node)) at(again, 'this name stands here twice')
       },
       Pair: (_, { key }) => {
         if (isAlias(key)) return
@@ -444,14 +451,24 @@ export function parsePolicyFile<T>(file: string, text: string, shape: z.ZodType<
   if (found.size === 0) {
     const result = shape.safeParse(document.toJS(), { error: inPlainWords })
     const mistakes = result.success ? meaning(result.data) : result.error.issues.flatMap(mistakesOf)
-    for (const { path, text } of mistakes) at(offsetOf(document.contents, path), text)
+    for (const { path, text } of mistakes) at(path, text)
     if (result.success && mistakes.length === 0) value = result.data
   }
   return { value, mistakes: told() }
 }
 
+/** Where a name begins that its table has already. The parser's own check compares each name with each, for seconds. */
+function namesAgain({ items }: YAMLMap): number[] {
+  const names = new Set<unknown>()
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return []
+    if (names.has(key.value)) return [key.range?.[0] ?? 0]
+    names.add(key.value)
+    return []
+  })
+}
+
 function inPlainYaml({ code, message }: YAMLParseError | YAMLWarning): string {
-  if (code === 'DUPLICATE_KEY') return 'this name stands here twice'
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---): expected one'
   if (message.includes('call stack')) return 'this is nested too deep'
   return `this is not plain YAML: ${message}`

@@ -57,7 +57,7 @@ export const listDefinitions = async (act: Act, { figures }: Figures, language: 
     .map((figure) => factsOf(figure, language))
 
 /** The periods of which a werkcentrum has published figures; of the whole country, those of any. @throws Refusal NOT_FOUND where nothing was published */
-export async function listPeriods(act: Act, werkcentrumId: string | null): Promise<string[]> {
+export async function listPeriods(act: Reader, werkcentrumId: string | null): Promise<string[]> {
   if (werkcentrumId !== null && !isUuid(werkcentrumId)) throw notFound()
   const rows = await act.sql.$queryRaw<{ period: string }[]>`
     SELECT DISTINCT period FROM figure_publication WHERE ${werkcentrumId}::uuid IS NULL OR werkcentrum_id = ${werkcentrumId}::uuid ORDER BY 1`

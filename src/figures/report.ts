@@ -2,7 +2,7 @@
 import { csvOf } from '../agreements/csv.js'
 import { badInput, notFound, orNotFound } from '../errors.js'
 import { type Act, organisationOf } from '../operations/perform.js'
-import { type FigureAnswer, type Reader, readFigure } from './figures.js'
+import { type FigureAnswer, listPeriods, type Reader, readFigure } from './figures.js'
 import { DIMENSIONS, labelOf, TOTAL } from './labels.js'
 import { periodCalled, periodInWords } from './period.js'
 import { htmlOf } from './report-html.js'
@@ -31,7 +31,7 @@ export type Report = Readonly<{
   periodInWords: string
   publishedOn: string
   threshold: number
-  /** The totals of each quarter of the period, of contacts and of hand-offs offered. */
+  /** The totals of each quarter of the period that was counted, of contacts and of hand-offs offered. */
   quarters: readonly Readonly<{ label: string; contacts: number | null; offered: number | null }>[]
   totals: readonly Readonly<{ label: string; value: number | null; unit: string }>[]
   sections: readonly Readonly<{ title: string; tables: readonly ReportTable[] }>[]
@@ -85,15 +85,11 @@ export async function makeReport(act: Reader, figures: Figures, werkcentrumId: s
     DECLINED: cell('ANSWERED_BY_ANSWER', 'DECLINED'),
     COMPLETED: cell('ENDED_BY_STATE', 'COMPLETED'),
   }
+  // A werkcentrum that began later has no such quarter: that is not a number that is not told.
+  const published = await listPeriods(act, werkcentrumId)
   const quarters = []
-  for (const quarter of about.quarters) {
-    const name = `${about.year}-Q${quarter}`
-    const total = (figure: string) =>
-      read(figure, name).then(
-        ({ cells }) => cells[0]?.value ?? null,
-        // A werkcentrum that began later has no such quarter.
-        () => null,
-      )
+  for (const name of about.quarters.map((quarter) => `${about.year}-Q${quarter}`).filter((each) => published.includes(each))) {
+    const total = async (figure: string) => (await read(figure, name)).cells[0]?.value ?? null
     quarters.push({ label: periodInWords(name), contacts: await total('CONTACTS'), offered: await total('OFFERED') })
   }
   const [place] = await act.sql.$queryRaw<{ name: string; region: string }[]>`

@@ -46,9 +46,17 @@ export const LIMITS: Limits = {
   page: 20,
 }
 
-/** What reads a year of the log, or every agreement with its use, costs this on top of its fields: two fit in one request. */
+/** What reads a year of the log or of figures, or every agreement with its use, costs this on top of its fields: two fit in one request. */
 const HEAVY_COST = 2_400
-export const HEAVY: ReadonlySet<string> = new Set(['replayAccess', 'whatIf', 'unusedGrants', 'agreementDrift', 'accessLogExport'])
+export const HEAVY: ReadonlySet<string> = new Set([
+  'replayAccess',
+  'whatIf',
+  'unusedGrants',
+  'agreementDrift',
+  'accessLogExport',
+  'processingRegister',
+  'figuresReport',
+])
 
 /** Words and signs of a document; what is longer is not even parsed. */
 export const MOST_TOKENS = 2000

@@ -16,6 +16,7 @@ export type HashUse =
   | 'capacity'
   | 'network'
   | 'entry'
+  | 'teller'
   | 'put-away'
   | 'receipt'
   | 'log'

@@ -116,10 +116,12 @@ async function linesOfUnion(): Promise<{ id: string; at: Date; organisation_id: 
   return rows
 }
 
-/** A line of the handler, about a hand-off of the desk; as the own officer reads it. */
+/** A new line of the handler, about a hand-off of the desk; as the own officer reads it. */
 async function lineOfHandler(): Promise<Line> {
+  const lines = () => logOf(uwv, `first: 50, handOffId: "${offered.id}"`)
+  const before = new Set((await lines()).map(({ id }) => id))
   await done(ask(handler, 'query ($id: ID!) { handOff(id: $id) { state } }', { id: offered.id }))
-  return (await logOf(uwv, `first: 1, handOffId: "${offered.id}"`))[0]!
+  return (await lines()).find(({ id }) => !before.has(id))!
 }
 const asked = async (who = uwv, line?: Line): Promise<string> => (await done(request(who, line ?? (await lineOfHandler())))).id
 const code = async (answered: Promise<Answer>) => refusal(await answered)
@@ -294,6 +296,33 @@ describe('Nobody alone', () => {
     } finally {
       server.setClock(daysAfter(A_DAY, 0))
     }
+  })
+
+  test('a line that is asked about is not asked about again until that is answered or has lapsed, by whomever and of whomever', async () => {
+    const line = await lineOfHandler()
+    const id = await asked(uwv, line)
+    const again = await request(uwv2, line, { reason: 'COMPLAINT' })
+    expect(refusal(again)).toBe('BAD_INPUT')
+    expect(again.errors![0].message).toMatch(/asked about already/)
+    await asked(uwv, await lineOfHandler())
+    await done(answer(desk, id, false))
+    const second = await asked(uwv, line)
+    try {
+      server.setClock(daysAfter(A_DAY, 13))
+      expect(await code(request(uwv, line))).toBe('BAD_INPUT')
+      server.setClock(daysAfter(A_DAY, 14))
+      expect(await asked(uwv, line)).not.toBe(second)
+    } finally {
+      server.setClock(daysAfter(A_DAY, 0))
+    }
+    // Two officers at once: one of them is heard.
+    const other = await lineOfHandler()
+    const both = await Promise.all([request(uwv, other), request(uwv2, other), request(uwv, other)])
+    expect(both.filter(({ errors }) => !errors)).toHaveLength(1)
+    // Whichever organisation is asked.
+    const several = (await logOf(desk)).find(({ operation }) => operation === 'handOffs')!
+    await done(request(desk, several, { with: UWV }))
+    expect(await code(request(desk, several, { with: GEMEENTE }))).toBe('BAD_INPUT')
   })
 
   test('of what was done with a hand-off to a union, never', async () => {

@@ -1,10 +1,11 @@
 // The check at entry, with k as the real policy has it: what is nearly unique in its region and quarter is not stored.
 import type { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readRetention } from '#app/anonymity/retention.js'
-import { type ContactData, logContact, type NewContact } from '#app/contacts/contacts.js'
+import { type ContactData, logContact, type NewContact, voidContact } from '#app/contacts/contacts.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
 import { offerHandOff } from '#app/handoffs/offer.js'
+import type { Capacity } from '#app/identity/capacity.js'
 import { perform } from '#app/operations/perform.js'
 import type { World } from '#app/world.js'
 import { freshDatabase, type TestDatabase } from '../support/database.js'
@@ -24,6 +25,18 @@ const { k } = readRetention(POLICIES)
 const COMMON = { work: 'NONE', benefit: 'WW', age: 'A27_54', education: 'SECONDARY', languageHelp: 'NO' } as const
 const AMERSFOORT = 'GM0307'
 const URK = 'GM0184'
+const CONTACT: Omit<NewContact, 'deskId'> = {
+  channel: 'WALK_IN',
+  visitorKind: 'JOB_SEEKER',
+  origin: AMERSFOORT,
+  journey: 'BENEFIT_TO_WORK',
+  themes: ['FIND_WORK'],
+  situation: COMMON,
+  result: 'ANSWERED',
+  note: null,
+  idempotencyKey: null,
+}
+const SECOND = idOf('second werkcentrum of region one')
 
 let database: TestDatabase
 let server: PrismaClient
@@ -49,22 +62,14 @@ beforeEach(async () => {
   await admin.query('UPDATE entry_threshold SET k = $1', [k])
 })
 
-const log = (more: Partial<NewContact> = {}, desk: 'a' | 'b' = 'a'): Promise<ContactData> =>
-  perform(world, guideOf(desk), 'logContact', (act) =>
-    logContact(act, {
-      deskId: idOf(`desk ${desk}`),
-      channel: 'WALK_IN',
-      visitorKind: 'JOB_SEEKER',
-      origin: AMERSFOORT,
-      journey: 'BENEFIT_TO_WORK',
-      themes: ['FIND_WORK'],
-      situation: COMMON,
-      result: 'ANSWERED',
-      note: null,
-      idempotencyKey: null,
-      ...more,
-    }),
-  )
+let guides = 0
+/** One of the desk's many guides. */
+const guide = (desk: 'a' | 'b' = 'a', name = `guide ${guides++}`): Capacity => ({ ...guideOf(desk), subject: name }) as Capacity
+const ANNA = 'anna'
+
+/** By a guide who told nothing before, where none is named. */
+const log = (more: Partial<NewContact> = {}, desk: 'a' | 'b' = 'a', name?: string, by = world): Promise<ContactData> =>
+  perform(by, guide(desk, name), 'logContact', (act) => logContact(act, { ...CONTACT, deskId: idOf(`desk ${desk}`), ...more }))
 const kept = ({ routing, situation, coarsened }: ContactData) => ({ origin: routing.origin, ...situation, coarsened })
 const EVERYTHING = ['ORIGIN', 'AGE', 'WORK', 'BENEFIT', 'EDUCATION', 'LANGUAGE_HELP']
 const NOTHING = { work: 'UNKNOWN', benefit: 'UNKNOWN', age: 'UNKNOWN', education: 'UNKNOWN', languageHelp: 'UNKNOWN' }
@@ -133,10 +138,93 @@ test('nobody asked is nothing to coarsen; an employer is counted among employers
   expect(await log(employer)).toMatchObject({ coarsened: ['ORIGIN'], situation: null, routing: { origin: null } })
 })
 
+describe('Who tells it again on the same day counts once', () => {
+  const times = async () => (await admin.query('SELECT max(times)::int AS n FROM entry_count')).rows[0].n
+  const takeBack = (id: string) => perform(world, guide('a', ANNA), 'voidContact', (act) => voidContact(act, id))
+
+  test('so one guide has nothing rare stored whole, in one request or in many', async () => {
+    for (let tellings = 0; tellings < 2 * k; tellings++) expect((await log({}, 'a', ANNA)).coarsened).toEqual(EVERYTHING)
+    const atOnce = await Promise.all(Array.from({ length: 2 * k }, () => log({}, 'a', ANNA)))
+    for (const { coarsened } of atOnce) expect(coarsened).toEqual(EVERYTHING)
+    expect(await times()).toBe(1)
+  })
+
+  test('and nothing that is told otherwise at another desk of the region, or under a combination that holds the same', async () => {
+    await admin.query(`INSERT INTO werkcentrum VALUES ($1, 'Second of region one', 'AM01') ON CONFLICT DO NOTHING`, [SECOND])
+    await admin.query(`INSERT INTO desk VALUES ($1, $2, 'Second', NULL) ON CONFLICT DO NOTHING`, [SECOND, idOf('second desk')])
+    const there = { ...guide('a', ANNA), organisationId: SECOND } as Capacity
+    await log({}, 'a', ANNA)
+    await log({ situation: { ...COMMON, education: 'HIGHER' } }, 'a', ANNA)
+    await perform(world, there, 'logContact', (act) => logContact(act, { ...CONTACT, deskId: idOf('second desk') }))
+    expect(await times()).toBe(1)
+  })
+
+  test('also when the contact is taken back each time', async () => {
+    for (let tellings = 0; tellings < 2 * k; tellings++) {
+      const { id, coarsened } = await log({}, 'a', ANNA)
+      expect(coarsened).toEqual(EVERYTHING)
+      await takeBack(id)
+    }
+  })
+
+  test('so logging and taking back says nothing of how often others told it: one fewer than k hear what nobody told before', async () => {
+    const heard = async () => {
+      const answers: unknown[] = []
+      for (let tellings = 0; tellings < k; tellings++) {
+        const contact = await log({}, 'a', ANNA)
+        answers.push(kept(contact))
+        await takeBack(contact.id)
+      }
+      return answers
+    }
+    const ofNobody = await heard()
+    for (let others = 1; others < k - 1; others++) {
+      await admin.query('TRUNCATE entry_count')
+      for (let other = 0; other < others; other++) await log()
+      expect(await heard(), `${others}`).toEqual(ofNobody)
+    }
+  })
+
+  test('and is heard all the same: once others told it, it is stored whole', async () => {
+    await log({}, 'a', ANNA)
+    for (let others = 2; others < k; others++) await log()
+    expect((await log({}, 'a', ANNA)).coarsened).toEqual(EVERYTHING)
+    expect((await log()).coarsened).toEqual([])
+    expect((await log({}, 'a', ANNA)).coarsened).toEqual([])
+  })
+
+  test('and on another day counts again', async () => {
+    for (let day = 1; day < k; day++) {
+      expect((await log({}, 'a', ANNA)).coarsened).toEqual(EVERYTHING)
+      now = new Date(now.getTime() + 86_400_000)
+    }
+    expect((await log({}, 'a', ANNA)).coarsened).toEqual([])
+  })
+})
+
+test('who told it is not kept once it was told often enough', async () => {
+  const tellers = async () => (await admin.query('SELECT cardinality(tellers) AS n FROM entry_count')).rows.map(({ n }) => n)
+  for (let told = 1; told < k; told++) {
+    await log()
+    expect(await tellers()).toEqual([told, told, told, told])
+  }
+  for (let more = 0; more < 2; more++) {
+    await log()
+    expect(await tellers()).toEqual([0, 0, 0, 0])
+  }
+})
+
+test('a desk that does not say who tells it is not heard', async () => {
+  for (const teller of ['', 'anna', null])
+    await expect(
+      perform(world, guide(), 'logContact', (act) => act.sql.$queryRaw`SELECT count_at_entry('{k1:x}', ${teller})`),
+    ).rejects.toThrow(/a desk counts/)
+})
+
 test('the same request twice counts once, and is answered the same', async () => {
   const once = { idempotencyKey: 'the-same-conversation' }
-  const first = await log(once)
-  for (let times = 0; times < k; times++) expect(kept(await log(once))).toEqual(kept(first))
+  const first = await log(once, 'a', ANNA)
+  for (let times = 0; times < k; times++) expect(kept(await log(once, 'a', ANNA))).toEqual(kept(first))
   expect((await admin.query('SELECT max(times) AS n FROM entry_count')).rows[0].n).toBe(1)
 })
 
@@ -162,6 +250,9 @@ test('what is counted is a keyed hash: nobody reads a combination in it, and no 
   expect(rows).toHaveLength(4)
   expect(JSON.stringify(rows)).not.toMatch(/GM0307|A27_54|WW/)
   for (const { combination } of rows) expect(combination).toMatch(/^k\d+:[\w-]{43}$/)
+  // Nor who told it, nor that one person told all of it.
+  expect(rows.flatMap(({ tellers }) => tellers)).toEqual(Array(4).fill(expect.stringMatching(/^[\w+/]{43}=$/)))
+  expect(new Set(rows.flatMap(({ tellers }) => tellers)).size).toBe(4)
   await admin.query('BEGIN; SET LOCAL ROLE wo_guide')
   await expect(admin.query('SELECT * FROM entry_count')).rejects.toMatchObject({ code: '42501' })
   await admin.query('ROLLBACK')
@@ -174,20 +265,7 @@ test('of desks that log the same at once, exactly those after the first k - 1 ar
     const two = { ...worldAt(another, () => now), newId: () => crypto.randomUUID() }
     const all = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        perform(index % 2 ? one : two, guideOf('a'), 'logContact', (act) =>
-          logContact(act, {
-            deskId: idOf('desk a'),
-            channel: 'PHONE',
-            visitorKind: 'WORKER',
-            origin: index % 3 ? AMERSFOORT : URK,
-            journey: null,
-            themes: ['FIND_WORK'],
-            situation: COMMON,
-            result: 'ANSWERED',
-            note: null,
-            idempotencyKey: null,
-          }),
-        ),
+        log({ origin: index % 3 ? AMERSFOORT : URK }, 'a', undefined, index % 2 ? one : two),
       ),
     )
     expect(all.filter(({ routing }) => routing.origin === AMERSFOORT)).toHaveLength(8 - (k - 1))

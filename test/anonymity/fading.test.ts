@@ -1,9 +1,10 @@
 // Fading: each term on a real database, with the clock of the server in the years in which it happened.
+import { readFileSync } from 'node:fs'
 import type { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Faded, fade } from '#app/anonymity/fade.js'
 import { readRetention } from '#app/anonymity/retention.js'
-import { logContact, type NewContact } from '#app/contacts/contacts.js'
+import { findContact, logContact, type NewContact, voidContact } from '#app/contacts/contacts.js'
 import type { PrismaClient } from '#app/database/prisma/client.js'
 import { codeHolder, followUp } from '#app/follow-up/follow-up.js'
 import { findHandOff, listHandOffs, listOpenLoops } from '#app/handoffs/handoffs.js'
@@ -131,6 +132,17 @@ const finish = async ({ id, kind }: Offered, day: string) => {
   )
 }
 
+const takeBack = (id: string) => perform(world, guideOf('a'), 'voidContact', (act) => voidContact(act, id))
+/** All that is kept of it. */
+const allOf = (id: string) =>
+  row(
+    `SELECT to_jsonb(c) || to_jsonb(ro) || to_jsonb(q) || jsonb_build_object('situation', to_jsonb(s), 'note', n.note, 'linked', r.reference IS NOT NULL) AS it
+     FROM visitor_contact c JOIN visitor_contact_routing ro ON ro.contact_id = c.id JOIN visitor_contact_question q ON q.contact_id = c.id
+     LEFT JOIN visitor_contact_situation s ON s.contact_id = c.id LEFT JOIN visitor_contact_note n ON n.contact_id = c.id
+     LEFT JOIN visitor_contact_reference r ON r.contact_id = c.id WHERE c.id = $1`,
+    id,
+  ).then(({ it }) => it)
+
 const contact = (id: string) =>
   row(
     `SELECT c.day::text, c.day_part, c.day_precision, r.reference IS NOT NULL AS linked, s.contact_id IS NOT NULL AS situation, cardinality(q.themes) AS themes,
@@ -138,6 +150,61 @@ const contact = (id: string) =>
        JOIN visitor_contact_question q ON q.contact_id = c.id WHERE c.id = $1`,
     id,
   )
+
+describe('A voided contact', () => {
+  const TOLD = { origin: 'GM0307', themes: ['FIND_WORK', 'FUNDING'], note: 'komt op de fiets' } as const
+  const told = async () => {
+    const made = await contactOn(DAY, { ...TOLD, themes: [...TOLD.themes], origin: null })
+    // The municipalities that we know are those of 2026.
+    await admin.query('UPDATE visitor_contact_routing SET origin = $2 WHERE contact_id = $1', [made.id, TOLD.origin])
+    return made
+  }
+  const EMPTIED = { origin: null, themes: [], situation: null, note: null, coarsened: [] }
+
+  test('keeps nothing of what was told, from the moment that it is voided; one that is not keeps all', async () => {
+    const [{ id }, { id: other }] = [await told(), await told()]
+    await admin.query(`UPDATE visitor_contact SET coarsened = '{AGE}'`)
+    await takeBack(id)
+    expect(await allOf(id)).toMatchObject({ ...EMPTIED, voided: true, linked: true, journey: 'WORK_TO_WORK', day: DAY })
+    expect(await allOf(other)).toMatchObject({ ...TOLD, situation: { age: 'A27_54' }, coarsened: ['AGE'] })
+    expect(await perform(world, guideOf('a'), 'contact', (act) => findContact(act, id))).toBeUndefined()
+  })
+
+  test('keeps all of it when taking it back fails', async () => {
+    const { id } = await told()
+    await expect(
+      perform(world, guideOf('a'), 'voidContact', async (act) => {
+        await voidContact(act, id)
+        throw new Error('the log is full')
+      }),
+    ).rejects.toThrow('the log is full')
+    expect(await allOf(id)).toMatchObject({ ...TOLD, voided: false })
+  })
+
+  test('fades as any other, and is counted nowhere', async () => {
+    const [{ id }, { id: other }] = [await told(), await told()]
+    await takeBack(id)
+    await admin.query(`DELETE FROM figure_counted WHERE quarter = '2024-10-01'`)
+    await admin.query(`SELECT count_quarter($1, '2024-10-01', false)`, [WERKCENTRA.a])
+    expect(await rows(`SELECT DISTINCT count FROM figure_count WHERE quarter = '2024-10-01'`)).toEqual([{ count: 1 }])
+    await countUntil('2027-01-01')
+    await fadeOn('2026-11-15')
+    const [voided, kept] = [await allOf(id), await allOf(other)]
+    expect({ ...voided, id: kept.id, contact_id: kept.contact_id, voided: false }).toEqual(kept)
+  })
+
+  test('of before this rule is emptied by the migration', async () => {
+    const [{ id }, { id: other }] = [await told(), await told()]
+    await admin.query('SET session_replication_role = replica')
+    await admin.query('UPDATE visitor_contact SET voided = true WHERE id = $1', [id])
+    await admin.query('SET session_replication_role = origin')
+    expect(await allOf(id)).toMatchObject({ ...TOLD, voided: true })
+    const migration = readFileSync('prisma/migrations/20261123110000_entry_tellers/migration.sql', 'utf8')
+    await admin.query(/^SELECT empty_contacts.*;$/m.exec(migration)![0])
+    expect(await allOf(id)).toMatchObject(EMPTIED)
+    expect(await allOf(other)).toMatchObject(TOLD)
+  })
+})
 
 describe('A contact', () => {
   test('goes from day to week to quarter, and loses its details, each on the day its term is over and not one earlier', async () => {

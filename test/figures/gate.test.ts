@@ -103,6 +103,12 @@ describe('how it is asked', () => {
 })
 
 describe('goals and the report', () => {
+  const report = async (format: string, period = '2026-H1') =>
+    (
+      await server.as('coordinator-amersfoort')(
+        `{ figuresReport(period: "${period}", format: ${format}) { fileName mediaType content } }`,
+      )
+    ).data.figuresReport
   const set = (account: string, target: number | null) =>
     server.as(account)(`mutation { setFigureGoal(year: 2026, figure: OFFERED, target: ${target}) { figure row target } }`)
 
@@ -122,13 +128,22 @@ describe('goals and the report', () => {
     await set('coordinator-amersfoort', 480)
   })
 
+  test('a quarter in which there was no werkcentrum yet is not in the report of that year, and one of which nothing is told is', async () => {
+    for (const period of ['2024-Q3', '2024-Q4', '2024-H2', '2024'])
+      await server.sql.query(`INSERT INTO figure_publication VALUES ($1, $2, 1, '2025-01-16')`, [AMERSFOORT, period])
+    await server.sql.query(`INSERT INTO figure_value VALUES ($1, '2024-Q4', 'CONTACTS', 1, 'TOTAL', '', 40)`, [AMERSFOORT])
+    const { content: json } = await report('JSON', '2024')
+    expect(JSON.parse(json).quarters).toEqual([
+      { label: 'derde kwartaal 2024', contacts: null, offered: null },
+      { label: 'vierde kwartaal 2024', contacts: 40, offered: null },
+    ])
+    const { content: html } = await report('HTML', '2024')
+    expect(html).toContain('derde kwartaal 2024: niet genoemd contactmomenten')
+    expect(html + (await report('CSV', '2024')).content).not.toMatch(/(eerste|tweede) kwartaal/)
+    expect((await report('JSON', '2026-H1')).content).toContain('eerste kwartaal 2026')
+  })
+
   test('the report holds published numbers in all three forms, and nothing that moves or calls', async () => {
-    const report = async (format: string) =>
-      (
-        await server.as('coordinator-amersfoort')(
-          `{ figuresReport(period: "2026-H1", format: ${format}) { fileName mediaType content } }`,
-        )
-      ).data.figuresReport
     const { content: json, fileName } = await report('JSON')
     expect(fileName).toBe('rapport-werkcentrum-regio-amersfoort-2026-H1.json')
     const { cells } = (await ask('gids-amersfoort', 'CONTACTS_BY_JOURNEY')).data.figures

@@ -107,9 +107,21 @@ describe('Introspection', () => {
   })
 })
 
-describe('What reads a year of the log', () => {
+describe('What reads a year of the log or of figures, or every agreement', () => {
   const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'))
   const queries = schema.getQueryType()!.getFields()
+
+  test('is each of these', () => {
+    expect([...HEAVY].sort()).toEqual([
+      'accessLogExport',
+      'agreementDrift',
+      'figuresReport',
+      'processingRegister',
+      'replayAccess',
+      'unusedGrants',
+      'whatIf',
+    ])
+  })
 
   test.each([...HEAVY])('%s is asked once or twice in a request, not more', (name) => {
     expect(queries).toHaveProperty(name)

@@ -91,6 +91,7 @@ describe('contacts', () => {
     expect((await server.as(GUIDE)(VOID, { id })).data.voidContact).toBe(id)
     expect(refusal(await server.as(GUIDE)(CONTACT, { id }))).toBe('NOT_FOUND')
     expect((await server.as(GUIDE)('{ contacts { edges { node { id } } } }')).text).not.toContain(id)
+    expect(refusal(await server.as(GUIDE)(VOID, { id }))).toBe('NOT_FOUND')
     const used = await logContact(server)
     await server.as(GUIDE)('mutation ($input: OfferHandOffInput!) { offerHandOff(input: $input) { alreadyShown } }', {
       input: { contactId: used, partnerId: UWV, nextStep: { kind: 'VISITOR_COMES' } },

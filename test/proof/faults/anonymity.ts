@@ -2,6 +2,7 @@
 import type { Fault } from '../faults.js'
 
 const FADING = 'prisma/migrations/20261122190000_fading/migration.sql'
+const TELLERS = 'prisma/migrations/20261123110000_entry_tellers/migration.sql'
 const COUNTING = 'prisma/migrations/20261122200000_figures/migration.sql'
 const ENTRY = 'src/anonymity/entry.ts'
 const TEXT = 'src/graphql/free-text.ts'
@@ -61,11 +62,19 @@ export const ANONYMITY: readonly Fault[] = [
   },
   {
     fault: 'A combination counts as common one telling too early',
-    file: FADING,
+    file: TELLERS,
     from: 'coalesce(n.times >= enough, false)',
     to: 'coalesce(n.times >= enough - 1, false)',
     by: AT_ENTRY,
     title: 'what was told k times is stored whole from then on',
+  },
+  {
+    fault: 'One guide who tells a combination again is counted again',
+    file: TELLERS,
+    from: 'times = CASE WHEN excluded.tellers <@ e.tellers THEN e.times ELSE e.times + 1 END',
+    to: 'times = e.times + 1',
+    by: AT_ENTRY,
+    title: 'so one guide has nothing rare stored whole, in one request or in many',
   },
   {
     fault: 'What is counted at entry can be read as what was told',

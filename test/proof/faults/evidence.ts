@@ -3,6 +3,7 @@ import type { Fault } from '../faults.js'
 
 const SEALS = 'prisma/migrations/20261122150000_seals/migration.sql'
 const PEOPLE = 'prisma/migrations/20261122160000_staff_identity/migration.sql'
+const ASKING = 'prisma/migrations/20261123110000_entry_tellers/migration.sql'
 const AGAIN = 'src/access-log/made-again.ts'
 
 const SEAL = 'test/access-log/seal.test.ts'
@@ -232,7 +233,7 @@ export const EVIDENCE: readonly Fault[] = [
   },
   {
     fault: 'Any organisation of a hand-off learns who a colleague of another is',
-    file: PEOPLE,
+    file: ASKING,
     from: 'WHERE a.at = of_at AND a.record_id = of_record AND a.organisation_id = own AND a.sealed_subject IS NOT NULL) THEN',
     to: 'WHERE a.at = of_at AND a.record_id = of_record AND a.sealed_subject IS NOT NULL) THEN',
     by: IDENTITY,
