@@ -50,11 +50,12 @@ export function differences(made: Shape, found: Shape): string[] {
       sentences.push(`${of} is gone`)
       continue
     }
-    for (const what of new Set([...before.keys(), ...now.keys()])) {
+    for (const what of new Set(['kind', ...before.keys(), ...now.keys()])) {
       const [was, is] = [before.get(what), now.get(what)]
+      if (was === is) continue
       if (was === undefined) sentences.push(`${of} has what no release made: ${quoted(what)}, ${quoted(is!)}`)
       else if (is === undefined) sentences.push(`${of} has no ${what} any more, that the release made`)
-      else if (was !== is) sentences.push(`${of}: its ${what} is ${quoted(is)}, and the release made it ${quoted(was)}`)
+      else sentences.push(`${of}: its ${what} is ${quoted(is)}, and the release made it ${quoted(was)}`)
     }
   }
   return sentences

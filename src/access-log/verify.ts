@@ -49,11 +49,13 @@ export async function verify({ client, folder, read, keys, kept = [] }: Verifica
   const tokens = await keptTokens(read, kept, story, faults)
   const counts = { seals: 0, records: 0, covered: 0, expired: 0, oldestYoung: undefined as string | undefined }
   const otherKeys = new Map<string, number>()
-  await readThrough({ client, folder, keys, story, faults, tokens, counts, otherKeys }).catch((fault: Error & { code?: string }) => {
-    // Tables of another shape need not be readable; that they are of another shape is said already.
-    if (faults.inShape.length === 0) throw fault
-    faults.add({ what: `the rows could not be read to the end (${fault.code ?? fault.name})` })
-  })
+  await readThrough({ client, folder, keys, story, faults, tokens, counts, otherKeys }).catch(
+    (fault: Error & { code?: string }) => {
+      // Tables of another shape need not be readable; that they are of another shape is said already.
+      if (faults.inShape.length === 0) throw fault
+      faults.add({ what: `the rows could not be read to the end (${fault.code ?? fault.name})` })
+    },
+  )
   return { faults, ...counts, otherKeys, story, kept: tokens.sentences }
 }
 

@@ -1,8 +1,8 @@
 // Reading the whole log as of one moment and in order, with as much memory as one page takes.
 import type { ClientBase } from 'pg'
 import { PlainError } from '../errors.js'
-import { instantText, OF_A_RECORD, type StoredLeaf, storedColumns } from './stored.js'
 import { OF_THE_LOG } from './shape.js'
+import { instantText, OF_A_RECORD, type StoredLeaf, storedColumns } from './stored.js'
 import { LOCK, type Seal } from './tree.js'
 
 /** Rows at a time. */
