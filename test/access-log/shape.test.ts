@@ -114,7 +114,8 @@ test.each(existsSync(join(BIN, 'pg_dump')) ? ['by the owner', 'by a superuser'] 
     try {
       put(to!, dumped)
       const client = await connected(Object.assign(new URL(ownerUrl), { pathname: name }).href)
-      expect((await log.check({ client })).faults).toMatchObject({ first: [], inShape: [], all: 0 })
+      const { faults } = await log.check({ client }).finally(() => client.end())
+      expect(faults).toMatchObject({ first: [], inShape: [], all: 0 })
     } finally {
       put(postgres!, `DROP DATABASE ${name} WITH (FORCE)`)
     }
