@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
+import { shapeOf } from './access-log/shape.js'
 import { startEmbedded } from './database/embedded.js'
 import { release } from './database/release.js'
 import { wall } from './database/wall.js'
@@ -15,8 +16,8 @@ import { loadKeyRing } from './identity/pseudonym.js'
 
 const inProject = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-/** The wall is read from a database that was migrated for the purpose, so that it says what is, not what was meant. */
-async function freshWall(): Promise<string> {
+/** Both are read from a database that was migrated for the purpose, so that they say what is, not what was meant. */
+async function fromCatalogue(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'wall-'))
   chmodSync(folder, 0o755)
   const embedded = await startEmbedded({ folder })
@@ -24,7 +25,7 @@ async function freshWall(): Promise<string> {
   try {
     await release({ ...embedded, keys: loadKeyRing({ dataFolder: folder }) })
     await client.connect()
-    return await wall(client)
+    return { 'prisma/wall.md': await wall(client), 'prisma/evidence.json': `${JSON.stringify(await shapeOf(client), null, 2)}\n` }
   } finally {
     await client.end()
     await embedded.stop()
@@ -35,7 +36,7 @@ async function freshWall(): Promise<string> {
 const files: Record<string, string> = {
   'schema/schema.graphql': printedSchema(),
   'policies/matrix.md': matrix(readPolicies(inProject('policies'))),
-  'prisma/wall.md': await freshWall(),
+  ...(await fromCatalogue()),
 }
 
 const isCheck = process.argv.includes('--check')

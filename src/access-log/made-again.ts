@@ -12,16 +12,24 @@ export type Fault = Readonly<{
   id?: string | null
   what: string
 }>
-export type Faults = { readonly first: Fault[]; readonly inFile: readonly string[]; all: number; add: (fault: Fault) => void }
+export type Faults = {
+  readonly first: Fault[]
+  readonly inFile: readonly string[]
+  /** Of the tables themselves, and of what is between them and whoever reads. */
+  readonly inShape: readonly string[]
+  all: number
+  add: (fault: Fault) => void
+}
 
 /** Faults that are told one by one; of the others how many there are. */
 const MOST = 20
 
-export function faultsOf(inFile: readonly string[]): Faults {
+export function faultsOf(inFile: readonly string[], inShape: readonly string[] = []): Faults {
   const faults: Faults = {
     first: [],
     inFile,
-    all: inFile.length,
+    inShape,
+    all: inFile.length + inShape.length,
     add: (fault) => {
       faults.all++
       if (faults.first.length < MOST) faults.first.push(fault)

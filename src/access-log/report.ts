@@ -21,8 +21,10 @@ const sound = ({ records, seals }: Verdict) =>
   `The log is sound: ${many(records, 'record')} and ${many(seals, 'seal')} as they were written.`
 
 function faulty({ faults, records, seals }: Verdict): string[] {
-  const { first, inFile, all } = faults
-  const told = [...first.map(sentence), ...inFile.slice(0, 20).map((what) => `${what}.`)]
+  const { first, inFile, inShape, all } = faults
+  const whole = (sentences: readonly string[]) => sentences.slice(0, 20).map((what) => `${what}.`)
+  // What the rows are read through comes first: it may be why they look as they do.
+  const told = [...whole(inShape), ...first.map(sentence), ...whole(inFile)]
   const others = all - told.length
   return [
     `THE LOG IS NOT AS IT WAS WRITTEN: ${many(all, 'fault')} in ${many(records, 'record')} and ${many(seals, 'seal')}.`,

@@ -1,6 +1,7 @@
 // Reading the whole log as of one moment and in order, with as much memory as one page takes.
 import type { ClientBase } from 'pg'
 import { PlainError } from '../errors.js'
+import { OF_THE_LOG } from './shape.js'
 import { instantText, OF_A_RECORD, type StoredLeaf, storedColumns } from './stored.js'
 import { LOCK, type Seal } from './tree.js'
 
@@ -22,17 +23,21 @@ export async function beginReading<T>(client: ClientBase, atThatMoment: () => Pr
       cause: fault,
     })
   })
-  // An error where somebody put row-level security before the owner too, instead of rows that are not shown.
-  await client.query(
-    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off; SET LOCAL search_path = pg_catalog, public`,
+  // Functions and operators of PostgreSQL alone: what somebody put beside them is not found.
+  await client.query('SET search_path = pg_catalog, pg_temp')
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY ($1) AND relkind IN ('r', 'p', 'v')`,
+    [OF_THE_LOG],
   )
-  const { rows } = await client.query<{ isThere: boolean }>(
-    `SELECT count(*) = 2 AS "isThere" FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN ('log_seal', 'log_leaf') AND relkind IN ('r', 'p')`,
-  )
-  if (!rows[0]?.isThere)
+  const there = rows.map(({ name }) => name)
+  if (!there.includes('log_seal') || !there.includes('log_leaf'))
     throw new PlainError(
       'This database does not know seals. Run the release step first (npm run release), or start the server once.',
     )
+  // An error where somebody put row-level security before the owner too, instead of rows that are not shown. And locked before the snapshot is
+  // taken: the tables that are looked at (shape.ts) are those that are read.
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off')
+  await client.query(`LOCK TABLE ${there.map((name) => `public.${name}`).join(', ')} IN ACCESS SHARE MODE; SELECT`)
   const found = await atThatMoment()
   await client.query('SELECT pg_advisory_unlock($1)', [LOCK])
   return found
