@@ -8,6 +8,7 @@ import { findNamedCodes } from './named-codes.js'
 import { findNames } from './names.js'
 import { normalise, type Plain } from './normalise.js'
 import { findNumbers } from './numbers.js'
+import { findPlates } from './plates.js'
 import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
@@ -38,7 +39,8 @@ export function checkText(text: string): Checked {
     ...findCodes(read, harmless, known),
     ...links.found,
     ...findWhereabouts(read, known),
-    ...findPostcodes(read),
+    ...findPlates(read, known),
+    ...findPostcodes(read, known),
   ]
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)

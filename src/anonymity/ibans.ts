@@ -21,7 +21,9 @@ export function findIbans({ tokens, numerals }: Reading): Found[] {
   /** Where in the joined text each token begins. */
   const begins = new Int32Array(tokens.length + 1)
   for (let index = 0; index < tokens.length; index++) {
-    const piece = spoken.get(index)?.digits ?? (BETWEEN.has(tokens[index]!.fold) ? '' : tokens[index]!.fold)
+    // "DE89" is Germany, and no article.
+    const isSaidBetween = BETWEEN.has(tokens[index]!.fold) && tokens[index + 1]?.start !== tokens[index]!.end
+    const piece = spoken.get(index)?.digits ?? (isSaidBetween ? '' : tokens[index]!.fold)
     begins[index + 1] = begins[index]! + piece.length
     pieces.push(piece)
   }

@@ -28,6 +28,7 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
       ...handles(reading, words),
       ...found,
       ...accounts(reading, words),
+      ...looseAccounts(reading, words),
     ],
     passed,
   }
@@ -55,7 +56,9 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     if (!tokens[left] || !tokens[right]) return
     const from = leftOf(reading, left)
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
-    const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
+    // "cv @ printer": so somebody says where something is.
+    const isApart = isSign && from === left && /^\s.*\s$/.test(text.slice(previous.end, token.start))
+    const isSure = (isSign && !isApart) || (token.fold.startsWith('a') && token.fold.length > 2)
     const isFenced =
       (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
     if (isLetterA && !hasEnding) return
@@ -73,6 +76,19 @@ const GLUED = /[a-z0-9._-]{2,40}(?:apenstaartje?|apestaartje?|\(at\))[a-z0-9._-]
 /** "gerritAPENSTAARTJExs4allPUNTnl" */
 const gluedMails = ({ lower }: Reading): Found[] =>
   lower.includes('staart') ? [...places(GLUED, lower)].map(({ start, end }) => ({ start, end, kind: 'email' })) : []
+
+/** "linkedin\\com\\in\\fatima", "linkedin/in/fatima": an account on a network, whatever stands between. */
+const LOOSE_ACCOUNT =
+  /\b(?:linkedin|facebook|fb|instagram|insta|tiktok|twitter|youtube|snapchat|telegram|github|pinterest)(\s?[.,|\\\s]\s?(?:com|nl|me|be))?\s?[\\/|]\s?((?:in|u|user|profile|pub|add|channel)\s?[\\/|]\s?)?@?([a-z0-9][\w.-]{2,60})/g
+
+const looseAccounts = ({ lower }: Reading, { sortOf }: Words): Found[] =>
+  [...places(LOOSE_ACCOUNT, lower)]
+    .filter(
+      ({ match: [, , marked, who = ''] }) =>
+        marked || !who.split(/[._-]+/).every((part) => part === '' || sortOf(part) & (WORD | ORGANISATION | PLACE | OTHER)),
+    )
+    .filter(({ match: [whole] }) => !/[/](?:company|school|jobs|groups|pages)\b/.test(whole))
+    .map(({ start, end }) => ({ start, end, kind: 'link' }))
 
 const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live protonmail hetnet'.split(' '))
 

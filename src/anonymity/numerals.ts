@@ -101,9 +101,10 @@ function glued(word: string): string | undefined {
 }
 
 /** Letters that pass for digits when digits stand beside them. */
-function disguised({ fold }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
+function disguised({ fold, end }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
   if (fold === 'o' && next && (next.isNumber || WORDS.has(next.fold))) return '0'
-  if (!isBeside || fold.length > 2 || !/^[oil]+$/.test(fold)) return undefined
+  const most = next?.isNumber && next.start === end ? 4 : 2
+  if (!isBeside || fold.length > most || !/^[oil]+$/.test(fold)) return undefined
   return fold.replace(/o/g, '0').replace(/[il]/g, '1')
 }
 
