@@ -8,6 +8,7 @@ import { findNamedCodes } from './named-codes.js'
 import { findNames } from './names.js'
 import { normalise, type Plain } from './normalise.js'
 import { findNumbers } from './numbers.js'
+import { sitesWithSomebody } from './paths.js'
 import { findPlates } from './plates.js'
 import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
@@ -31,7 +32,9 @@ export function checkText(text: string): Checked {
   const read = reading(plain.text)
   const { births, harmless } = readDates(read)
   const links = findLinks(read, known)
+  const telling = sitesWithSomebody(links.passed, (path) => checkText(path).findings, known)
   const structured = [
+    ...[...telling].map(({ start, end }) => ({ start, end, kind: 'link' as const })),
     ...births,
     ...findNumbers(read, harmless),
     ...findIbans(read),

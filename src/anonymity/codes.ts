@@ -8,7 +8,7 @@ import type { Words } from './words.js'
 const DOCUMENT = /^(?:[a-np-z]{2}[a-np-z0-9]{6}\d|[a-z]\d\d[a-z]\d\d[a-z]\d\d|w\d?[a-z]?\d{6,8}|[a-z]{1,3}\d{6,9})$/
 const POSTCODE = /^[1-9]\d{3}[a-z]{2}$/
 const POSTCODE_LETTERS_THAT_ARE_WORDS =
-  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss)$/
+  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss|nl)$/
 /** Of those, the ones that are no unit: a unit follows a number that is written together. */
 const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm)$/
 /** The letters that plates have been given since 1978. */

@@ -21,10 +21,11 @@ function areFound(values: readonly string[], places: readonly string[]) {
 }
 
 /** "12345678", cut so: 2, 2, 2, 2. */
-const cut = (value: string, ...sizes: number[]): string[] => {
-  let at = 0
-  return sizes.map((size) => value.slice(at, (at += size)))
-}
+const cut = (value: string, ...sizes: number[]): string[] =>
+  sizes.map((size, nth) => {
+    const at = sizes.slice(0, nth).reduce((sum, each) => sum + each, 0)
+    return value.slice(at, at + size)
+  })
 const both = (values: readonly string[]) => values.flatMap((value) => [value.toUpperCase(), value.toLowerCase()])
 
 const ANYWHERE = ['_', 'heeft _ doorgegeven', '_ staat in het systeem', 'let op: _.', '(_)']
@@ -350,6 +351,54 @@ describe('Online', () => {
       'drive.google.com/file/d/1AbC',
     ]
     areFound(links, ['linkje _', '_', 'profiel staat op _ kijk maar'])
+  })
+})
+
+describe('The site of an organisation', () => {
+  test.each([
+    'www.uwv.nl/fatma-yilmaz',
+    'https://www.amersfoort.nl/?naam=Yilmaz',
+    'www.uwv.nl/fatma%2Dyilmaz',
+    'uwv.nl/%66atma',
+    'uwv.nl/%2566atma',
+    'https://www.amersfoort.nl/#yilmaz',
+    'https://www.uwv.nl/search?q=Y%C4%B1lmaz&p=1',
+    'https://www.uwv.nl/fatmayilmaz',
+    'https://www.amersfoort.nl/dossier/fatma_yilmaz.pdf',
+    'www.uwv.nl/06-12345678',
+    'www.uwv.nl/ww/123456782',
+  ])('with somebody in its path or its query is a link to somebody: %s', (link) => {
+    areFound([link], ['zie _', '_ even lezen', 'https://www.uwv.nl/ww en _'])
+  })
+
+  test.each([
+    'https://www.uwv.nl/particulieren/ww',
+    'fnv.nl/cao-schoonmaak',
+    'https://www.rijksoverheid.nl/onderwerpen/bijstand/vraag-en-antwoord/hoe-hoog-is-de-bijstandsuitkering',
+    'https://www.duo.nl/particulier/inburgeren/index.jsp',
+    'https://www.9292.nl/reisadvies/station-amersfoort/station-utrecht',
+    'ede.nl/contact?taal=nl',
+    'privacy@uwv.nl',
+    'info@werkcentrumamersfoort.nl',
+    'fg@amersfoort.nl',
+    'loket@werkcentrumamersfoort.nl',
+    'werk.inkomen@amersfoort.nl',
+    'sociaal-domein@ede.nl',
+  ])('and its mailboxes point at nobody: %s', (link) => {
+    expect(checkText(`kijk op ${link} voor meer`).findings).toEqual([])
+  })
+
+  test('a name or initials before the sign are somebody, at any host', () => {
+    const boxes = [
+      'f.yilmaz@uwv.nl',
+      'fy@uwv.nl',
+      'jan@uwv.nl',
+      'yilmaz@amersfoort.nl',
+      'f.info@uwv.nl',
+      'team.fatma@ede.nl',
+      'info.yilmaz@uwv.nl',
+    ]
+    areFound([...boxes, 'info@fatmayilmaz.nl', 'info@kapsalonfatma.nl'], ['mail _', '_'])
   })
 })
 
