@@ -183,10 +183,11 @@ export function hasCompany({ text, tokens, sorts }: Scene, index: number): boole
 }
 
 /** Right after a given name, or beside one with "en" or a comma between. */
-export function isBesideName({ text, tokens, sorts }: Scene, index: number): boolean {
+export function isBesideName({ text, tokens, sorts, passes }: Scene, index: number): boolean {
   const { cap } = tokens[index]!
   for (let at = index - 1; at >= 0 && index - at < 4; at--) {
-    if (/[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
+    // "Anne Frank Huis" is no family.
+    if (passes.has(at) || /[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
     if (sorts[at]! & NAME) return cap === 'Title' || at < index - 1
     const areTitled = tokens[at]!.cap === 'Title' && cap === 'Title'
     if (

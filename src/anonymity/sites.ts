@@ -1,7 +1,7 @@
 // Addresses on the web, written plainly or not: "hxxps://drive[.]google[.]com/x", "www punt jan punt nl". Sites of organisations pass.
 import type { PassedSite } from './paths.js'
 import { type Found, places, type Reading } from './text.js'
-import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
 /** The endings of sites that a desk meets; other dots end a sentence. */
 export const TLD =
@@ -115,8 +115,9 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
     const tail = label.slice(at).replace(/^(?:de|van|vd|der)(?=.{3})/, '')
     const isNamed =
       tail.length > 2 && tail !== label && (sortOf(tail) & (NAME | LISTED)) !== 0 && !(tail.length < 5 && sortOf(tail) & WORD)
+    const isOfArticle = tail !== label.slice(at) && tail.length > 3 && (sortOf(tail) & SURNAME_WORD) !== 0
     if (
-      isNamed &&
+      (isNamed || isOfArticle) &&
       !isCompoundPlain(label.slice(at), sortOf) &&
       (head & WORD || isCompound(label.slice(0, at)) || ENDS_IN_WORK.test(label.slice(0, at)))
     )
