@@ -1,6 +1,7 @@
 // The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
 import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
+import { findHalves } from './halves.js'
 import { findIbans } from './ibans.js'
 import { type Finding, KINDS } from './kinds.js'
 import { findLinks } from './links.js'
@@ -42,6 +43,7 @@ export function checkText(text: string): Checked {
     ...findCodes(read, harmless, known),
     ...links.found,
     ...findWhereabouts(read, known),
+    ...findHalves(read, known),
     ...findPlates(read, known),
     ...findPostcodes(read, known),
   ]

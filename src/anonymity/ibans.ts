@@ -10,7 +10,11 @@ const IBAN_LENGTHS = new Map(
 )
 
 /** Said between the halves of one. */
-const BETWEEN = new Set('en dan daarna slot eind einde eindigt rest is op de streep punt spatie'.split(' '))
+const BETWEEN = new Set(
+  'en dan daarna slot eind einde eindigt rest is op de vervolg vervolgens staat hier gaat verder met streep punt spatie'.split(
+    ' ',
+  ),
+)
 
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 export function findIbans({ tokens, numerals }: Reading): Found[] {

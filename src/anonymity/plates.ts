@@ -65,5 +65,16 @@ export function findPlates({ lower, text }: Reading, { sortOf }: Words): Found[]
     const isWord = match[0].split(/[^a-z]+/).some((part) => part.length > 2 && sortOf(part) & WORD)
     if (isCalled && !isWord && !OF_THE_CALENDAR.test(match[0])) add(start, end)
   }
+  for (const { end, match } of places(SAID_SO, lower)) if (looksLikeOne(match[1]!)) add(end - match[1]!.length, end)
   return found
 }
+
+/** "plaat JXl2OF met een 1 en een nul": after its own word also with letters that look like digits. */
+const SAID_SO =
+  /\b(?:kenteken|nummerbord|nummerplaat|plaat)(?:nr|nummer)?(?:\s?[:=]|\s(?:is|van|luidt))?\s(?=[a-z]*\d)([a-z0-9]{6})(?![\w-])/g
+const LIKE_A_DIGIT = /[\doilsbzgq]/
+const LIKE_A_LETTER = /[a-z0158]/
+const looksLikeOne = (code: string) =>
+  FORMS.some((form) =>
+    [...form.replaceAll('-', '')].every((sign, nth) => (sign === 'N' ? LIKE_A_DIGIT : LIKE_A_LETTER).test(code[nth]!)),
+  )

@@ -1,4 +1,5 @@
 // A clause that tells who somebody is: what is rare about a person, and the place, the event or the relative by which others know him.
+import { howOldOrManyFold, MARKS_OF_DEEDS, whatNobodyElseIs, whoDidIt } from './telling-deeds.js'
 import { ofAPlace, onWhatStage, whereOneIsSeen, whoIsIll, whoLeads, whoseHeir } from './telling-roles.js'
 import { type Range, RULES } from './telling-rules.js'
 import * as tell from './telling-words.js'
@@ -8,7 +9,19 @@ import { ORGANISATION, OTHER, PLACE, type Words } from './words.js'
 
 const LONGEST = 40
 const OF = /^(?:van|v|vd|vh)$/
-const ALL_RULES = [...RULES, ofAPlace, whoLeads, whoseHeir, whereOneIsSeen, whoIsIll, onWhatStage]
+const ALL_RULES = [
+  ...RULES,
+  ofAPlace,
+  whoLeads,
+  whoseHeir,
+  whereOneIsSeen,
+  whoIsIll,
+  onWhatStage,
+  whoDidIt,
+  howOldOrManyFold,
+  whatNobodyElseIs,
+]
+const DEEDS = new RegExp([...MARKS_OF_DEEDS, tell.RARE_TRADE].map(({ source }) => source).join('|'))
 
 export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
@@ -30,11 +43,20 @@ export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words)
       hasReason = false
     }
     if (token === undefined || hasReason) continue
-    const isReason = met.get(token.fold) ?? tell.isReason(token.fold)
+    const isReason = met.get(token.fold) ?? (tell.isReason(token.fold) || (token.fold.length < 24 && DEEDS.test(token.fold)))
     met.set(token.fold, isReason)
     // "van 2.18 m"; "de kapster van marken": what she is tells nothing before "van" does.
     const isSize = token.fold === '2' && /^(?:\d\d|m|meter|mtr)$/.test(tokens[index + 1]?.fold ?? '')
-    hasReason = isReason || isSize || (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
+    const isAge = token.isNumber && token.fold.length < 4 && Number(token.fold) > 94 && Number(token.fold) < 116
+    const isMother = OF.test(token.fold) && /^(?:moeder|vader|oma|opa)$/.test(tokens[index - 1]?.fold ?? '')
+    const isFormer = /^(?:oud|ex|voormalig)$/.test(token.fold)
+    hasReason =
+      isReason ||
+      isSize ||
+      isAge ||
+      isMother ||
+      isFormer ||
+      (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
   }
   return found
 }

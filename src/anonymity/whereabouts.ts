@@ -12,6 +12,8 @@ const SURE_STREET =
 const STREET_ALONE = new Set(
   'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
 )
+/** No house number is more tokens away from its street. */
+const FARTHEST_HOUSE = 8
 /** Between a street and the number of the house on the other side. */
 const OPPOSITE = /^(?:tegenover|tgo|thv|naast)$/
 /** They end like streets, and are none. */
@@ -35,7 +37,8 @@ const LIVES_AFTER =
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr'])
 /** "huisnr is 240": nothing else has such a number. */
 const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
-const BEFORE_NUMBER = /^(?:is|van|nr|was|wordt|het|nu|nl|op)$/
+const STREET_TOLD = /\b(?:straat|straatnaam)\s?(?:is|=|:|heet)\s?([a-z'][a-z' -]{2,30})(?=[,.;\s])/
+const BEFORE_NUMBER = /^(?:is|daarvan|daar|ervan|dan|van|nr|was|wordt|het|nu|nl|op)$/
 /** Who lives in one of these has its number for an address; the others are also in offices. */
 const UNIT_HOUSE = new Set(
   'chalet stacaravan kavel staanplaats ligplaats woonwagen woonboot bungalow vakantiehuisje woonunit postbus antwoordnummer'.split(
@@ -56,8 +59,15 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const spoken = new Map(
     reading.numerals.filter(({ digits, spoken }) => spoken && digits !== '1' && digits.length < 4).map((one) => [one.first, one]),
   )
+  /** How many tokens from here a number stands; most words have none near. */
+  let away = FARTHEST_HOUSE + 1
+  const hasNumberNear = new Uint8Array(tokens.length)
+  for (let index = tokens.length - 1; index >= 0; index--) {
+    hasNumberNear[index] = away <= FARTHEST_HOUSE ? 1 : 0
+    away = tokens[index]!.isNumber || spoken.has(index) ? 1 : away + 1
+  }
   tokens.forEach((token, index) => {
-    if (token.isNumber) return
+    if (token.isNumber || !hasNumberNear[index]) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
     const isOfYear =
       STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
@@ -90,7 +100,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
       // "'t Hofke 5"
-      (token.cap === 'Title' && isElided(tokens[index - 1], text) && !NO_HOUSE.test(token.fold)) ||
+      (token.cap === 'Title' && isElided(tokens[index - 1], text)) ||
       // "lange nering 33 emmeloord", "nieuwe gracht 33"
       (isElided(tokens[index - 1], text) && isInTown(tokens, at, text, sortOf, true)) ||
       (isInSmall && (STREET_ALONE.has(token.fold) || isInTown(tokens, at, text, sortOf, true)) && !COUNTED.test(token.fold)) ||
@@ -147,6 +157,12 @@ function units(reading: Reading): Found[] {
     if (UNIT.test(lower.slice(number.end, number.end + 12))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
     if (UNIT_ROOM.has(token.fold) && !isHome) return
+    // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
+    const street = isNumber ? STREET_TOLD.exec(lower.slice(Math.max(0, token.start - 80), token.start)) : null
+    if (street) {
+      const from = Math.max(0, token.start - 80) + street.index + street[0].indexOf(street[1]!, 7)
+      found.push({ start: from, end: from + street[1]!.length, kind: 'address' })
+    }
     for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return
     found.push({ start: token.start, end: number.end, kind: 'address' })
   })
