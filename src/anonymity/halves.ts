@@ -19,7 +19,8 @@ const CALLED: readonly (readonly [RegExp, Kind])[] = [
   [/^(?:zaaknr|zaaknummer|dossiernr|dossiernummer|klantnr|klantnummer|kenmerk|clientnr|clientnummer)$/, 'case-number'],
   [/^(?:naam|voornaam|achternaam|roepnaam|familienaam|meisjesnaam)$/, 'name'],
 ]
-const calledOf = (fold: string) => (fold.length < 2 ? undefined : CALLED.find(([pattern]) => pattern.test(fold))?.[1])
+const calledOf = (fold: string) => CALLED.find(([pattern]) => pattern.test(fold))?.[1]
+const REVERSED = set('achterstevoren omgekeerd andersom gespiegeld omgedraaid achteruit')
 
 /** A part comes next. */
 const CUES = set(
@@ -31,17 +32,18 @@ const LINKS = set(
 )
 /** No value is told in more words. */
 const FARTHEST = 26
-const REVERSED = /^(?:achterstevoren|omgekeerd|andersom|gespiegeld|omgedraaid|achteruit)$/
 
 type Part = Readonly<{ start: number; end: number; fold: string; until: number }>
 
 export function findHalves({ text, tokens }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
+  const met = new Map<string, Kind | undefined>()
   let until = -1
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
-    if (REVERSED.test(token.fold)) found.push(...backwards(tokens, index, sortOf))
-    const kind = index > until ? calledOf(token.fold) : undefined
+    if (REVERSED.has(token.fold)) found.push(...backwards(tokens, index, sortOf))
+    if (!met.has(token.fold)) met.set(token.fold, calledOf(token.fold))
+    const kind = index > until ? met.get(token.fold) : undefined
     if (!kind) continue
     const parts = partsFrom(text, tokens, index)
     if (parts.length > 1 && areOf(kind, parts, sortOf)) {

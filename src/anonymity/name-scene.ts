@@ -206,9 +206,11 @@ export function isBesideName({ text, tokens, sorts, passes }: Scene, index: numb
   return tokens[other]?.cap === 'Title' && (sorts[other]! & NAME) !== 0
 }
 
+const isOldArticle = (fold: string) => fold === 'der' || fold === 'vd' || fold === 'den'
 /** "van der Meer", "vd Berg": the old articles stand in names and hardly elsewhere. */
 export const isAfterOldArticle = ({ tokens }: Scene, index: number) =>
-  /^(?:der|vd|den)$/.test(tokens[index - 1]?.fold ?? '') &&
+  index > 1 &&
+  isOldArticle(tokens[index - 1]!.fold) &&
   /^(?:van|v|vd|op|in|uit|aan)$/.test(tokens[index - 2]?.fold ?? '') &&
   !/^(?:duur|beginne|boze|vreemde|lande|treure|haag|bosch)$/.test(tokens[index]!.fold)
 

@@ -110,6 +110,15 @@ function disguised({ fold, end }: Token, isBeside: boolean, next: Token | undefi
 
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
+  // Words come back; most are no number.
+  const met = new Map<string, string | undefined>()
+  const numberOf = (fold: string) => {
+    const known = met.get(fold)
+    if (known !== undefined || met.has(fold)) return known
+    const number = spokenNumber(fold)
+    met.set(fold, number)
+    return number
+  }
   let repeat = 1
   /** What says how often: "drie" of "drie keer de vier". */
   let count: Numeral | undefined
@@ -118,7 +127,7 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
     const isBeside =
       (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === start) ||
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
-    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
+    const digits = isNumber ? fold : (numberOf(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
     else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
       count = found.pop()!
