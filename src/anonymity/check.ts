@@ -2,6 +2,7 @@
 import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
 import { findHalves } from './halves.js'
+import { findHomes } from './homes.js'
 import { findIbans } from './ibans.js'
 import { type Finding, KINDS } from './kinds.js'
 import { findLinks } from './links.js'
@@ -43,6 +44,7 @@ export function checkText(text: string): Checked {
     ...findCodes(read, harmless, known),
     ...links.found,
     ...findWhereabouts(read, known),
+    ...findHomes(read),
     ...findHalves(read, known),
     ...findPlates(read, known),
     ...findPostcodes(read, known),

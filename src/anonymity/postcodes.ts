@@ -43,7 +43,7 @@ export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
     if (!isGlued && LITTLE.has(letters) && (!inCapitals || (isYear && !isCalled))) continue
     if (UNITS.has(letters) && !isCalled && !isInTown && !(isGlued && inCapitals)) continue
     if (!isGlued && SHORT_FORMS.has(letters)) {
-      const isPlace = isCalled || isInTown || (!isYear && LED.test(before))
+      const isPlace = isCalled || isInTown || (!isYear && !OF_MONEY.has(letters) && LED.test(before))
       if (!isPlace && (!inCapitals || isYear || /^(?:bv|nv|ww|zw|pw)$/.test(letters))) continue
     }
     if (isYear && !isGlued && !isCalled && !inCapitals) continue

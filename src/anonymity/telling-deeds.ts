@@ -67,14 +67,15 @@ export const howOldOrManyFold: Rule = ({ clause, folds, placeAfter, isPerson }) 
   return undefined
 }
 
-const NEVER_FORMER =
-  /(?:collega|medewerker|medewerkster|werknemer|werkgever|leerling|student|man|vrouw|vriend|vriendin|partner|klant|client|cursist|deelnemer|bewoner|inwoner|kapper|monteur|chauffeur|verkoper|verpleger)$/
+/** Of which a place has one. */
+const ONE_OF_A_PLACE =
+  /(?:chef|meester|meesteres|commandant|wachter|hoofd|voorzitter|voorzitster|opzichter|beheerder|beheerster|kastelein|omroeper|veerman|koster|molenaar|bode|dokter|veldwachter)$/
 /** "oud-stationschef van roodeschool", "het grootste poppenmuseum van zeeland", "..., de enige daar" */
 export const whatNobodyElseIs: Rule = ({ folds, placeAfter, isTown, isPerson }) => {
   for (let index = 0; index < folds.length - 1; index++) {
     const fold = folds[index]!
     const next = folds[index + 1]!
-    if (/^(?:oud|ex|voormalig)$/.test(fold) && isPerson(next) && !NEVER_FORMER.test(next) && OF.test(folds[index + 2] ?? '')) {
+    if (/^(?:oud|ex|voormalig)$/.test(fold) && ONE_OF_A_PLACE.test(next) && OF.test(folds[index + 2] ?? '')) {
       const town = placeAfter(index + 2, 3)
       if (town > 0 && isTown(town)) return [index, town]
     }

@@ -23,9 +23,9 @@ const NO_STREET =
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
   /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|\w*adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
-const UNIT =
-  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
-const OFFICE = new Set(
+export const UNIT =
+  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
+export const OFFICE = new Set(
   'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
     ' ',
   ),
@@ -35,22 +35,6 @@ const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwe
 const LIVES_AFTER =
   /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr'])
-/** "huisnr is 240": nothing else has such a number. */
-const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
-const STREET_TOLD = /\b(?:straat|straatnaam)\s?(?:is|=|:|heet)\s?([a-z'][a-z' -]{2,30})(?=[,.;\s])/
-const BEFORE_NUMBER = /^(?:is|daarvan|daar|ervan|dan|van|nr|was|wordt|het|nu|nl|op)$/
-/** Who lives in one of these has its number for an address; the others are also in offices. */
-const UNIT_HOUSE = new Set(
-  'chalet stacaravan kavel staanplaats ligplaats woonwagen woonboot bungalow vakantiehuisje woonunit postbus antwoordnummer'.split(
-    ' ',
-  ),
-)
-const UNIT_ROOM = new Set(
-  'kamer unit flat appartement app studio caravan huisje blok plek woning barak gebouw portiek'.split(' '),
-)
-const AT_HOME =
-  /\b(?:woont|woon|slaapt|logeert|verblijft|azc|coa|noodopvang|camping|vakantiepark|park|opvang|asielzoekerscentrum|thuis|adres|inwonend)\b[^\n]{0,24}$/
-
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   /** "Zuideinde" ends like a place, and is in no dictionary. */
   const isNoWord = (fold: string) => !(sortOf(fold) & (WORD | PLACE | ORGANISATION)) && !NEVER_STREET.test(fold)
@@ -100,7 +84,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
       // "'t Hofke 5"
-      (token.cap === 'Title' && isElided(tokens[index - 1], text)) ||
+      (token.cap === 'Title' && isElided(tokens[index - 1], text) && !NEVER_STREET.test(token.fold)) ||
       // "lange nering 33 emmeloord", "nieuwe gracht 33"
       (isElided(tokens[index - 1], text) && isInTown(tokens, at, text, sortOf, true)) ||
       (isInSmall && (STREET_ALONE.has(token.fold) || isInTown(tokens, at, text, sortOf, true)) && !COUNTED.test(token.fold)) ||
@@ -138,35 +122,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       kind: 'address',
     })
   })
-  return [...found, ...units(reading), ...spelledStreets(reading), ...numberFirst(reading)]
-}
-
-/** "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240". */
-function units(reading: Reading): Found[] {
-  const { tokens, lower, numerals } = reading
-  const found: Found[] = []
-  tokens.forEach((token, index) => {
-    const isNumber = HOUSE_NUMBER.has(token.fold)
-    if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
-    let at = index + 1
-    while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
-    const number = tokens[at]
-    if (!number || number.start - token.end > 12) return
-    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
-    if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
-    if (UNIT.test(lower.slice(number.end, number.end + 12))) return
-    const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
-    if (UNIT_ROOM.has(token.fold) && !isHome) return
-    // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
-    const street = isNumber ? STREET_TOLD.exec(lower.slice(Math.max(0, token.start - 80), token.start)) : null
-    if (street) {
-      const from = Math.max(0, token.start - 80) + street.index + street[0].indexOf(street[1]!, 7)
-      found.push({ start: from, end: from + street[1]!.length, kind: 'address' })
-    }
-    for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return
-    found.push({ start: token.start, end: number.end, kind: 'address' })
-  })
-  return found
+  return [...found, ...spelledStreets(reading), ...numberFirst(reading)]
 }
 
 /** "K.a.n.a.a.l.w.e.g. 61": a street letter by letter. */
@@ -220,7 +176,7 @@ const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
   })
 /** These have numbers that are no house. */
 const NO_HOUSE =
-  /^(?:[a-z]|van|op|aan|naar|uit|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+  /^(?:[a-z]|baan|wijk|buurt|werkplek|van|op|aan|naar|uit|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
 /** The "'t" of "'t Hofke". */
 const isElided = (token: Token | undefined, text: string) => token?.fold === 't' && text[token.start - 1] === "'"
 /** "Havik 31, Amersfoort"; in small letters no comma need be there. */
