@@ -55,6 +55,11 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
         dateOf(partsFrom(tokens, spoken, index + 1), /j(?:aa)?r$/.test(token.fold)) ??
         dateOf(partsBefore(tokens, spoken, index), /j(?:aa)?r$/.test(token.fold))
       if (one) found.push(one)
+      // "verjaart op koningsdag en is van 1998"
+      if (BIRTHDAY.test(token.fold)) {
+        const year = yearAfter(tokens, index)
+        if (year) found.push({ start: year.start, end: year.end })
+      }
     } else if (KIN.has(token.fold)) {
       // "zoon 030609 nog leerplichtig"
       const next = tokens[index + 1]?.isNumber ? tokens[index + 1]! : tokens[index + 2]
@@ -62,6 +67,15 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
     }
   })
   return found
+}
+
+const BIRTHDAY = /^(?:verjaart|verjaardag|jarig|bday|birthday)$/
+/** The year that is told beside a birthday, later in its sentence. */
+const yearAfter = (tokens: readonly Token[], index: number): Token | undefined => {
+  for (let at = index + 1; at < index + 14 && tokens[at] && !tokens[at]!.first; at++)
+    if (/^(?:19[2-9]\d|20[01]\d)$/.test(tokens[at]!.fold) && /^(?:van|in|uit|jaar|bouwjaar|bj|is)$/.test(tokens[at - 1]!.fold))
+      return tokens[at]
+  return undefined
 }
 
 /** "1 2 0 3 1 9 8 8 geb" */

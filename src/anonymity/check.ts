@@ -1,6 +1,8 @@
 // The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
 import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
+import { findHalves } from './halves.js'
+import { findHomes } from './homes.js'
 import { findIbans } from './ibans.js'
 import { type Finding, KINDS } from './kinds.js'
 import { findLinks } from './links.js'
@@ -8,6 +10,8 @@ import { findNamedCodes } from './named-codes.js'
 import { findNames } from './names.js'
 import { normalise, type Plain } from './normalise.js'
 import { findNumbers } from './numbers.js'
+import { sitesWithSomebody } from './paths.js'
+import { findPlates } from './plates.js'
 import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
@@ -30,7 +34,9 @@ export function checkText(text: string): Checked {
   const read = reading(plain.text)
   const { births, harmless } = readDates(read)
   const links = findLinks(read, known)
+  const telling = sitesWithSomebody(links.passed, (path) => checkText(path).findings, known)
   const structured = [
+    ...[...telling].map(({ start, end }) => ({ start, end, kind: 'link' as const })),
     ...births,
     ...findNumbers(read, harmless),
     ...findIbans(read),
@@ -38,7 +44,10 @@ export function checkText(text: string): Checked {
     ...findCodes(read, harmless, known),
     ...links.found,
     ...findWhereabouts(read, known),
-    ...findPostcodes(read),
+    ...findHomes(read),
+    ...findHalves(read, known),
+    ...findPlates(read, known),
+    ...findPostcodes(read, known),
   ]
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)

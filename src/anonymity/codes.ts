@@ -1,16 +1,14 @@
 // Codes of one person that stand in pieces: "g b 4 1 7 k", "DUO_7718_30", "vier bernard zeven". What somebody calls them, or their form, tells.
 import { type Chain, chainsOf, type Piece } from './pieces.js'
+import { SIDE_CODE } from './plates.js'
 import type { Found, Reading, Spans } from './text.js'
 import type { Words } from './words.js'
 
-/** The forms of Dutch licence plates, without dashes (RDW: sidecodes 1 to 14). */
-const SIDECODE =
-  /^(?:[a-z]{2}\d{4}|\d{4}[a-z]{2}|\d{2}[a-z]{2}\d{2}|[a-z]{2}\d{2}[a-z]{2}|[a-z]{4}\d{2}|\d{2}[a-z]{4}|\d{2}[a-z]{3}\d|\d[a-z]{3}\d{2}|[a-z]{2}\d{3}[a-z]|[a-z]\d{3}[a-z]{2}|[a-z]{3}\d{2}[a-z]|[a-z]\d{2}[a-z]{3}|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d)$/
 /** Passports and cards: two letters, six signs, a digit; residence permits: "Y48R19C30"; abroad: one to three letters and six digits or more. */
 const DOCUMENT = /^(?:[a-np-z]{2}[a-np-z0-9]{6}\d|[a-z]\d\d[a-z]\d\d[a-z]\d\d|w\d?[a-z]?\d{6,8}|[a-z]{1,3}\d{6,9})$/
 const POSTCODE = /^[1-9]\d{3}[a-z]{2}$/
 const POSTCODE_LETTERS_THAT_ARE_WORDS =
-  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss)$/
+  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss|nl)$/
 /** Of those, the ones that are no unit: a unit follows a number that is written together. */
 const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm)$/
 /** The letters that plates have been given since 1978. */
@@ -96,7 +94,10 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         const after = read[from + size]
         if (after && after.start === pieces.at(-1)!.end) continue
         const called = calledBy(tokens, pieces)
-        if (called.size === 0 && OF_A_THING.test(tokens[pieces[0]!.token - 1]?.fold ?? '')) continue
+        const isOfAThing =
+          OF_A_THING.test(tokens[pieces[0]!.token - 1]?.fold ?? '') ||
+          THING_AFTER.test(tokens[pieces.at(-1)!.until + 1]?.fold ?? '')
+        if (called.size === 0 && isOfAThing) continue
         if (called.size === 0 && !/[a-z]/.test(ends[size - 1]!)) continue
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
@@ -119,9 +120,10 @@ function readings(chain: Chain): readonly Chain[] {
   return [chain, ...doubtful.map((piece) => without([piece])), without(doubtful)]
 }
 
-/** "formulier 17b v2.1" */
+/** "formulier 17b v2.1", "lokaal GB-101-A", "S7-1200 plc training" */
+const THING_AFTER = /^(?:plc|training|cursus|opleiding|module|machine|besturing|printer|norm|certificaat|toets)$/
 const OF_A_THING =
-  /^(?:formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
+  /^(?:lokaal|lokalen|zaal|ruimte|gebouw|vleugel|locker|stelling|perron|kamer|siemens|plc|formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
 
 /** What stands before it, past a few little words, or right after it. */
 function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {
@@ -158,11 +160,11 @@ function kindOf(
   if (digits === 0) return undefined
   const isTied = pieces.every((piece, nth) => nth === 0 || piece.isTied)
   if (called.has('postcode') && POSTCODE.test(unmasked(joined))) return 'postcode'
-  if (called.has('plate') && (SIDECODE.test(joined) || (joined.length > 4 && joined.length < 9 && letters > 1 && digits > 1)))
+  if (called.has('plate') && (SIDE_CODE.test(joined) || (joined.length > 4 && joined.length < 9 && letters > 1 && digits > 1)))
     return 'plate'
   if (
     called.has('vehicle') &&
-    SIDECODE.test(joined) &&
+    SIDE_CODE.test(joined) &&
     (!isExplained || (isTied && hasThree(joined))) &&
     !OF_THE_CALENDAR.test(joined)
   )
@@ -198,9 +200,9 @@ function kindOf(
     (pieces.length === 2 ? isTied && isWhole : pieces.length === 3 && pieces.every(({ text }) => text.length === 2))
   )
     return 'plate'
-  if (SIDECODE.test(joined) && isSaid(pieces) && !OF_THE_CALENDAR.test(joined)) return 'plate'
+  if (SIDE_CODE.test(joined) && isSaid(pieces) && !OF_THE_CALENDAR.test(joined)) return 'plate'
   if (
-    SIDECODE.test(joined) &&
+    SIDE_CODE.test(joined) &&
     isTied &&
     isWhole &&
     !OF_THE_CALENDAR.test(joined) &&

@@ -57,7 +57,9 @@ export const WORKING =
 export const BEFORE_PLACES = set(
   'in uit te vanuit regio gemeente omgeving richting rond rondom nabij dorp stad wijk buurt provincie eiland plaats woonplaats district eiland vlakbij naast',
 )
-export const BEFORE_LANGUAGES = set('spreekt spreken sprak taal talen moedertaal tolk leest schrijft verstaat dialect')
+export const BEFORE_LANGUAGES = set(
+  'spreekt spreken sprak taal thuistaal voertaal huistaal talen moedertaal tolk leest schrijft verstaat dialect',
+)
 export const BEFORE_COURSES = set(
   'cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
 )
@@ -95,7 +97,7 @@ export const THINGS = set(
 )
 /** Names that are words which one may well type at a desk: alone, in small letters, they are the word. */
 export const NEEDS_A_HINT = set(
-  'roos mark joy linde iris merel jasmijn lies marina borst kuiper kuipers molenaar mulder mulders jonker jonkers hunter walker parker turner palmer rosa flora viola violette margriet daisy jade pip trees sari nada medina stevens schippers schouten vissers vogels bakkers brouwers dekkers snijders schrijvers wevers winters bruins spierings armen barre',
+  'erna roos mark joy linde iris merel jasmijn lies marina borst kuiper kuipers molenaar mulder mulders jonker jonkers hunter walker parker turner palmer rosa flora viola violette margriet daisy jade pip trees sari nada medina stevens schippers schouten vissers vogels bakkers brouwers dekkers snijders schrijvers wevers winters bruins spierings armen barre',
 )
 /** Somebody is spoken with, not something. */
 export const SPOKEN_WITH = set('met namens volgens sprak gesproken belde gebeld mailde vroeg')

@@ -9,7 +9,7 @@ const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacat
 const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
 
 const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus|koninklijke)$/
-const GROUP = /^(?:gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
+const GROUP = /^(?:wed|erven|fa|gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
   /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
@@ -133,7 +133,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   let from = index
   while (from > 0 && index - from < 4 && isRun(from - 1) && isPart(tokens[from - 1]!)) from--
   // "Sint Maarten", "prinses beatrix": nobody at the desk.
-  if (from < index && AFTER_WHOM.test(tokens[from]!.fold) && tokens[from]!.cap === 'Title') return true
+  for (let at = from; at < index; at++) if (AFTER_WHOM.test(tokens[at]!.fold) && tokens[at]!.cap === 'Title') return true
   if (AFTER_WHOM.test(tokens[index - 1]?.fold ?? '') && tokens[index]!.cap === 'lower') return true
   if (isOfATrade(tokens, sorts, from) || (from < index && FORMULA.test(tokens[from]!.fold))) return true
   if (GROUP.test(tokens[from - 1]?.fold ?? '') || (from < index && GROUP.test(tokens[from]!.fold))) return true
@@ -147,6 +147,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   if (
     isOfABusiness(tokens, sorts, index) ||
     isHouse(tokens, sorts, index) ||
+    isBesideItsBusiness({ text, tokens, sorts, words } as Scene, index) ||
     isHiring({ text, tokens, sorts } as Scene, from, index)
   )
     return true
@@ -197,11 +198,32 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   return false
 }
 
+/** What a firm does, in one word of two: "sleepdienst", "meelfabriek", "bloemzaden". */
+const BUSINESS_AFTER =
+  /.{3}(?:fabriek|dienst|diensten|bedrijf|bedrijven|handel|zaden|winkel|zaak|werken|werf|transport|bouw|techniek|verhuur|service|zorg|opvang|makelaardij|installaties|montage|kozijnen|machines|producten|verpakkingen|logistiek|wegenbouw|grondverzet|conserven|vlees|zuivel)$/
+/** "werkte bij Koopmans meelfabriek en daarna Smit sleepdienst", "Philips Drachten": a surname, and then its business or its branch. */
+function isBesideItsBusiness({ text, tokens, sorts, words }: Scene, index: number): boolean {
+  const next = tokens[index + 1]
+  if (!next || tokens[index]!.cap !== 'Title' || text.slice(tokens[index]!.end, next.start) !== ' ') return false
+  const sort = sorts[index]!
+  if (sort & ORGANISATION && sorts[index + 1]! & PLACE && next.cap === 'Title')
+    return !cue.TITLES.has(tokens[index - 1]?.fold ?? '')
+  if (!(sort & (LISTED | SURNAME_WORD)) || next.cap !== 'lower' || !BUSINESS_AFTER.test(next.fold)) return false
+  if (!(sorts[index + 1]! & WORD) && !words.isCompound(next.fold)) return false
+  let at = index - 1
+  while (at > 0 && /^(?:de|van|den|der|jan)$/.test(tokens[at]!.fold)) at--
+  if (!/^(?:bij|daarna|eerst|toen|nu|voor|via|naar|en)$/.test(tokens[at]?.fold ?? '')) return false
+  for (let back = at; back >= Math.max(0, at - 10); back--) if (cue.WORKING.test(tokens[back]!.fold)) return true
+  return false
+}
+
 /** "Hago zoekt schoonmakers", "een vacature van Jobster": nobody knows the word, and a firm would stand there. */
 export function couldBeFirm({ tokens }: Scene, index: number): boolean {
   const { first } = tokens[index]!
   const next = tokens[index + 1]?.fold ?? ''
   if (first && /^(?:zoekt|heeft|biedt|neemt|is|gaat|had|wil|krijgt|vraagt)$/.test(next))
     for (let ahead = index + 2; ahead < index + 6; ahead++) if (cue.WANTED.test(tokens[ahead]?.fold ?? '')) return true
+  // "vacatures Chemelot meegegeven"
+  if (/^(?:vacatures?|folders?|flyers?|banenmarkt|website|brochure)$/.test(tokens[index - 1]?.fold ?? '')) return true
   return tokens[index - 1]?.fold === 'van' && cue.OF_A_FIRM.has(tokens[index - 2]?.fold ?? '')
 }

@@ -10,7 +10,11 @@ const IBAN_LENGTHS = new Map(
 )
 
 /** Said between the halves of one. */
-const BETWEEN = new Set('en dan daarna slot eind einde eindigt rest is op de streep punt spatie'.split(' '))
+const BETWEEN = new Set(
+  'en dan daarna slot eind einde eindigt rest is op de vervolg vervolgens staat hier gaat verder met streep punt spatie'.split(
+    ' ',
+  ),
+)
 
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 export function findIbans({ tokens, numerals }: Reading): Found[] {
@@ -21,7 +25,9 @@ export function findIbans({ tokens, numerals }: Reading): Found[] {
   /** Where in the joined text each token begins. */
   const begins = new Int32Array(tokens.length + 1)
   for (let index = 0; index < tokens.length; index++) {
-    const piece = spoken.get(index)?.digits ?? (BETWEEN.has(tokens[index]!.fold) ? '' : tokens[index]!.fold)
+    // "DE89" is Germany, and no article.
+    const isSaidBetween = BETWEEN.has(tokens[index]!.fold) && tokens[index + 1]?.start !== tokens[index]!.end
+    const piece = spoken.get(index)?.digits ?? (isSaidBetween ? '' : tokens[index]!.fold)
     begins[index + 1] = begins[index]! + piece.length
     pieces.push(piece)
   }

@@ -1,8 +1,9 @@
 // How somebody is reached on the internet: mail addresses, accounts and handles; sites in sites.ts.
+import type { PassedSite } from './paths.js'
 import { findSites, isPublicHost, TLD } from './sites.js'
 import { type Found, places, type Reading } from './text.js'
 import type { Token } from './tokens.js'
-import { ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
 const DOTS = new Set(['punt', 'dot', 'stip'])
 const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
@@ -16,9 +17,26 @@ const PROVIDERS = new Set(
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
   /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen|klachten|klacht|bezwaar|bezwaren|meldingen|communicatie|privacy|fg|factuur|facturen|crediteuren|voorlichting|events|banenmarkt|opleiding|examens|examen|leerlingenzaken|studieadvies|zzp|ondernemers|subsidie|schuldhulp|inkomen|uitkering|participatie|wmo|jeugd|burgerzaken)$/
+/** Words of a desk's mailbox that go with others: "werk.inkomen", "sociaaldomein". */
+const OF_A_DESK =
+  /^(?:info|team|afd|afdeling|dienst|balie|loket|sociaal|domein|sociaaldomein|inkomen|inburger(?:en|ing)|werkgevers|werkgeversdienst|werkgeverschap|jongeren|jongerenloket|statushouders|nieuwkomers|schuldhulpverlening|participatie|wsp|uitkeringen|zorgloket|wijkteam|bedrijfsvoering|reintegratie|toeleiding|jobcoaching|leerlingzaken|stagebureau|trajecten|open|dag|webcare|redactie|bestuur|directie|management|kantoor|vestiging|regio|noord|oost|zuid|west|centrum)$/
+/** No part is a name, an initial or what nobody knows. */
+function isDeskMailbox(local: string, { sortOf, isCompound }: Words): boolean {
+  if (DESK_MAILBOX.test(local)) return true
+  const parts = local.split(/[._-]/)
+  const isOfDesk = (part: string) =>
+    DESK_MAILBOX.test(part) ||
+    OF_A_DESK.test(part) ||
+    (/^(?:werk|dienst|afdeling|team|loket|balie|gemeente|leerwerk|scholing)/.test(part) && isCompound(part))
+  const isPlain = (part: string) =>
+    part.length > 3 &&
+    (sortOf(part) & (PLACE | ORGANISATION)) !== 0 &&
+    !(sortOf(part) & (NAME | GIVEN_WORD | SURNAME_WORD | LISTED))
+  return parts.length < 5 && parts.some(isOfDesk) && parts.every((part) => isOfDesk(part) || isPlain(part))
+}
 
-/** `passed`: the sites of organisations, in which nobody's name need be looked for. */
-export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: Found[] } {
+/** `passed`: the sites of organisations. */
+export function findLinks(reading: Reading, words: Words): { found: Found[]; passed: PassedSite[] } {
   const { found, passed } = findSites(reading, words)
   return {
     found: [
@@ -28,6 +46,7 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
       ...handles(reading, words),
       ...found,
       ...accounts(reading, words),
+      ...looseAccounts(reading, words),
     ],
     passed,
   }
@@ -55,14 +74,16 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     if (!tokens[left] || !tokens[right]) return
     const from = leftOf(reading, left)
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
-    const isSure = isSign || (token.fold.startsWith('a') && token.fold.length > 2)
+    // "cv @ printer": so somebody says where something is.
+    const isApart = isSign && from === left && /^\s.*\s$/.test(text.slice(previous.end, token.start))
+    const isSure = (isSign && !isApart) || (token.fold.startsWith('a') && token.fold.length > 2)
     const isFenced =
       (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
     if (isLetterA && !hasEnding) return
     if (!(hasEnding || isProvider || (isSure && !isHandle(text, tokens[left]!, token, isSign)) || isFenced)) return
     const local = text.slice(tokens[from]!.start, tokens[left]!.end).toLowerCase()
     const host = text.slice(tokens[right]!.start, tokens[to]!.end).toLowerCase()
-    if (isSign && hasEnding && DESK_MAILBOX.test(local) && isPublicHost(host, words)) return
+    if (isSign && hasEnding && isDeskMailbox(local, words) && isPublicHost(host, words)) return
     found.push({ start: tokens[from]!.start, end: tokens[to]!.end, kind: 'email' })
   })
   return found
@@ -73,6 +94,19 @@ const GLUED = /[a-z0-9._-]{2,40}(?:apenstaartje?|apestaartje?|\(at\))[a-z0-9._-]
 /** "gerritAPENSTAARTJExs4allPUNTnl" */
 const gluedMails = ({ lower }: Reading): Found[] =>
   lower.includes('staart') ? [...places(GLUED, lower)].map(({ start, end }) => ({ start, end, kind: 'email' })) : []
+
+/** "linkedin\\com\\in\\fatima", "linkedin/in/fatima": an account on a network, whatever stands between. */
+const LOOSE_ACCOUNT =
+  /\b(?:linkedin|facebook|fb|instagram|insta|tiktok|twitter|youtube|snapchat|telegram|github|pinterest)(\s?[.,|\\\s]\s?(?:com|nl|me|be))?\s?[\\/|]\s?((?:in|u|user|profile|pub|add|channel)\s?[\\/|]\s?)?@?([a-z0-9][\w.-]{2,60})/g
+
+const looseAccounts = ({ lower }: Reading, { sortOf }: Words): Found[] =>
+  [...places(LOOSE_ACCOUNT, lower)]
+    .filter(
+      ({ match: [, , marked, who = ''] }) =>
+        marked || !who.split(/[._-]+/).every((part) => part === '' || sortOf(part) & (WORD | ORGANISATION | PLACE | OTHER)),
+    )
+    .filter(({ match: [whole] }) => !/[/](?:company|school|jobs|groups|pages)\b/.test(whole))
+    .map(({ start, end }) => ({ start, end, kind: 'link' }))
 
 const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live protonmail hetnet'.split(' '))
 

@@ -183,10 +183,11 @@ export function hasCompany({ text, tokens, sorts }: Scene, index: number): boole
 }
 
 /** Right after a given name, or beside one with "en" or a comma between. */
-export function isBesideName({ text, tokens, sorts }: Scene, index: number): boolean {
+export function isBesideName({ text, tokens, sorts, passes }: Scene, index: number): boolean {
   const { cap } = tokens[index]!
   for (let at = index - 1; at >= 0 && index - at < 4; at--) {
-    if (/[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
+    // "Anne Frank Huis" is no family.
+    if (passes.has(at) || /[^\s'-]/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))) break
     if (sorts[at]! & NAME) return cap === 'Title' || at < index - 1
     const areTitled = tokens[at]!.cap === 'Title' && cap === 'Title'
     if (
@@ -205,9 +206,11 @@ export function isBesideName({ text, tokens, sorts }: Scene, index: number): boo
   return tokens[other]?.cap === 'Title' && (sorts[other]! & NAME) !== 0
 }
 
+const isOldArticle = (fold: string) => fold === 'der' || fold === 'vd' || fold === 'den'
 /** "van der Meer", "vd Berg": the old articles stand in names and hardly elsewhere. */
 export const isAfterOldArticle = ({ tokens }: Scene, index: number) =>
-  /^(?:der|vd|den)$/.test(tokens[index - 1]?.fold ?? '') &&
+  index > 1 &&
+  isOldArticle(tokens[index - 1]!.fold) &&
   /^(?:van|v|vd|op|in|uit|aan)$/.test(tokens[index - 2]?.fold ?? '') &&
   !/^(?:duur|beginne|boze|vreemde|lande|treure|haag|bosch)$/.test(tokens[index]!.fold)
 

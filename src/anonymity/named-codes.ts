@@ -1,5 +1,6 @@
-// Documents, cases and licence plates that stand in one piece: somebody names them, or they look like nothing else. In pieces: codes.ts.
+// Documents, cases and licence plates that somebody names, and what looks like nothing else. In pieces: codes.ts; plates alone: plates.ts.
 import { digitsOf, MOST_PARTS } from './numbers.js'
+import { SIDE_CODE } from './plates.js'
 import { codeFrom, type Found, places, type Reading, type Spans } from './text.js'
 
 const DOCUMENT =
@@ -14,18 +15,9 @@ const CASE_ALONE =
   /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
 const PLATE_WORD =
   /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
-const SIDECODE =
-  /(?:[a-z]{2}\d{4}|\d{4}[a-z]{2}|\d{2}[a-z]{2}\d{2}|[a-z]{2}\d{2}[a-z]{2}|[a-z]{4}\d{2}|\d{2}[a-z]{4}|\d{2}[a-z]{3}\d|\d[a-z]{3}\d{2}|[a-z]{2}\d{3}[a-z]|[a-z]\d{3}[a-z]{2}|[a-z]{3}\d{2}[a-z]|[a-z]\d{2}[a-z]{3}|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d)/
-const PLATE =
-  /(?<![\w-])(?:[a-z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[a-z]{2}|\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d{2}|\d{2}-[a-z]{2}-[a-z]{2}|\d{2}-[a-z]{3}-\d|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{3}-[a-z]|[a-z]-\d{3}-[a-z]{2}|[a-z]{3}-\d{2}-[a-z]|[a-z]-\d{2}-[a-z]{3}|\d-[a-z]{2}-\d{3}|\d{3}-[a-z]{2}-\d)(?![\w-])/g
-const PLATE_CAPITALS =
-  /(?<![\w-])(?:\d{2}[ .]?[A-Z]{3}[ .]?\d|\d[ .]?[A-Z]{3}[ .]?\d{2}|[A-Z]{2}[ .]?\d{3}[ .]?[A-Z]|[A-Z][ .]?\d{3}[ .]?[A-Z]{2}|[A-Z]{3}[ .]?\d{2}[ .]?[A-Z]|\d{2}[ .]?[A-Z]{2}[ .]?\d{2}|[A-Z]{2}[ .]?\d{2}[ .]?[A-Z]{2}|\d[ .]?[A-Z]{2}[ .]?\d{3}|\d{3}[ .]?[A-Z]{2}[ .]?\d|[A-Z]{2} [A-Z]{2} \d{2}|\d{2} [A-Z]{2} [A-Z]{2})(?![\w-])/g
-const NO_PLATE =
-  /^(?:ma|di|wo|do|vr|za|zo)-\d|^\d{1,2}-(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)-|^(?:nr|wk|wv|kw|q)-|-(?:uu|pm|am)$/
-
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
-  const { lower, text } = reading
+  const { lower } = reading
   const found: Found[] = []
   const after = (
     pattern: RegExp,
@@ -68,21 +60,8 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     ({ joined, letters, digits }) =>
       letters >= 1 &&
       digits >= 1 &&
-      (new RegExp(`^${SIDECODE.source}$`).test(joined) ||
-        (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
+      (SIDE_CODE.test(joined) || (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
   )
-  for (const { start, end, match } of places(PLATE, lower))
-    if (!NO_PLATE.test(match[0])) found.push({ start, end, kind: 'plate' })
-  for (const { start, end, match } of places(PLATE_CAPITALS, text)) {
-    const isSpread = /[ .]/.test(match[0])
-    if (
-      !isSpread ||
-      !/\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|OM|TOT|AAN|NA|ZO|MA|DI|WO|DO|VR|ZA|BV|NV|CV|MW|HR|PW|ZW|WW|UWV|KM|JAN|FEB|MRT|APR|MEI|JUN|JUL|AUG|SEP|OKT|NOV|DEC|WK|PER|BBL|BOL|VMBO|HAVO|NEN|ISO)\b/.test(
-        match[0],
-      )
-    )
-      found.push({ start, end, kind: 'plate' })
-  }
   return found
 }
 

@@ -11,7 +11,7 @@ export function passesElevenProof(digits: string): boolean {
   return sum % 11 === 0
 }
 
-const BSN_WORD = /\b(?:bsn|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
+const BSN_WORD = /\b(?:b[s5]n|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
 const PHONE_WORD =
   /(?:\b(?:tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
 const ORGANISATIONS = new Set(

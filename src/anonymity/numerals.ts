@@ -101,14 +101,24 @@ function glued(word: string): string | undefined {
 }
 
 /** Letters that pass for digits when digits stand beside them. */
-function disguised({ fold }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
+function disguised({ fold, end }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
   if (fold === 'o' && next && (next.isNumber || WORDS.has(next.fold))) return '0'
-  if (!isBeside || fold.length > 2 || !/^[oil]+$/.test(fold)) return undefined
+  const most = next?.isNumber && next.start === end ? 4 : 2
+  if (!isBeside || fold.length > most || !/^[oil]+$/.test(fold)) return undefined
   return fold.replace(/o/g, '0').replace(/[il]/g, '1')
 }
 
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
+  // Words come back; most are no number.
+  const met = new Map<string, string | undefined>()
+  const numberOf = (fold: string) => {
+    const known = met.get(fold)
+    if (known !== undefined || met.has(fold)) return known
+    const number = spokenNumber(fold)
+    met.set(fold, number)
+    return number
+  }
   let repeat = 1
   /** What says how often: "drie" of "drie keer de vier". */
   let count: Numeral | undefined
@@ -117,7 +127,7 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
     const isBeside =
       (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === start) ||
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
-    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
+    const digits = isNumber ? fold : (numberOf(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
     else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
       count = found.pop()!

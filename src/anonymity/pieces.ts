@@ -162,7 +162,8 @@ function readAs(
   if (token.isForeign) return undefined
   if (length === 1) return numeral?.digits ?? fold
   // "een" is an article, unless it stands in a row.
-  if (numeral) return fold === 'een' && !isInside && !(next && isDigit(next)) ? undefined : numeral.digits
+  const isInRow = isInside || (next !== undefined && isDigit(next) && !(next.isNumber && next.fold.length > 2))
+  if (numeral) return fold === 'een' && !isInRow ? undefined : numeral.digits
   const said = LETTERS.get(fold)
   const isNextSaid = next !== undefined && isSaid(next)
   if (said && (isInside || isNextSaid || LETTERS_THAT_ARE_WORDS.has(next?.fold ?? ''))) return said

@@ -1,43 +1,52 @@
 // A full postcode, together: four digits and two letters that are no word. In pieces or spoken: codes.ts.
 import { type Found, places, type Reading, unmasked } from './text.js'
+import { PLACE, type Words } from './words.js'
 
-const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( ?-?)([a-z]{2})(?![\w'])/g
+const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/g
 const MASKED =
-  /(?<![\w€.,-])(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) ?[A-Z]{2}(?!\w)/g
-/** Words of two letters that come after a number, a year for example. */
-const NO_LETTERS = new Set(
-  'is in en op of om te ze we je al na nu er ik af ga ja uw zo wo ma di do vr za pm km kg eu ww mw bv nv hr zw pw aj az ic it ex jr st eu dd en ev gr cm mm ml uu mg gb mb tb kb kw kv st ha pp pj pu'.split(
-    ' ',
-  ),
-)
-const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|adres|zip)\b[^\n]{0,30}$/
+  /(?<![\w€.,-])(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) {0,3}[A-Z]{2}(?!\w)/g
 
-export function findPostcodes(reading: Reading): Found[] {
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
+/** Words of a sentence that come after a number, a year for example. */
+const LITTLE = set('is in en op of om te ze we je al na nu er ik af ga ja uw zo ma di do vr za')
+/** What is counted, or measured, in thousands. */
+const UNITS = set('km kg eu mw gr cm mm ml uu mg gb mb tb kb kw kv st ha')
+/** Of work, firms and laws; others name a place where somebody leaves from as well. */
+const SHORT_FORMS = set('ww bv nv hr zw pw aj az ic it ex jr dd ev pm pp pj pu br nt bt')
+/** What a sum of money is followed by: gross, net, without tax, a month, a head. */
+const OF_MONEY = set('br bt nt ex pp pm pj pu pw pd')
+const MONEY_BEFORE =
+  /(?:€|\b(?:max|maximaal|min|minimaal|budget|cursus|opleiding|training|schaal|salaris|loon|verdien\w*|kost\w*|prijs|bedrag|vergoed\w*|subsidie|bruto|netto|euro|tarief|bijdrage|uitkering|inkomen|ca|circa|ruim|ongeveer|plm)\b)[^\n\d]{0,14}$/
+const MONEY_AFTER = /^\s(?:btw|pm|per|p\/m|bruto|netto|euro|voor|incl|excl)\b/
+const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|\w*adres|zip)\b[^\n]{0,30}$/
+/** Somebody leaves from there, lives there, or looks around. */
+const LED = /\b(?:vanaf|vanuit|in|uit|omgeving|omg|regio|rond|rondom|richting|nabij|buurt|reist)\s$/
+const OF_A_THING =
+  /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|[a-z]{3}(?<!post)code|codenr)[ -]$/
+
+export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
   const { text, lower } = reading
   const found: Found[] = []
   for (const { start, end, match } of places(POSTCODE, unmasked(reading))) {
     const [, digits, gap, letters] = match as unknown as [string, string, string, string]
-    const isCalled = POSTCODE_WORD.test(lower.slice(Math.max(0, start - 44), start))
+    const before = lower.slice(Math.max(0, start - 44), start)
+    // Never given out.
+    if (/^s[ads]$/.test(letters) || OF_A_THING.test(before)) continue
+    const isGlued = gap === ''
+    const isCalled = POSTCODE_WORD.test(before)
     const isYear = /^(?:19|20)\d\d$/.test(digits)
-    const inCapitals =
-      /[A-Z]{2}/.test(text.slice(end - 2, end)) && !/^(?:BV|NV|WW|ZW|PW|EU|HR|KM|KG)$/.test(text.slice(end - 2, end))
-    if (
-      /^s[ads]$/.test(letters) ||
-      /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|[a-z]{3}(?<!post)code|codenr)[ -]$/.test(
-        lower.slice(Math.max(0, start - 14), start),
-      )
-    )
-      continue
-    // In small letters a space apart it may be a number and a word: then the letters must be no word, or an address be spoken of.
-    if (
-      gap === ' ' &&
-      NO_LETTERS.has(letters) &&
-      !inCapitals &&
-      (!isCalled || /^(?:is|in|en|op|of|om|te|we|je|al|na|nu)$/.test(letters))
-    )
-      continue
-    if (gap === ' ' && NO_LETTERS.has(letters) && inCapitals && isYear && !isCalled) continue
-    if (isYear && gap === ' ' && !isCalled && !inCapitals) continue
+    const inCapitals = /[A-Z]{2}/.test(text.slice(end - 2, end))
+    const isMoney = OF_MONEY.has(letters) && (MONEY_BEFORE.test(before) || MONEY_AFTER.test(lower.slice(end, end + 8)))
+    if (isMoney && !isCalled) continue
+    const town = /^,?\s([a-z'-]{2,30})/.exec(lower.slice(end, end + 33))?.[1]
+    const isInTown = town !== undefined && (sortOf(town) & PLACE) !== 0
+    if (!isGlued && LITTLE.has(letters) && (!inCapitals || (isYear && !isCalled))) continue
+    if (UNITS.has(letters) && !isCalled && !isInTown && !(isGlued && inCapitals)) continue
+    if (!isGlued && SHORT_FORMS.has(letters)) {
+      const isPlace = isCalled || isInTown || (!isYear && !OF_MONEY.has(letters) && LED.test(before))
+      if (!isPlace && (!inCapitals || isYear || /^(?:bv|nv|ww|zw|pw)$/.test(letters))) continue
+    }
+    if (isYear && !isGlued && !isCalled && !inCapitals) continue
     found.push({ start, end, kind: 'postcode' })
   }
   // "354e JK": a letter that looks like the digit, and capitals.

@@ -1,6 +1,7 @@
 // Addresses on the web, written plainly or not: "hxxps://drive[.]google[.]com/x", "www punt jan punt nl". Sites of organisations pass.
+import type { PassedSite } from './paths.js'
 import { type Found, places, type Reading } from './text.js'
-import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
 /** The endings of sites that a desk meets; other dots end a sentence. */
 export const TLD =
@@ -34,10 +35,10 @@ const OWN =
 const WORD_ENDING =
   /^(?:de|nu|me|in|is|no|to|at|co|be|it|es|ma|se|of|en|op|te|al|app|link|site|online|info|page|dev|tv|mag|wil|heeft|ook|dan|so|ms|gl|fm|ee|tl|ly)$/
 
-/** `passed`: the sites of organisations, in which nobody's name need be looked for. */
-export function findSites({ lower }: Reading, words: Words): { found: Found[]; passed: Found[] } {
+/** `passed`: the sites of organisations; what comes after the host of one is read by paths.ts. */
+export function findSites({ lower, text }: Reading, words: Words): { found: Found[]; passed: PassedSite[] } {
   const found: Found[] = []
-  const passed: Found[] = []
+  const passed: PassedSite[] = []
   const judge = (start: number, end: number, written: string) => {
     const isMarked = /^(?:h(?:tt|xx)ps?:\/\/|www\.)/.test(written)
     const [, host = '', path = ''] = /^(?:h(?:tt|xx)ps?:\/\/)?([a-z0-9.-]+)(.*)$/.exec(written) ?? []
@@ -46,7 +47,7 @@ export function findSites({ lower }: Reading, words: Words): { found: Found[]; p
     const site = { start, end, kind: 'link' as const }
     const isOwn = OWN.test(lower.slice(Math.max(0, start - 24), start)) && !labelsOf(host).some((label) => words.sites.has(label))
     if (isOwn || isPersonal(host, path, /^h/.test(written) && written.includes('://'), words)) found.push(site)
-    else passed.push(site)
+    else passed.push({ start, end, path: written.length === end - start ? text.slice(end - path.length, end) : path })
   }
   for (const { start, end, match } of places(SITE, lower)) {
     const tail = /[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0
@@ -104,6 +105,7 @@ const isOfOrganisation = (label: string, { sortOf }: Words) =>
 
 const WORK =
   /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
+const ENDS_IN_WORK = new RegExp(`${WORK.source}s?$`)
 
 function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
   if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
@@ -113,10 +115,11 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
     const tail = label.slice(at).replace(/^(?:de|van|vd|der)(?=.{3})/, '')
     const isNamed =
       tail.length > 2 && tail !== label && (sortOf(tail) & (NAME | LISTED)) !== 0 && !(tail.length < 5 && sortOf(tail) & WORD)
+    const isOfArticle = tail !== label.slice(at) && tail.length > 3 && (sortOf(tail) & SURNAME_WORD) !== 0
     if (
-      isNamed &&
+      (isNamed || isOfArticle) &&
       !isCompoundPlain(label.slice(at), sortOf) &&
-      (head & WORD || isCompound(label.slice(0, at)) || WORK.test(label.slice(0, at)))
+      (head & WORD || isCompound(label.slice(0, at)) || ENDS_IN_WORK.test(label.slice(0, at)))
     )
       return false
   }
@@ -125,6 +128,8 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
     if (
       WORK.test(label.slice(0, at)) &&
       (sortOf(label.slice(0, at)) & WORD || isCompound(label.slice(0, at))) &&
+      !isCompoundPlain(label.slice(at), sortOf) &&
+      !isCompound(label.slice(at)) &&
       beginsWithName(label.slice(at), sortOf)
     )
       return false

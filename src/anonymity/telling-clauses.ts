@@ -1,4 +1,5 @@
 // A clause that tells who somebody is: what is rare about a person, and the place, the event or the relative by which others know him.
+import { howOldOrManyFold, MARKS_OF_DEEDS, whatNobodyElseIs, whoDidIt } from './telling-deeds.js'
 import { ofAPlace, onWhatStage, whereOneIsSeen, whoIsIll, whoLeads, whoseHeir } from './telling-roles.js'
 import { type Range, RULES } from './telling-rules.js'
 import * as tell from './telling-words.js'
@@ -9,10 +10,23 @@ import { ORGANISATION, OTHER, PLACE, type Words } from './words.js'
 const LONGEST = 40
 const OF = /^(?:van|v|vd|vh)$/
 const ALL_RULES = [...RULES, ofAPlace, whoLeads, whoseHeir, whereOneIsSeen, whoIsIll, onWhatStage]
+/** These tell nothing without a place. */
+const RULES_OF_PLACES = [whoDidIt, howOldOrManyFold, whatNobodyElseIs]
+const DEEDS = new RegExp([...MARKS_OF_DEEDS, tell.RARE_TRADE].map(({ source }) => source).join('|'))
+
+const IS_REASON = 1
+const IS_OF = 2
+/** What one word tells of the clause that it stands in. */
+const markOf = (fold: string): number =>
+  tell.isReason(fold) || (fold.length < 24 && DEEDS.test(fold)) || /^(?:oud|ex|voormalig)$/.test(fold)
+    ? IS_REASON
+    : OF.test(fold)
+      ? IS_OF
+      : 0
 
 export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
-  const met = new Map<string, boolean>()
+  const met = new Map<string, number>()
   const persons = new Map<string, boolean>()
   const isPerson = (fold: string) => {
     const known = persons.get(fold) ?? tell.isPerson(fold)
@@ -30,11 +44,20 @@ export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words)
       hasReason = false
     }
     if (token === undefined || hasReason) continue
-    const isReason = met.get(token.fold) ?? tell.isReason(token.fold)
-    met.set(token.fold, isReason)
+    let mark = met.get(token.fold)
+    if (mark === undefined) {
+      mark = markOf(token.fold)
+      met.set(token.fold, mark)
+    }
     // "van 2.18 m"; "de kapster van marken": what she is tells nothing before "van" does.
     const isSize = token.fold === '2' && /^(?:\d\d|m|meter|mtr)$/.test(tokens[index + 1]?.fold ?? '')
-    hasReason = isReason || isSize || (OF.test(token.fold) && index > from && isPerson(tokens[index - 1]!.fold))
+    const isAge = token.isNumber && token.fold.length < 4 && Number(token.fold) > 94 && Number(token.fold) < 116
+    const before = mark === IS_OF && index > from ? tokens[index - 1]!.fold : undefined
+    hasReason =
+      mark === IS_REASON ||
+      isSize ||
+      isAge ||
+      (before !== undefined && (isPerson(before) || /^(?:moeder|vader|oma|opa)$/.test(before)))
   }
   return found
 }
@@ -76,6 +99,11 @@ function tellingIn(
   const isTown = (at: number) =>
     at > 0 && ((sortOf(folds[at]!) & PLACE) !== 0 || (/^(?:in|uit|te|op)$/.test(folds[at - 1]!) && !tell.GROUPS.has(folds[at]!)))
   for (const rule of ALL_RULES) {
+    const range = rule({ clause, folds, text, placeAfter, isTown, isPerson })
+    if (range) return range
+  }
+  if (placeAfter(0, clause.length) < 0) return undefined
+  for (const rule of RULES_OF_PLACES) {
     const range = rule({ clause, folds, text, placeAfter, isTown, isPerson })
     if (range) return range
   }

@@ -80,6 +80,9 @@ export const SEEN_WITH =
   /(?:accordeon|papegaai|bakfiets|hond|honden|draaiorgel|orgel|trompet|gitaar|hoed|baard|snor|scootmobiel|karretje|pony|ezel|kraam|cape|viool|saxofoon|kat|pruik|sigaar|vlag|kruiwagen|tractor|oldtimer|trommel|hanenkam|dreads|paard|geit|koe|ooglap|eethuis|eettent|snackbar|viskraam|bloemenstal|kiosk|pannenkoekenhuis|ijssalon)$/
 export const RARE_ILLNESS =
   /(?:^(?:huntington|fop|progeria|albinisme|dwerggroei|locked|ichthyosis|porfyrie|marfan|duchenne|narcolepsie|tourette|slaapziekte|vlinderziekte|lepra)$|.{3,}syndroom$|^syndroom$)/
+/** Of these a place has one, if any. */
+export const RARE_TRADE =
+  /^(?:operazanger|operazangeres|balletdanser|balletdanseres|concertpianist|concertpianiste|acrobaat|clown|goochelaar|trapezeartiest|astronaut|circusartiest|circusdirecteur|beiaardier|orgelbouwer|vuurtorenwachter|sumoworstelaar|buikspreker|koorddanser|stuntman|stuntvrouw|ijsbeeldhouwer|dirigent|dirigente|filmregisseur|oud-?president|prinses|generaal)$/
 export const PROGRAMMES =
   /^(?:spoorloos|rambam|zembla|undercover|straatarm|steenrijk|robinson|utopia|temptation|masterchef|bakt|idols|xfactor|jinek|eenvandaag|nieuwsuur|brandpunt)$/
 

@@ -32,6 +32,13 @@ function isLetter(code: number): boolean {
 
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
+  // One string for one word: all later look-ups of it compare no letters.
+  const words = new Map<string, string>()
+  const one = (word: string) => {
+    const known = words.get(word)
+    if (known === undefined) words.set(word, word)
+    return known ?? word
+  }
   let first = true
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at)
@@ -58,7 +65,7 @@ export function tokensOf(text: string): Token[] {
     tokens.push({
       start,
       end: at,
-      fold: sort === NUMBER ? written : written.toLowerCase(),
+      fold: one(sort === NUMBER || (capitals === 0 && others === 0) ? written : written.toLowerCase()),
       isNumber: sort === NUMBER,
       cap:
         capitals === 0

@@ -12,16 +12,20 @@ const SURE_STREET =
 const STREET_ALONE = new Set(
   'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
 )
+/** No house number is more tokens away from its street. */
+const FARTHEST_HOUSE = 8
+/** Between a street and the number of the house on the other side. */
+const OPPOSITE = /^(?:tegenover|tgo|thv|naast)$/
 /** They end like streets, and are none. */
 const NO_STREET =
   /^(?:.*(?:arbeids|vacature|banen|super|woning|beroepen|kerst|rommel|super|bedrijven|wagen|dieren|vakantie|pret|machine|ontwikkel|loopbaan|leer|groei|stappen|carriere|tijd|fiets|voet|snel|auto|spoor|lucht|werk|ondernemers|school|zij|huis|gerechts|banken|stage|vlooien|weekmarkt|uitzend|zorg|jobs|kansen|scholings|leerwerk|bij|deeltijd|voltijd|droom|vakantie|zater dag|zaterdag|start|leer|werkervarings|participatie|brug|bruto|huiswerk|stagiaire)(?:markt|park|pad|weg|plein|hof|baan|weide|dijk)|onderweg|vanweg|vanwege|omweg|uitweg|halverwege|weg|eigenweg|verblijf|spring|kring|hoek|overweg|scheepvaart|nederland|duitsland|zeeland|friesland|buitenland|binnenland|vaderland|thuisland|platteland|duim|magazijn|\w*(?:stroom|meer|water|land|kerk|dorp|tuin|wijk|molen|einde|veld|velden|bos|werf|huizen|berg|eind))$/
 /** Firms and parts of a site. */
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
-const UNIT =
-  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
-const OFFICE = new Set(
+  /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|\w*adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
+export const UNIT =
+  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
+export const OFFICE = new Set(
   'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
     ' ',
   ),
@@ -31,21 +35,6 @@ const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwe
 const LIVES_AFTER =
   /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
 const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr'])
-/** "huisnr is 240": nothing else has such a number. */
-const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
-const BEFORE_NUMBER = /^(?:is|van|nr|was|wordt|het|nu|nl|op)$/
-/** Who lives in one of these has its number for an address; the others are also in offices. */
-const UNIT_HOUSE = new Set(
-  'chalet stacaravan kavel staanplaats ligplaats woonwagen woonboot bungalow vakantiehuisje woonunit postbus antwoordnummer'.split(
-    ' ',
-  ),
-)
-const UNIT_ROOM = new Set(
-  'kamer unit flat appartement app studio caravan huisje blok plek woning barak gebouw portiek'.split(' '),
-)
-const AT_HOME =
-  /\b(?:woont|woon|slaapt|logeert|verblijft|azc|coa|noodopvang|camping|vakantiepark|park|opvang|asielzoekerscentrum|thuis|adres|inwonend)\b[^\n]{0,24}$/
-
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   /** "Zuideinde" ends like a place, and is in no dictionary. */
   const isNoWord = (fold: string) => !(sortOf(fold) & (WORD | PLACE | ORGANISATION)) && !NEVER_STREET.test(fold)
@@ -54,8 +43,15 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const spoken = new Map(
     reading.numerals.filter(({ digits, spoken }) => spoken && digits !== '1' && digits.length < 4).map((one) => [one.first, one]),
   )
+  /** How many tokens from here a number stands; most words have none near. */
+  let away = FARTHEST_HOUSE + 1
+  const hasNumberNear = new Uint8Array(tokens.length)
+  for (let index = tokens.length - 1; index >= 0; index--) {
+    hasNumberNear[index] = away <= FARTHEST_HOUSE ? 1 : 0
+    away = tokens[index]!.isNumber || spoken.has(index) ? 1 : away + 1
+  }
   tokens.forEach((token, index) => {
-    if (token.isNumber) return
+    if (token.isNumber || !hasNumberNear[index]) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
     const isOfYear =
       STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
@@ -64,6 +60,9 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     // "met huisnr 36", "op nummer 24"
     if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
+    // "Zuiderkade t/o 61"
+    if (tokens[at]?.fold === 't' && tokens[at + 1]?.fold === 'o') at += 2
+    else if (OPPOSITE.test(tokens[at]?.fold ?? '')) at++
     while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
     const house = tokens[at]
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
@@ -75,6 +74,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       LIVES.test(lower.slice(Math.max(0, token.start - 60), token.start)) ||
       /^\s(?:is|was) (?:het|haar|zijn|zn|hun|mijn) (?:woon)?adres/.test(lower.slice(end, end + 24))
     const begin = beginning(tokens, index, text)
+    const isInSmall = token.cap === 'lower' && STREET_HEAD.test(tokens[index - 1]?.fold ?? '') && !NO_HOUSE.test(token.fold)
     const head = tokens[begin]!
     const isYear = /^(?:19|20)\d\d$/.test(house.fold) && (token.cap === 'lower' || !SURE_STREET.test(token.fold))
     const isKnown = (sortOf(token.fold) & (PLACE | ORGANISATION)) !== 0
@@ -83,6 +83,16 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (token.cap === 'Title' && STREET.test(token.fold) && !isKnown && (!NO_STREET.test(token.fold) || isNoWord(token.fold))) ||
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
+      // "'t Hofke 5"
+      (token.cap === 'Title' && isElided(tokens[index - 1], text) && !NEVER_STREET.test(token.fold)) ||
+      // "lange nering 33 emmeloord", "nieuwe gracht 33"
+      (isElided(tokens[index - 1], text) && isInTown(tokens, at, text, sortOf, true)) ||
+      (isInSmall && (STREET_ALONE.has(token.fold) || isInTown(tokens, at, text, sortOf, true)) && !COUNTED.test(token.fold)) ||
+      (isInSmall && livesThere && !COUNTED.test(token.fold)) ||
+      (token.cap === 'lower' &&
+        STREET_ALONE.has(head.fold) &&
+        begin < index &&
+        (livesThere || isInTown(tokens, at, text, sortOf, true))) ||
       (token.cap === 'Title' &&
         !(sortOf(token.fold) & ORGANISATION) &&
         !NO_HOUSE.test(token.fold) &&
@@ -106,31 +116,13 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
     if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
-    found.push({ start: head.start, end: Math.max(end, withAddition(reading, at)), kind: 'address' })
+    found.push({
+      start: isElided(head, text) ? head.start - 1 : head.start,
+      end: Math.max(end, withAddition(reading, at)),
+      kind: 'address',
+    })
   })
-  return [...found, ...units(reading), ...spelledStreets(reading), ...numberFirst(reading)]
-}
-
-/** "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240". */
-function units(reading: Reading): Found[] {
-  const { tokens, lower, numerals } = reading
-  const found: Found[] = []
-  tokens.forEach((token, index) => {
-    const isNumber = HOUSE_NUMBER.has(token.fold)
-    if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
-    let at = index + 1
-    while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
-    const number = tokens[at]
-    if (!number || number.start - token.end > 12) return
-    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
-    if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
-    if (UNIT.test(lower.slice(number.end, number.end + 12))) return
-    const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
-    if (UNIT_ROOM.has(token.fold) && !isHome) return
-    for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return
-    found.push({ start: token.start, end: number.end, kind: 'address' })
-  })
-  return found
+  return [...found, ...spelledStreets(reading), ...numberFirst(reading)]
 }
 
 /** "K.a.n.a.a.l.w.e.g. 61": a street letter by letter. */
@@ -184,14 +176,16 @@ const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
   })
 /** These have numbers that are no house. */
 const NO_HOUSE =
-  /^(?:van|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
-/** "Havik 31, Amersfoort". */
-const isInTown = (tokens: readonly Token[], house: number, text: string, sortOf: Words['sortOf']) => {
+  /^(?:[a-z]|baan|wijk|buurt|werkplek|van|op|aan|naar|uit|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+/** The "'t" of "'t Hofke". */
+const isElided = (token: Token | undefined, text: string) => token?.fold === 't' && text[token.start - 1] === "'"
+/** "Havik 31, Amersfoort"; in small letters no comma need be there. */
+const isInTown = (tokens: readonly Token[], house: number, text: string, sortOf: Words['sortOf'], inSmall = false) => {
   const next = tokens[house + 1]
   return (
     next !== undefined &&
-    /^,\s$/.test(text.slice(tokens[house]!.end, next.start)) &&
-    next.cap === 'Title' &&
+    (inSmall ? /^,?\s$/ : /^,\s$/).test(text.slice(tokens[house]!.end, next.start)) &&
+    (inSmall || next.cap === 'Title') &&
     (sortOf(next.fold) & PLACE) !== 0
   )
 }
@@ -231,13 +225,20 @@ function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
   return found
 }
 
+/** Before the second half of a street that is written in small letters. */
+const STREET_HEAD =
+  /^(?:lange|korte|hoge|lage|oude|nieuwe|grote|kleine|burg|burgemeester|prins|prinses|koning|koningin|dr|st|sint|pastoor|noorder|zuider|ooster|wester)$/
 /** "Burgemeester de Vlugtlaan", "Laan van Meerdervoort": back over what is written with a capital, and the little words between. */
 function beginning(tokens: readonly Token[], index: number, text: string): number {
   let begin = index
   for (let at = index - 1; at >= 0 && index - at < 6; at--) {
     const { fold, cap, end, isNumber } = tokens[at]!
     if (isNumber || !/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
-    if (cap === 'Title' || STREET_ALONE.has(fold)) begin = at
+    const isHead = tokens[index]!.cap === 'lower' && STREET_HEAD.test(fold)
+    // "1e Oosterparkstraat"
+    const isOrdinal = /^(?:e|de|ste)$/.test(fold) && tokens[at - 1]?.isNumber && tokens[at - 1]!.end === tokens[at]!.start
+    if (isOrdinal) begin = at - 1
+    else if (cap === 'Title' || STREET_ALONE.has(fold) || isHead || isElided(tokens[at], text)) begin = at
     else if (!/^(?:van|der|den|de|het|ter|ten|t|s)$/.test(fold)) break
   }
   return begin

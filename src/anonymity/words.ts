@@ -95,6 +95,7 @@ function load(): Words {
     const short = SHORT_HEAD.exec(word)
     if (short && isPart(word.slice(short[0].length))) return true
     if (word.length > 7 && dutch.has(word.slice(0, 3)) && isPart(word.slice(3))) return true
+    if (SHORT_PAIR.test(word)) return true
     if (/..nrs?$/.test(word) && isKnown(word.replace(/nrs?$/, ''))) return true
     for (let at = 4; at <= word.length - 4; at++) {
       const tail = word.slice(at)
@@ -219,6 +220,9 @@ const LONGEST_COMPOUND = 40
 /** Words of three letters that begin another. */
 const SHORT_HEAD =
   /^(?:las|hef|rij|vak|kop|job|zzp|mbo|hbo|ict|web|pop|ggz|vso|vog|app|top|dag|les|uwv|cao|mee|bbl|bol|zij|weg|eco|eur|bio|uit|bij|aan)(?=.{4})/
+/** Two short words of the field in one: "jobdag", "taalles". */
+const SHORT_PAIR =
+  /^(?:job|wsp|vca|bbl|bol|mbo|hbo|ict|zzp|ggz|lwl|roc|uwv|taal|stage|doe|kijk)(?:dag|les|bus|pas|map|fee|app|test|week|bon)s?$/
 
 type Names = ReadonlySet<string>
 

@@ -1,0 +1,111 @@
+// A value told in parts, or backwards: "begint met 2065 en eindigt op 95360", "eerst NB dan 83 en als laatste RZ", "achterstevoren: artskeoH".
+import type { Kind } from './kinds.js'
+import type { Found, Reading } from './text.js'
+import type { Token } from './tokens.js'
+import { LISTED, NAME, WORD, type Words } from './words.js'
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
+/** What somebody says it is. */
+const CALLED: readonly (readonly [RegExp, Kind])[] = [
+  [/^(?:bsn|b5n|bsnnr|bsnnummer|sofi|sofinummer|sofinr|burgerservicenummer)$/, 'bsn'],
+  [/^(?:kenteken|kentekennr|nummerbord|nummerplaat|plaat)$/, 'plate'],
+  [
+    /^(?:paspoort|paspoortnr|paspoortnummer|rijbewijs\w*|idkaart|documentnr|documentnummer|vnr|vnummer|verblijfsdocument)$/,
+    'document',
+  ],
+  [/^(?:iban|rekening|rekeningnr|rekeningnummer|bankrek|bankrekening|banknr|reknr|giro)$/, 'iban'],
+  [/^(?:tel|telnr|telefoon|telefoonnr|telefoonnummer|mobiel|mob|gsm|whatsapp)$/, 'phone'],
+  [/^(?:postcode|pc)$/, 'postcode'],
+  [/^(?:zaaknr|zaaknummer|dossiernr|dossiernummer|klantnr|klantnummer|kenmerk|clientnr|clientnummer)$/, 'case-number'],
+  [/^(?:naam|voornaam|achternaam|roepnaam|familienaam|meisjesnaam)$/, 'name'],
+]
+const calledOf = (fold: string) => CALLED.find(([pattern]) => pattern.test(fold))?.[1]
+const REVERSED = set('achterstevoren omgekeerd andersom gespiegeld omgedraaid achteruit')
+
+/** A part comes next. */
+const CUES = set(
+  'begint begin start starten eerst eerste vooraan voorop dan daarna vervolgens daarachter gevolgd verder vervolg eindigt eindigend einde eind slot laatste tweede achteraan rest middelste midden sluit',
+)
+/** Between a cue and its part. */
+const LINKS = set(
+  'met op is zijn staat staan hier de het letters letter cijfers cijfer deel stuk helft door als zelfde hetzelfde dezelfde nummer komt komen gaat af tot daarvan nog in van was twee drie vier',
+)
+/** No value is told in more words. */
+const FARTHEST = 26
+
+type Part = Readonly<{ start: number; end: number; fold: string; until: number }>
+
+export function findHalves({ text, tokens }: Reading, { sortOf }: Words): Found[] {
+  const found: Found[] = []
+  const met = new Map<string, Kind | undefined>()
+  let until = -1
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!
+    if (REVERSED.has(token.fold)) found.push(...backwards(tokens, index, sortOf))
+    if (!met.has(token.fold)) met.set(token.fold, calledOf(token.fold))
+    const kind = index > until ? met.get(token.fold) : undefined
+    if (!kind) continue
+    const parts = partsFrom(text, tokens, index)
+    if (parts.length > 1 && areOf(kind, parts, sortOf)) {
+      for (const { start, end } of parts) found.push({ start, end, kind })
+      until = parts.at(-1)!.until
+    }
+  }
+  return found
+}
+
+function partsFrom(text: string, tokens: readonly Token[], called: number): Part[] {
+  const parts: Part[] = []
+  let isAwaited = false
+  for (let at = called + 1; at < tokens.length && at <= called + FARTHEST; at++) {
+    const { fold, start } = tokens[at]!
+    if (text.slice(tokens[at - 1]!.end, start).includes('\n')) break
+    const isGlued = tokens[at + 1]?.start === tokens[at]!.end
+    if (!isGlued && CUES.has(fold)) isAwaited = true
+    else if (isAwaited && !(LINKS.has(fold) && !isGlued)) {
+      const from = at
+      let joined = fold
+      while (tokens[at + 1]?.start === tokens[at]!.end) joined += tokens[++at]!.fold
+      if (joined.length > 10) break
+      parts.push({ start, end: tokens[at]!.end, fold: joined, until: at })
+      isAwaited = false
+      if (from === called + FARTHEST) break
+    }
+  }
+  return parts
+}
+
+/** Of a code each part has a digit, or is as short as its groups; of a name it is no word. */
+function areOf(kind: Kind, parts: readonly Part[], sortOf: Words['sortOf']): boolean {
+  const joined = parts.map(({ fold }) => fold).join('')
+  if (kind === 'name')
+    return (
+      joined.length > 4 &&
+      joined.length < 24 &&
+      /^[a-z]+$/.test(joined) &&
+      (parts.every(({ fold }) => fold.length > 1 && !(sortOf(fold) & WORD)) || (sortOf(joined) & (NAME | LISTED)) !== 0)
+    )
+  return (
+    joined.length > 4 &&
+    joined.length < 28 &&
+    /\d.*\d/.test(joined) &&
+    parts.every(({ fold }) => /\d/.test(fold) || fold.length < 5)
+  )
+}
+
+const NAMING = /^(?:naam|voornaam|achternaam|roepnaam|familienaam|heet|genaamd)$/
+/** Words near it that are a name when they are turned round, or that nobody knows and that are said to be one; "JT 9203" is a postcode. */
+function backwards(tokens: readonly Token[], cue: number, sortOf: Words['sortOf']): Found[] {
+  const found: Found[] = []
+  const near = tokens.slice(Math.max(0, cue - 4), cue + 5)
+  const isNamed = near.some(({ fold }) => NAMING.test(fold))
+  near.forEach(({ fold, start, end, isNumber }, nth) => {
+    const next = near[nth + 1]
+    if (!isNumber && fold.length === 2 && next?.isNumber && next.fold.length === 4 && next.start - end < 3)
+      found.push({ start, end: next.end, kind: 'postcode' })
+    if (isNumber || fold.length < 4 || sortOf(fold) !== 0) return
+    const turned = [...fold].reverse().join('')
+    if (isNamed || sortOf(turned) & (NAME | LISTED)) found.push({ start, end, kind: 'name' })
+  })
+  return found
+}

@@ -1,0 +1,46 @@
+// Homes that have a number and no street: "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240".
+import type { Found, Reading } from './text.js'
+import { OFFICE, UNIT } from './whereabouts.js'
+
+/** "huisnr is 240": nothing else has such a number. */
+const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
+const STREET_TOLD = /\b(?:straat|straatnaam)\s?(?:is|=|:|heet)\s?([a-z'][a-z' -]{2,30})(?=[,.;\s])/
+const BEFORE_NUMBER = /^(?:is|daarvan|daar|ervan|dan|van|nr|was|wordt|het|nu|nl|op)$/
+/** Who lives in one of these has its number for an address; the others are also in offices. */
+const UNIT_HOUSE = new Set(
+  'chalet stacaravan kavel staanplaats ligplaats woonwagen woonboot bungalow vakantiehuisje woonunit postbus antwoordnummer'.split(
+    ' ',
+  ),
+)
+const UNIT_ROOM = new Set(
+  'kamer unit flat appartement app studio caravan huisje blok plek woning barak gebouw portiek'.split(' '),
+)
+const AT_HOME =
+  /\b(?:woont|woon|slaapt|logeert|verblijft|azc|coa|noodopvang|camping|vakantiepark|park|opvang|asielzoekerscentrum|thuis|adres|inwonend)\b[^\n]{0,24}$/
+
+export function findHomes(reading: Reading): Found[] {
+  const { tokens, lower, numerals } = reading
+  const found: Found[] = []
+  tokens.forEach((token, index) => {
+    const isNumber = HOUSE_NUMBER.has(token.fold)
+    if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
+    let at = index + 1
+    while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
+    const number = tokens[at]
+    if (!number || number.start - token.end > 12) return
+    const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
+    if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
+    if (UNIT.test(lower.slice(number.end, number.end + 12))) return
+    const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
+    if (UNIT_ROOM.has(token.fold) && !isHome) return
+    // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
+    const street = isNumber ? STREET_TOLD.exec(lower.slice(Math.max(0, token.start - 80), token.start)) : null
+    if (street) {
+      const from = Math.max(0, token.start - 80) + street.index + street[0].indexOf(street[1]!, 7)
+      found.push({ start: from, end: from + street[1]!.length, kind: 'address' })
+    }
+    for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return
+    found.push({ start: token.start, end: number.end, kind: 'address' })
+  })
+  return found
+}
