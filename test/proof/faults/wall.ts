@@ -59,7 +59,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: 'CASE WHEN h.consent_until > l.today',
     to: 'CASE WHEN h.consent_until >= l.today',
-    by: CELLS,
+    by: LOCKS,
     title: LETS_THROUGH,
   },
   {
@@ -75,7 +75,7 @@ export const WALL: readonly Fault[] = [
     file: THREE_LOCKS,
     from: 'AND v.hand_off_id = NEW.hand_off_id ORDER BY v.version DESC LIMIT 1) c',
     to: 'AND v.hand_off_id = NEW.hand_off_id ORDER BY v.version LIMIT 1) c',
-    by: CELLS,
+    by: LOCKS,
     title: LETS_THROUGH,
   },
   {
@@ -243,9 +243,9 @@ export const WALL: readonly Fault[] = [
   },
   {
     fault: 'Erasing with the code leaves what is sensitive',
-    file: VISITOR,
-    from: "ARRAY['routing', 'question', 'situation', 'sensitive'] LOOP\n      gone := gone",
-    to: "ARRAY['routing', 'question', 'situation'] LOOP\n      gone := gone",
+    file: 'prisma/migrations/20261122180000_free_text/migration.sql',
+    from: "ARRAY['routing', 'question', 'situation', 'sensitive', 'note'] LOOP\n      gone := gone",
+    to: "ARRAY['routing', 'question', 'situation', 'note'] LOOP\n      gone := gone",
     by: 'test/journeys/visitor.test.ts',
     title: 'The whole path with nothing but the code',
   },
