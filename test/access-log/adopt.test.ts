@@ -14,7 +14,7 @@ beforeAll(async () => {
   await log.run('DELETE FROM log_leaf')
   await log.run('DELETE FROM processing_record')
   await log.run('UPDATE access_record SET trace_id = NULL, span_id = NULL, parent_span_id = NULL')
-}, 60_000)
+})
 afterAll(() => log.drop())
 
 test('each gets the leaf that its rows are the hash of, by the key ring, and says how many', async () => {

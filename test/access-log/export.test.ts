@@ -124,7 +124,7 @@ beforeAll(async () => {
   await done(server.as(UWV_OFFICER)(`mutation { suspendAgreement(id: "${agreement}", reason: INCIDENT) { state } }`))
   await done(detail(server, 'uwv-amersfoort', handOffs[2]!.id))
   server.setClock(daysAfter(A_DAY, 1))
-}, 60_000)
+})
 afterAll(() => server.stop())
 
 /** By the domain itself, because not every organisation has an officer with an account here. */
@@ -452,5 +452,5 @@ describe('The owner of the database', () => {
       expect(failed.stdout).toBe('')
       expect(failed.stderr).not.toMatch(/postgresql:|at .*\.js/)
     }
-  }, 30_000)
+  })
 })

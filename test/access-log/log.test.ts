@@ -31,7 +31,7 @@ async function write(url: string, count: number) {
   await client.end()
 }
 
-describe('against a given database', { timeout: 60_000 }, () => {
+describe('against a given database', () => {
   let log: Log
   let elsewhere: string
   beforeAll(async () => {
@@ -166,7 +166,7 @@ describe('against a given database', { timeout: 60_000 }, () => {
   )
 })
 
-describe('against the embedded database', { timeout: 60_000 }, () => {
+describe('against the embedded database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wo-embedded-log-'))
   chmodSync(folder, 0o755)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -140,7 +140,7 @@ describe('a record that commits late', () => {
       }),
       { numRuns: 25, seed: SEED },
     )
-  }, 120_000)
+  })
 
   test('is in exactly one seal, with writers and sealers all at once', async () => {
     const writers = await clients(6)
@@ -165,7 +165,7 @@ describe('a record that commits late', () => {
     for (const client of writers) await client.end()
     await log.seal()
     await expectAllSealed()
-  }, 60_000)
+  })
 })
 
 describe('sealers', () => {
@@ -204,7 +204,7 @@ describe('sealers', () => {
     for (const client of writers) await client.end()
     expect(said.length).toBeGreaterThan(2)
     await expectAllSealed()
-  }, 60_000)
+  })
 
   test('that are killed at any moment leave nothing that the next does not make whole', async () => {
     const set = env()
@@ -234,7 +234,7 @@ describe('sealers', () => {
     expect(killed).toBeGreaterThan(2)
     await log.seal()
     await expectAllSealed()
-  }, 60_000)
+  })
 })
 
 describe('a crash', () => {

@@ -13,7 +13,7 @@ let log: Log
 let owner: Client
 beforeAll(async () => {
   log = await sealedLog()
-}, 120_000)
+})
 afterAll(() => log?.drop())
 
 describe('who owns the database and changes what everybody reads', () => {

@@ -49,7 +49,7 @@ let log: Log
 let copy: Log
 beforeAll(async () => {
   log = await sealedLog()
-}, 120_000)
+})
 afterAll(() => log?.drop())
 const run = (sql: string, ...values: unknown[]) => copy.run(sql, ...values)
 const firstOf = ({ faults: { first } }: Verdict) => first[0] as any

@@ -183,7 +183,7 @@ describe('The trigger and the pure machine', () => {
     days: fc.integer({ min: 1, max: 2 }),
   })
 
-  test('take the same steps and refuse the same, through stories of both sides', { timeout: 120_000 }, async () => {
+  test('take the same steps and refuse the same, through stories of both sides', async () => {
     const reached = new Set<string>()
     const obstacles = new Set<string>()
     await fc.assert(

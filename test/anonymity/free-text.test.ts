@@ -29,7 +29,7 @@ import { CONTACT } from '../support/story.js'
 let server: TestServer
 beforeAll(async () => {
   server = await startServer()
-}, 60_000)
+})
 afterAll(() => server.stop())
 
 const HANDLER = 'uwv-amersfoort'

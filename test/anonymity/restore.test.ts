@@ -133,7 +133,7 @@ beforeAll(async () => {
     ]
   })
   admin = await connected(backup.adminUrl)
-}, 60_000)
+})
 afterAll(async () => {
   await admin?.end()
   await backup?.drop()

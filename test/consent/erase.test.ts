@@ -153,7 +153,7 @@ describe('After the term', () => {
     const faults: unknown[] = []
     const broken = openDatabase(onDatabase(inject('cluster').serverUrl, 'not-there'), { connections: 1, patience: 200 })
     const failing = startErasing({ ...server.world, database: broken }, { every: 60_000, fault: (error) => faults.push(error) })
-    await expect.poll(() => faults.length, { timeout: 5000 }).toBe(1)
+    await expect.poll(() => faults.length).toBe(1)
     await failing.stop()
     await broken.$disconnect()
   })

@@ -17,7 +17,7 @@ beforeAll(async () => {
   world = await arrangeSmallWorld(database)
   admin = await connected(database.adminUrl)
   server = await connected(database.serverUrl)
-}, 60_000)
+})
 afterAll(async () => {
   await server?.end()
   await admin?.end()

@@ -162,7 +162,7 @@ describe('a gap is named', () => {
     expect(gapsWith(policies, sdl).join('\n')).toContain(gap)
   })
 
-  describe('a rule that decides nothing', { timeout: 60_000 }, () => {
+  describe('a rule that decides nothing', () => {
     const { sharing } = policies
     const coordinators = sharing.share.find(({ role }) => role === 'COORDINATOR')!
     const withShare = (share: typeof sharing.share) => gapsWith({ ...policies, sharing: { ...sharing, share } })
@@ -208,7 +208,7 @@ test('every rule has a question that comes out otherwise without it, and no rule
   }
 })
 
-describe('npm run policies -- prove', { timeout: 60_000 }, () => {
+describe('npm run policies -- prove', () => {
   const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
   test('prints what it counted', async () => {

@@ -72,7 +72,7 @@ describe('whatever was used', () => {
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   test('nor does it matter what the evidence could show', () => {
     fc.assert(
@@ -88,7 +88,7 @@ describe('whatever was used', () => {
       }),
       { numRuns: 40 },
     )
-  }, 60_000)
+  })
 
   test('each thing it names was not used, and all that it names is gone', () => {
     fc.assert(
@@ -119,7 +119,7 @@ describe('whatever was used', () => {
       }),
       { numRuns: 40 },
     )
-  }, 60_000)
+  })
 
   test('and whatever the state of the locks: what the proposal shows, the policy showed', () => {
     const used = open.filter((_, index) => index % 7 === 0)
@@ -132,7 +132,7 @@ describe('whatever was used', () => {
       }),
     )
     expect(wider).toEqual([])
-  }, 60_000)
+  })
 })
 
 const some = <T>(all: readonly T[]) => fc.subarray([...all])

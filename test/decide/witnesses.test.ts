@@ -79,7 +79,7 @@ beforeAll(async () => {
   const { data } = await officer('{ agreements { id partner { id } } }')
   const { id } = data.agreements.find(({ partner }: any) => partner.id === WSP)
   await done(officer('mutation ($id: ID!) { suspendAgreement(id: $id, reason: INCIDENT) { state } }', { id }))
-}, 60_000)
+})
 afterAll(() => server.stop())
 
 const PHASES: Partial<Record<Question['relation'], string>> = { accepted: 'accepted', ended: 'ended', 'desk-ended': 'ended' }

@@ -86,7 +86,7 @@ describe('played once', () => {
   beforeAll(async () => {
     stage = await freshStage()
     await stage.start(DAYS)
-  }, 120_000)
+  })
 
   test('The marker says that it was finished, and holds no code', () => {
     expect(markerOf(stage)).toEqual({ story: 'finished', today: TODAY })
@@ -138,7 +138,7 @@ describe('played once', () => {
     } finally {
       await stage.admin.query('ROLLBACK')
     }
-  }, 60_000)
+  })
 
   test('Another database, where a begun story was cut short, ends up the same, row by row', async () => {
     const other = await freshStage()
@@ -155,7 +155,7 @@ describe('played once', () => {
     await other.start(DAYS)
     expect(await fingerprint(other)).toEqual(await fingerprint(stage))
     expect(markerOf(other)).toEqual({ story: 'finished', today: TODAY })
-  }, 120_000)
+  })
 })
 
 describe('the whole story', () => {
@@ -164,7 +164,7 @@ describe('the whole story', () => {
   beforeAll(async () => {
     stage = await freshStage()
     await stage.start()
-  }, 180_000)
+  })
 
   const one = async (sql: string): Promise<number> => Number((await stage.rows<{ n: string }>(`SELECT (${sql}) AS n`))[0]!.n)
   const distinct = async (sql: string): Promise<unknown[]> =>

@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startServer()
   await seedCounted(server.sql, '2026-07-24')
   await publishFigures(server.world.database)
-}, 300_000)
+})
 afterAll(() => server?.stop())
 
 const ask = (account: string, figure: string, more = `period: "2026-H1", werkcentrumId: "${AMERSFOORT}"`) =>

@@ -32,7 +32,7 @@ beforeAll(async () => {
   world = await arrangeWorld(admin, 3, gm)
   other = await arrangeWorld(admin, 4, gm)
   made = await publishFigures(database)
-}, 200_000)
+})
 
 afterAll(async () => {
   await database?.$disconnect()
@@ -56,7 +56,7 @@ describe('publishing', () => {
     ])
     expect(rows.map(({ period }) => period)).toEqual(expect.arrayContaining(['2025', '2025-H1', '2025-H2', '2025-Q1', '2025-Q4']))
     expect(await publishFigures(database)).toBe(0)
-  }, 200_000)
+  })
 
   test('no number below the threshold is told, and a sum that is told is the sum of what was counted', async () => {
     for (const { werkcentrumId } of [world, other]) {
@@ -125,7 +125,7 @@ describe('a correction', () => {
     }
     expect(of(2, '2025-Q1').size).toBe(0)
     expect(of(2, '2025-H2').size).toBe(0)
-  }, 200_000)
+  })
 })
 
 describe('nobody else', () => {

@@ -70,7 +70,7 @@ beforeAll(async () => {
     if (isContradicted)
       await perform(world, handlerOf('UWV'), 'completeHandOff', (act) => takeStep(act, id, 'complete', { outcome: 'NO_RESULT' }))
   }
-}, 60_000)
+})
 afterAll(async () => {
   await server?.$disconnect()
   await place?.drop()
@@ -156,7 +156,7 @@ describe('explainAccess says what the server does', () => {
       if (answer?.allowed !== allowed || answer.rule !== because) wrong.push({ key, purpose, allowed, because, answer })
     }
     expect(wrong).toEqual([])
-  }, 60_000)
+  })
 
   test('what the desk heard stays the desk’s: also after somebody has said how it went', async () => {
     const id = small.handOffs[`a UWV accepted ${TODAY}`]!
@@ -180,7 +180,7 @@ describe('explainAccess says what the server does', () => {
           expect(found, `${role} ${category}`).toEqual(yes)
         }
       }
-  }, 60_000)
+  })
 
   test('a field is looked up in the policy; one that is not there is named with those that are', async () => {
     const handOffId = small.handOffs[`a UWV offered ${TODAY}`]!
@@ -375,7 +375,7 @@ describe('The locks', () => {
         rule,
       ).toBe(true)
     expect(AGREEMENT_STATES).toHaveLength(4)
-  }, 60_000)
+  })
 })
 
 describe('The state of a past day', () => {

@@ -70,7 +70,7 @@ describe('The demo story, with two policies released since', () => {
     facts = { agreements: await readAgreements(admin as never, Prisma.sql`true`), consents }
     for (const texts of await admin.policyVersion.findMany({ orderBy: { loadedAt: 'asc' } }))
       versions.set(texts.hash, versionFrom(texts))
-  }, 240_000)
+  })
   afterAll(async () => {
     await server?.$disconnect()
     await admin?.$disconnect()

@@ -24,7 +24,7 @@ let second: Awaited<ReturnType<typeof secondServer>>
 /** An accepted hand-off to UWV, to look at. */
 let handOff: string
 beforeAll(async () => {
-  server = await startServer({ connections: 8, patience: 20_000 })
+  server = await startServer({ connections: 8 })
   second = await secondServer(server)
 })
 beforeEach(async () => {
@@ -323,9 +323,7 @@ test('what the newest version closed, no older one is said to open: lock, senten
   }
 })
 
-test('whatever became of each version, the one that decisions go by is open, and no other is said to be', {
-  timeout: 60_000,
-}, async () => {
+test('whatever became of each version, the one that decisions go by is open, and no other is said to be', async () => {
   const officer: Capacity = { role: 'PRIVACY_OFFICER', side: 'PARTNER', organisationId: UWV, subject: UWV_OFFICER }
   const version = fc.record({
     state: fc.constantFrom('DRAFT', 'ACTIVE', 'SUSPENDED', 'ENDED'),
@@ -454,7 +452,7 @@ describe('At once', () => {
   const outcome = (answer: Answer) =>
     [refusal(answer) ?? 'done', answer.errors?.[0].extensions.state ?? Object.values<any>(answer.data)[0].state].join(' ')
 
-  test('signing and suspending come in one order, and both are told', { timeout: 120_000 }, async () => {
+  test('signing and suspending come in one order, and both are told', async () => {
     const seen = new Map<string, number>()
     for (let round = 0; round < 36; round++) {
       const { id, termsHash } = await halfSigned()

@@ -285,9 +285,7 @@ async function inState(state: string): Promise<Offered> {
 const toReserve = (id: string) => forward(server, id, GEMEENTE)
 
 describe.each([...Object.keys(WAY), 'FORWARDED'])('from %s', (state) => {
-  test('each step leads where it should, or says with HANDOFF_MOVED_ON what the state is and changes nothing', {
-    timeout: 60_000,
-  }, async () => {
+  test('each step leads where it should, or says with HANDOFF_MOVED_ON what the state is and changes nothing', async () => {
     let taken = 0
     for (const name of Object.keys(STEPS) as Step[]) {
       const { id } = await inState(state)

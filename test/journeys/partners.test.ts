@@ -349,7 +349,7 @@ const REASONS: Record<'all the context' | 'all and logistics' | 'the situation a
 }
 
 for (const [group, reasons] of Object.entries(REASONS))
-  test.each(PARTNERS)(`17: why ${group} of a hand-off is closed, $account cannot tell`, { timeout: 60_000 }, async (partner) => {
+  test.each(PARTNERS)(`17: why ${group} of a hand-off is closed, $account cannot tell`, async (partner) => {
     const heard = new Map<string, string>()
     for (const { why, contact, consent, before, agreement, locks, toTheDesk, notToUnions } of reasons) {
       if (notToUnions && partner.kind === 'UNION') continue

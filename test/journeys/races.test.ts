@@ -16,7 +16,7 @@ let server: TestServer
 let ids: string[]
 
 beforeAll(async () => {
-  server = await startServer({ connections: CLIENTS, patience: 20_000 })
+  server = await startServer({ connections: CLIENTS })
   await server.sql.query(
     `INSERT INTO hand_off (werkcentrum_id, id, partner_id, partner_kind, recognition_code, state, offered_on, changed_on, changed_day_part)
      SELECT $1, gen_random_uuid(), $2, 'UWV', 'woord-woord-' || n, 'OFFERED', '2026-11-18', '2026-11-18', 'MORNING' FROM generate_series(1, ${HAND_OFFS}) n`,
@@ -75,4 +75,4 @@ test(`of ${CLIENTS} clients that accept, decline or withdraw the same ${HAND_OFF
   )
   expect(rows).toHaveLength(HAND_OFFS)
   expect(rows.every((row) => row.events === 1 && row.last === 2)).toBe(true)
-}, 300_000)
+})

@@ -40,7 +40,7 @@ let isLost = false
 beforeAll(async () => {
   two = await startProcesses(2, { TRUST_PROXY: '1', DATABASE_CONNECTIONS: '16' })
   ask = askingOf(two)
-}, 120_000)
+})
 afterAll(() => two.stop(), 60_000)
 
 /** Before, everything was open that is closed: otherwise the race was none. After, nothing of it is. */

@@ -61,7 +61,7 @@ beforeAll(async () => {
   const sql = await connected(base.adminUrl)
   facts = await readFacts(sql, told)
   await sql.end()
-}, 120_000)
+})
 afterAll(async () => {
   await sides.left.stop()
   await sides.right.stop()
@@ -91,7 +91,7 @@ test('Each kind of difference is seen by somebody who may see it: otherwise that
   }
   await pair.stop()
   expect(unseen).toEqual([])
-}, 120_000)
+})
 
 async function firstThatDiffers(pair: Pair, asks: ReturnType<Kind['shownTo']>): Promise<boolean> {
   for (const [who, body] of asks) {

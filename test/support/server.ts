@@ -50,6 +50,9 @@ export type TestServerOptions = {
 /** Noon on a Wednesday, well away from holidays. */
 export const A_DAY = new Date('2026-11-18T11:00:00Z')
 
+/** Test machines are slow, and shedding is tried in a test of its own: milliseconds for which a request waits for a connection. */
+const SLOW = 30_000
+
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const fresh = await freshDatabase()
   const sql = new Client({ connectionString: fresh.adminUrl })
@@ -57,7 +60,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   await seedOrganisations(sql, '2026-07-20')
   const folder = mkdtempSync(join(tmpdir(), 'wo-server-'))
   const issuer = await startIssuer({ accounts: ACCOUNTS.map(issuerAccount), dataFolder: folder, audience: AUDIENCE })
-  const database = openDatabase(options.serverUrl?.(fresh) ?? fresh.serverUrl, options)
+  const database = openDatabase(options.serverUrl?.(fresh) ?? fresh.serverUrl, { patience: SLOW, ...options })
   // It ticks on from where it was set, so that no two records are of one moment.
   let lag = Date.now() - A_DAY.getTime()
   const world = realWorld({
@@ -68,7 +71,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   })
   const app = await buildApp({
     world,
-    // Test machines are slow; shedding is tried in a test of its own.
     busyAfter: 0,
     readToken: tokenReader({ issuer: issuer.issuer, audience: AUDIENCE, jwks: issuerKeys(await discover(issuer.issuer)) }),
     ...(options.shield ? { shield: options.shield } : {}),

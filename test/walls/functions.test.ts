@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await freshDatabase()
   world = await arrangeSmallWorld(database)
   sql = await connected(database.adminUrl)
-}, 60_000)
+})
 afterAll(async () => {
   await sql?.end()
   await database?.drop()

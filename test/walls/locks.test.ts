@@ -122,7 +122,7 @@ beforeAll(async () => {
     admin,
     CASES.map((each) => ({ ...each, werkcentrum: WERKCENTRUM, consents: versions(each.consent) })),
   )
-}, 120_000)
+})
 afterAll(async () => {
   await server?.end()
   await admin?.end()
@@ -219,9 +219,7 @@ test('every square has its place, and the database counts them as the policy doe
 })
 
 describe(`${CASES.length} hand-offs: every kind of partner, phase, agreement and consent`, () => {
-  test('row-level security lets through what decide says, and decide says what the domain says', {
-    timeout: 240_000,
-  }, async () => {
+  test('row-level security lets through what decide says, and decide says what the domain says', async () => {
     const decide = decider(policies.sharing)
     let cells = 0
     let open = 0
@@ -267,7 +265,7 @@ describe(`${CASES.length} hand-offs: every kind of partner, phase, agreement and
     expect(open).toBeGreaterThan(50_000)
   })
 
-  test('a policy that is not loaded opens nothing, and another policy opens what it says', { timeout: 60_000 }, async () => {
+  test('a policy that is not loaded opens nothing, and another policy opens what it says', async () => {
     const uwv = partnerOf('UWV', 'active')
     expect((await readAll('wo_handler', 'HELP', uwv, 'hand_off', 'f'.repeat(64))).size).toBe(0)
     const before = await readAll('wo_handler', 'HELP', uwv, 'hand_off_situation')

@@ -130,7 +130,7 @@ beforeAll(async () => {
   )
   await admin.query('VACUUM ANALYZE')
   explainer = await connected(database.serverUrl)
-}, 120_000)
+})
 
 afterAll(async () => {
   await server?.$disconnect()

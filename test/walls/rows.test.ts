@@ -195,7 +195,7 @@ beforeAll(async () => {
   )
   for (const { name } of rows) all.set(name, await select(admin, name))
   for (const row of all.get('hand_off') ?? []) handOffs.set(row.id, row)
-}, 60_000)
+})
 
 afterAll(async () => {
   await server?.end()
@@ -538,7 +538,7 @@ describe('Reading with every filter forgotten', () => {
       read.filter((role) => !seen.get(`${role} ${table}`)).map((role) => `${role} ${table}`),
     )
     expect(useless).toEqual([])
-  }, 60_000)
+  })
 
   test.each(ROLES)('gives %s no governed row when nothing was set', async (role) => {
     for (const settings of [{}, { organisation: '', hashes: [] }])
@@ -667,7 +667,7 @@ describe('Writing', () => {
         },
       )
     expect(wrong).toEqual([])
-  }, 60_000)
+  })
 
   test('of what is never changed is refused to every role: events, calls, consent, codes, views, and the access log', async () => {
     const NEVER = [
@@ -768,7 +768,7 @@ describe('Writing', () => {
         'wo_visitor consent',
       ].sort(),
     )
-  }, 60_000)
+  })
 
   test('invariant 9: without the code nobody widens consent, and nobody does so in another side’s name', async () => {
     const id = world.handOffs[`a UWV accepted ${TODAY}`]!
