@@ -1,6 +1,6 @@
 // A note or a remark as it is kept: short, without spaces around it; and where it goes when it is sensitive.
 import { badInput } from '../errors.js'
-import { checkText } from './check.js'
+import { checkText } from './guard/check.js'
 
 /** Longest note or remark, in UTF-16 units: what can be read at a glance. */
 export const LONGEST_NOTE = 280

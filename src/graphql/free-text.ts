@@ -11,9 +11,9 @@ import {
   isNonNullType,
   Kind,
 } from 'graphql'
-import { checkFields } from '../anonymity/check-fields.js'
-import { advice } from '../anonymity/kinds.js'
-import { SENSITIVE_ADVICE } from '../anonymity/sensitive.js'
+import { checkFields } from '../anonymity/guard/check-fields.js'
+import { advice } from '../anonymity/guard/kinds.js'
+import { SENSITIVE_ADVICE } from '../anonymity/guard/sensitive.js'
 import { PlainError, Refusal } from '../errors.js'
 import { recordRefusedText } from '../operations/perform.js'
 import type { Context } from './context.js'

@@ -1,9 +1,9 @@
 // The guard by itself, on any text: it never throws, points at what was typed, takes no more than its share of time, and reads fields together.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkText } from '#app/anonymity/check.js'
-import { checkFields } from '#app/anonymity/check-fields.js'
-import { advice, KINDS } from '#app/anonymity/kinds.js'
+import { checkText } from '#app/anonymity/guard/check.js'
+import { checkFields } from '#app/anonymity/guard/check-fields.js'
+import { advice, KINDS } from '#app/anonymity/guard/kinds.js'
 
 const spoken = (text: string, kind: string) =>
   checkText(text)

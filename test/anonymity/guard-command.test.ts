@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { guarded } from '#app/anonymity/guarded.js'
+import { guarded } from '#app/anonymity/guard/guarded.js'
 
-const GUARD = fileURLToPath(new URL('../../dist/anonymity/guard.js', import.meta.url))
+const GUARD = fileURLToPath(new URL('../../dist/anonymity/guard/command.js', import.meta.url))
 
 async function answersTo(...pieces: string[]): Promise<any[]> {
   let text = ''

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { checkText } from '#app/anonymity/check.js'
-import { KINDS } from '#app/anonymity/kinds.js'
-import { type Measured, measure, notesIn, share } from '#app/anonymity/measure.js'
+import { checkText } from '#app/anonymity/guard/check.js'
+import { KINDS } from '#app/anonymity/guard/kinds.js'
+import { type Measured, measure, notesIn, share } from '#app/anonymity/guard/measure.js'
 
 const NOTES = new URL('notes/', import.meta.url)
-const WORDS = new URL('../../src/anonymity/words/', import.meta.url)
+const WORDS = new URL('../../src/anonymity/guard/words/', import.meta.url)
 
 type Shares = Measured['plain']
 const together = (shares: Shares, of: (kind: string) => boolean) =>

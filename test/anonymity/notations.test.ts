@@ -1,6 +1,6 @@
 // What is written in one of its usual notations is found, whichever that is and wherever it stands; what only looks so passes.
 import { describe, expect, test } from 'vitest'
-import { checkText } from '#app/anonymity/check.js'
+import { checkText } from '#app/anonymity/guard/check.js'
 
 /** Is all of `value` found in `text`, and as what? */
 function foundIn(text: string, value: string): string | undefined {

@@ -1,6 +1,6 @@
 // What somebody tells in parts, backwards or by a deed points at a person as much as what is written out; what only sounds so passes.
 import { describe, expect, test } from 'vitest'
-import { checkText } from '#app/anonymity/check.js'
+import { checkText } from '#app/anonymity/guard/check.js'
 
 const found = (text: string) => checkText(text).findings.map(({ start, end, kind }) => [kind, text.slice(start, end)] as const)
 const isCovered = (text: string, value: string) => {

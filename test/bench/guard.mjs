@@ -2,12 +2,12 @@
 // growth. Prints; asserts nothing (test/anonymity does). Run: npm run bench:guard [-- FILE of marked notes]
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { checkText } from '#app/anonymity/check.js'
-import { measure, notesIn } from '#app/anonymity/measure.js'
-import { words } from '#app/anonymity/words.js'
+import { checkText } from '#app/anonymity/guard/check.js'
+import { measure, notesIn } from '#app/anonymity/guard/measure.js'
+import { words } from '#app/anonymity/guard/words.js'
 
 const NOTES = new URL('../anonymity/notes/', import.meta.url)
-const WORDS = new URL('../../src/anonymity/words/', import.meta.url)
+const WORDS = new URL('../../src/anonymity/guard/words/', import.meta.url)
 const percent = (part) => `${(100 * part).toFixed(1)} %`
 const shown = ({ hits, of, low, high }) => {
   const counted = `${hits} of ${of}`.padEnd(13)

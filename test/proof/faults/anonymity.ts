@@ -30,7 +30,7 @@ export const ANONYMITY: readonly Fault[] = [
   },
   {
     fault: 'Each field is read by itself, and half a number in each passes',
-    file: 'src/anonymity/check-fields.ts',
+    file: 'src/anonymity/guard/check-fields.ts',
     from: 'for (const { name, ...part } of parts) {',
     to: 'for (const { name, ...part } of parts.slice(parts.length)) {',
     by: TYPED,

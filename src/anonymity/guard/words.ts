@@ -45,8 +45,8 @@ export type Words = Readonly<{
   languages: Languages
 }>
 
-const FOLDER = new URL('../../src/anonymity/words/', import.meta.url)
-const REFERENCE = new URL('../../prisma/reference/', import.meta.url)
+const FOLDER = new URL('../../../src/anonymity/guard/words/', import.meta.url)
+const REFERENCE = new URL('../../../prisma/reference/', import.meta.url)
 
 let loaded: Words | undefined
 /** The lists never change while a process runs. */

@@ -1,5 +1,5 @@
 // Makes dutch.txt, dutch-names.txt and other-names.txt anew from the Hunspell dictionary of OpenTaal (see ORIGIN.md), by hand, never in a build:
-// node src/anonymity/words/renew.mjs FOLDER-WITH-index.aff-AND-index.dic
+// node src/anonymity/guard/words/renew.mjs FOLDER-WITH-index.aff-AND-index.dic
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const from = (name) => readFileSync(`${process.argv[2]}/${name}`, 'utf8').split('\n')

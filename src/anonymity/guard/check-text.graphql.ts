@@ -1,9 +1,9 @@
 // Asking the guard while somebody types: what would be refused, and what would make a note sensitive. Keeps nothing.
 import { Arg, Field, Int, ObjectType, Query, Resolver } from 'type-graphql'
-import { badInput } from '../errors.js'
-import { Ask } from '../graphql/asked.js'
-import type { Context } from '../graphql/context.js'
-import { perform } from '../operations/perform.js'
+import { badInput } from '../../errors.js'
+import { Ask } from '../../graphql/asked.js'
+import type { Context } from '../../graphql/context.js'
+import { perform } from '../../operations/perform.js'
 import { checkText } from './check.js'
 import { advice } from './kinds.js'
 
