@@ -7,7 +7,7 @@ import type { Token } from './tokens.js'
 export type Place = Readonly<{ start: number; end: number }>
 
 const CALLED = new Set(
-  'geb gebdat gebdt gebdatum gebjaar gebjr geboren geboortedatum geboortedag geboorte geboortedat geboortejr geboortejaar gbd gbdt gebd gd dob geboortedtm born birth birthdate birthday bday verjaardag verjaart jarig urodzony urodzona'.split(
+  'geb gebdat gebdt gebdatum gebjaar gebjr geboren berne geboortedatum geboortedag geboorte geboortedat geboortejr geboortejaar gbd gbdt gebd gd dob geboortedtm born birth birthdate birthday bday verjaardag verjaart jarig urodzony urodzona'.split(
     ' ',
   ),
 )
@@ -20,7 +20,7 @@ const KIN = new Set(
   ),
 )
 const FILLERS = new Set(
-  'datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
+  'plus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mnd jaartal datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
     ' ',
   ),
 )
@@ -30,7 +30,9 @@ const ORDINALS = new Map(
     .map((word, n) => [word, n + 1]),
 )
 const MONTH =
-  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
+  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|jannewaris|febrewaris|maaie|juny|augustus|septimber|oktober|novimber|desimber|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
+/** "13 VIII '87" */
+const ROMAN = /^(?:i{1,3}|iv|vi{1,3}|ix|xi{0,2})$/
 /** Day, month and year in six or eight digits; a visitor was born long ago, a child not yesterday. */
 const RUN =
   /^(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?\d\d)|(?:19[2-9]\d|20[01]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/
@@ -90,7 +92,7 @@ function digitByDigit(tokens: readonly Token[], index: number): Place | undefine
 function partAt(token: Token, spoken: ReadonlyMap<number, Numeral>, index: number): Part | undefined {
   const { fold, start, end } = token
   if (token.isNumber) return { start, end, value: Number(fold), digits: fold.length, isMonth: false }
-  if (MONTH.test(fold)) return { start, end, value: 0, digits: 0, isMonth: true }
+  if (MONTH.test(fold) || ROMAN.test(fold)) return { start, end, value: 0, digits: 0, isMonth: true }
   const ordinal =
     ORDINALS.get(fold) ?? (/(?:ste|de)$/.test(fold) ? Number(spokenNumber(fold.replace(/(?:ste|de)$/, ''))) : Number.NaN)
   if (ordinal > 0) return { start, end, value: ordinal, digits: 2, isMonth: false }
@@ -100,7 +102,7 @@ function partAt(token: Token, spoken: ReadonlyMap<number, Numeral>, index: numbe
 
 function partsFrom(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral>, index: number): Part[] {
   const parts: Part[] = []
-  for (let at = index; at < index + FARTHEST && tokens[at] && parts.length < 4; at++) {
+  for (let at = index; at < index + FARTHEST && tokens[at] && parts.length < 8; at++) {
     const token = tokens[at]!
     const gap = token.start - tokens[at - 1]!.end
     const part = gap > 4 ? undefined : partAt(token, spoken, at)
@@ -112,7 +114,7 @@ function partsFrom(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral
 
 function partsBefore(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral>, index: number): Part[] {
   const parts: Part[] = []
-  for (let at = index - 1; at > index - 8 && at >= 0 && parts.length < 3; at--) {
+  for (let at = index - 1; at > index - FARTHEST && at >= 0 && parts.length < 3; at--) {
     const token = tokens[at]!
     const part = tokens[at + 1]!.start - token.end > 4 ? undefined : partAt(token, spoken, at)
     if (part) parts.unshift(part)
@@ -128,6 +130,8 @@ function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined
   const last = parts.at(-1)!
   if (isYearAsked && parts.length > 2 && !last.isMonth && last.digits === 2 && last.value > 15) return last
   const whole = { start: first.start, end: last.end }
+  // "nul twee nul zeven zesennegentig"
+  if (parts.length > 3 && RUN.test(parts.map(({ value }) => value).join(''))) return whole
   if (!first.isMonth && (first.digits === 6 || first.digits === 8) && RUN.test(String(first.value).padStart(first.digits, '0')))
     return first
   const isDay = first.value > 0 && first.value < 32 && first.digits < 3

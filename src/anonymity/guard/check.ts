@@ -1,6 +1,7 @@
 // The guard of free text (design 6): what in it points at a person, and what makes it sensitive. Pure: no network, no clock, nothing kept.
 import { findCodes } from './codes.js'
 import { readDates } from './dates.js'
+import { undisguised } from './disguise.js'
 import { findHalves } from './halves.js'
 import { findHomes } from './homes.js'
 import { findIbans } from './ibans.js'
@@ -15,9 +16,9 @@ import { findPlates } from './plates.js'
 import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
-import { type Found, reading, Spans } from './text.js'
+import { type Found, type Reading, reading, Spans } from './text.js'
 import { findWhereabouts } from './whereabouts.js'
-import { remembering, words } from './words.js'
+import { remembering, type Words, words } from './words.js'
 
 /** Refuses nothing: it raises the category of the text. */
 export type Sensitive = Readonly<{ start: number; end: number; topic: Topic }>
@@ -32,6 +33,18 @@ export function checkText(text: string): Checked {
   const known = remembering(words())
   const plain = normalise(text)
   const read = reading(plain.text)
+  const second = undisguised(plain, known)
+  const found = [
+    ...findIn(read, known).map((one) => placed(plain, one)),
+    ...(second ? findIn(reading(second.text), known).map((one) => placed(second, one)) : []),
+  ]
+  return {
+    findings: clipped(apart(found)),
+    sensitive: findSensitive(read.lower).map((one) => placed(plain, one)),
+  }
+}
+
+function findIn(read: Reading, known: Words): Found[] {
   const { births, harmless } = readDates(read)
   const links = findLinks(read, known)
   const telling = sitesWithSomebody(links.passed, (path) => checkText(path).findings, known)
@@ -51,17 +64,15 @@ export function checkText(text: string): Checked {
   ]
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
-  const found = [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
-  return {
-    findings: clipped(apart(found).map((one) => ({ ...placed(plain, one), kind: one.kind }))),
-    sensitive: findSensitive(read.lower).map(({ topic, ...place }) => ({ ...placed(plain, place), topic })),
-  }
+  return [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
 }
 
 /** From the plain text to the original. */
-function placed({ starts, ends }: Plain, { start, end }: Pick<Found, 'start' | 'end'>): { start: number; end: number } {
-  return { start: starts[start]!, end: ends[end - 1]! }
-}
+const placed = <Place extends Pick<Found, 'start' | 'end'>>({ starts, ends }: Plain, one: Place): Place => ({
+  ...one,
+  start: starts[one.start]!,
+  end: ends[one.end - 1]!,
+})
 
 /** One character can be read as several ("㎧"), and two findings then share it: the first has it. In order of place. */
 function clipped(findings: readonly Finding[]): Finding[] {

@@ -22,7 +22,7 @@ type Called = 'plate' | 'vehicle' | 'document' | 'case-number' | 'postcode'
 const CALLED: ReadonlyMap<string, Called> = new Map(
   (
     [
-      ['plate', 'kenteken kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
+      ['plate', 'kenteken kentekn kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
       [
         'vehicle',
         'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk golf caravan camper tractor scooterplaat brommobiel rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
@@ -33,7 +33,7 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
       ],
       [
         'case-number',
-        'zaak zaaknr zaaknummer dossier dossiernr dossiernummer kenmerk kenm klant klantnr klantnummer duo uwv svb cjib ind crm gkb bezwaar bezwaarnr bezw aanvraag aanvraagnr aanvr ref refnr referentie polis polisnr lidnr corr stap melding meldingsnr meldnr beschikking parketnr relatienr registratienr clientnr',
+        'zaak zaaknr zaaknummer dossier dossiernr dossiernummer kenmerk kenm klant klantnr klantnummer duo uwv svb cjib ind crm gkb bezwaar bezwaarnr bezw aanvraag aanvraagnr aanvr ref refnr referentie polis polisnr lidnr corr stap melding meldingsnr meldnr beschikking parketnr relatienr registratienr clientnr clnt case',
       ],
       ['postcode', 'pc postcode postc zip postcde'],
     ] as const
@@ -41,7 +41,7 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
 )
 /** Whatever comes after such a beginning: "verblijfskrt", "vreemd.nr", "kentknr". */
 const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
-  [/^(?:kentek|nummerb|nrplaat)/, 'plate'],
+  [/^(?:kente?k|nummerb|nrplaat)/, 'plate'],
   [
     /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|identiteits|legitim|reisdoc|grensdoc)/,
     'document',
@@ -123,7 +123,7 @@ function readings(chain: Chain): readonly Chain[] {
 /** "formulier 17b v2.1", "lokaal GB-101-A", "S7-1200 plc training" */
 const THING_AFTER = /^(?:plc|training|cursus|opleiding|module|machine|besturing|printer|norm|certificaat|toets)$/
 const OF_A_THING =
-  /^(?:lokaal|lokalen|zaal|ruimte|gebouw|vleugel|locker|stelling|perron|kamer|siemens|plc|formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
+  /^(?:printer|toner|hp|error|fout|foutcode|lokaal|lokalen|zaal|ruimte|gebouw|vleugel|locker|stelling|perron|kamer|siemens|plc|formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
 
 /** What stands before it, past a few little words, or right after it. */
 function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {

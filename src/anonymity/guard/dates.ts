@@ -42,6 +42,11 @@ const COUNT =
   /\b\d{1,6}(?:[.,]\d{1,3})?\s?(?:x\b|uur|uren|jaar|jr\b|jaren|km\b|kilometer|dag|dagen|week|weken|wk\b|wkn\b|maand|maanden|mnd\b|min\b|minuten|mensen|personen|kinderen|kids|keer|maal|m2|kg\b|kilo|punten|plekken|plaatsen|vacatures|deelnemers|leerlingen|stuks|fte\b|diensten|pers\b|p\b|medewerkers|collega|bezoekers|gesprekken|sollicitaties|brieven|lessen|modules|dagdelen|dagdeel)/g
 const LAW =
   /\b(?:art|artikel|artikelen|lid|par|paragraaf|hoofdstuk|iso|nen|crebo|creboknr|crebonummer|vacature|vacaturenummer|vacaturenr|vacnr|functienummer|lokaal|kamer|zaal|bus|(?<!vaste )lijn|perron|groep|klas|niveau|schaal|fase|route|spoor|code|versie|windows|office|nvq|isbn)\s?[-:.#]?\s?(?:nr\.?|nummer)?\s?\d[\d.:]*(?:\s?lid\s?\d+)?/g
+/** "de A28 en N348": roads. "ploeg 06-14 14-22 22-06": shifts. "21.600 = 1.728": sums in thousands. */
+const ROAD = /\b(?:de|via|langs|file|afslag|route|en|dan|op|over|snelweg|\d),?\s[an]\d{1,3}\b/g
+const SHIFTS =
+  /\b(?:ploeg\w*|diensten?|\w*rooster|werktijden|tijden|shifts?):?\s(?:[012]?\d-[012]?\d(?:[\s,/]{1,3}(?:en )?|\b)){1,6}/g
+const THOUSANDS = /(?<![\d.,-])\d{1,3}\.\d{3}(?![\d-]|[ .,/]{1,2}\d)/g
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g
 
@@ -107,7 +112,7 @@ export function readDates(reading: Reading): Dates {
   }
   spokenDates(reading, isCalledBirth, note)
   // A place that is a day of birth is not excused by being a count, too.
-  for (const pattern of [TIME, AMOUNT, COUNT, LAW, PUBLIC])
+  for (const pattern of [TIME, AMOUNT, COUNT, LAW, PUBLIC, ROAD, SHIFTS, THOUSANDS])
     for (const { start, end } of places(pattern, lower)) if (!born.covers(start, end)) harmless.add(start, end)
   return { births, harmless }
 }

@@ -76,6 +76,9 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     const { to, hasEnding, isProvider } = domainFrom(reading, right)
     // "cv @ printer": so somebody says where something is.
     const isApart = isSign && from === left && /^\s.*\s$/.test(text.slice(previous.end, token.start))
+    // "info@werkcentrum": the desk's, whatever comes after.
+    const isOfDesk = isSign && from === left && /^(?:info|contact|balie|receptie|loket)$/.test(tokens[left]!.fold)
+    if (isOfDesk && from === left && to === right && words.sortOf(tokens[right]!.fold) & (WORD | ORGANISATION | PLACE)) return
     const isSure = (isSign && !isApart) || (token.fold.startsWith('a') && token.fold.length > 2)
     const isFenced =
       (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')
@@ -201,7 +204,7 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
 }
 
 const ACCOUNT =
-  /\b(?:insta|instagram|ig|snap|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
+  /\b(?:insta|instagram|ig|snap|snapnaam|vintednaam|vinted|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
 const LEADS = new Set(
   'at is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
     ' ',

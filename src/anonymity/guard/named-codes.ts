@@ -7,7 +7,7 @@ const DOCUMENT =
   /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
 const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
 const CASE_CALLED =
-  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
+  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|case|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
 const NOBODYS =
   /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|formulier|artikel|serie|zending|pakket|pallet|lot|batch|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
@@ -15,6 +15,9 @@ const CASE_ALONE =
   /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
 const PLATE_WORD =
   /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
+/** "vacaturenr 2025-00418" */
+const OF_A_THING =
+  /\b(?:vacature|vac|order|bestel|artikel|product|factuur|formulier|pallet|zending|crebo|serie|lot|batch)(?:nummer|nr)?[.:]?\s$/
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
   const { lower } = reading
@@ -53,7 +56,9 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     'case-number',
     ({ joined, digits, start, end }) => digits > 5 && !joined.startsWith('0') && !harmless.covers(start, end),
   )
-  for (const { start, end } of places(CASE_ALONE, lower)) found.push({ start, end, kind: 'case-number' })
+  for (const { start, end } of places(CASE_ALONE, lower))
+    if (!OF_A_THING.test(lower.slice(Math.max(0, start - 24), start))) found.push({ start, end, kind: 'case-number' })
+  found.push(...namedAfter(reading))
   after(
     PLATE_WORD,
     'plate',
@@ -64,6 +69,17 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
   )
   return found
 }
+
+/** "driehonderdtwaalf 908 elf is klantnummer" */
+const IS_CALLED =
+  /^\s(?:is|=) (?:het |haar |zijn |zn |hun |de )?(?:klant|client|zaak|dossier|polis|relatie|deelnemers?|leerling|student|lid)(?:nummer|nrs?|id|code)\b/
+const namedAfter = ({ rows, lower }: Reading): Found[] =>
+  rows
+    .filter(
+      ({ numerals }) =>
+        digitsOf(numerals).length > 3 && IS_CALLED.test(lower.slice(numerals.at(-1)!.end, numerals.at(-1)!.end + 40)),
+    )
+    .map(({ numerals }) => ({ start: numerals[0]!.start, end: numerals.at(-1)!.end, kind: 'case-number' }))
 
 /** "klantnummer negen nul nul drie een". */
 function spokenCode({ rows, tokens }: Reading, index: number): NonNullable<ReturnType<typeof codeFrom>> | undefined {

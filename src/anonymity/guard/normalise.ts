@@ -30,6 +30,8 @@ const DOT = /[\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u3002\uff61\u06d4\u0589
 const QUOTE = /[\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`]/
 const UNSEEN = /[\p{Cf}\p{M}\u115f\u1160\u3164\uffa0\u2800\p{Cc}]/u
 const DIGIT = /\p{Nd}/u
+/** Stars, arrows and pictures: they stand between, and say nothing. */
+const SYMBOL = /[\p{So}\p{Sm}]/u
 
 /** Never throws, whatever the text; lone surrogates stay what they are. */
 export function normalise(original: string): Plain {
@@ -92,6 +94,7 @@ function readAs(char: string): string {
   const known = LOOKALIKES.get(char) ?? LIGATURES.get(char) ?? enclosed(char.codePointAt(0)!)
   if (known !== undefined) return known
   if (DIGIT.test(char)) return digitOf(char)
+  if (SYMBOL.test(char) && char.normalize('NFKD') === char) return '*'
   let read = ''
   for (const part of char.normalize('NFKD')) {
     if (/\p{M}/u.test(part)) continue

@@ -11,15 +11,16 @@ export function passesElevenProof(digits: string): boolean {
   return sum % 11 === 0
 }
 
-const BSN_WORD = /\b(?:b[s5]n|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
+const BSN_WORD =
+  /\b(?:(?:nr|nummer) van (?:de )?burger|b[s5]n|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
 const PHONE_WORD =
-  /(?:\b(?:tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
+  /(?:\b(?:t(?=:)|tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
 const ORGANISATIONS = new Set(
   'uwv gemeente wsp werkcentrum leerwerkloket lwl rmt balie kantoor receptie loket klantcontactcentrum kcc stadhuis gemeentehuis roc school secretariaat duo svb ind belastingdienst kvk servicepunt algemeen algemene centrale infolijn helpdesk wijkteam vakbond fnv cnv bibliotheek taalhuis'.split(
     ' ',
   ),
 )
-const BETWEEN = new Set('tel telefoon telefoonnummer nummer nr vast vaste het van de'.split(' '))
+const BETWEEN = new Set('tel telefoon telefoonnummer nummer nr vast vaste het van de bel bellen gebeld via op'.split(' '))
 
 /** Nobody cuts a number into more pieces. */
 export const MOST_PARTS = 24
@@ -93,7 +94,8 @@ function findPhones(reading: Reading, row: Row, harmless: Spans, used: Set<Numer
       const inside = gaps.slice(from, from + whole.length - 1)
       const isCalled =
         whole.length === numerals.length && PHONE_WORD.test(lower.slice(Math.max(0, first.start - 40), first.start))
-      const isSure = isCalled || mobile || isWithPlus || head.startsWith('0031') || whole.length === 1
+      const isSure =
+        isCalled || mobile || isWithPlus || head.startsWith('0031') || whole.length === 1 || whole.every(({ spoken }) => spoken)
       const isPlausible = isSure || (inside.every((gap) => gap === 'soft') && first.digits.length < 5)
       // A mobile number may hold what looks like a time; a date or a count is no other number.
       const isInside = ({ start, end }: Numeral) => harmless.covers(start, end)

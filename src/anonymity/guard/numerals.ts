@@ -28,6 +28,9 @@ ENGLISH_TENS.forEach((ten, n) => {
 'null eins zwei drei vier funf sechs sieben acht neun'.split(' ').forEach((word, n) => {
   WORDS.set(word, String(n))
 })
+'trije fjouwer fiif seis njoggen twa'.split(' ').forEach((word, n) => {
+  WORDS.set(word, '345692'[n]!)
+})
 WORDS.set('fuenf', '5').set('zwo', '2').set('zehn', '10').set('zeuven', '7').set('noppes', '0').set('oh', '0')
 TEENS.forEach((word, n) => {
   WORDS.set(word, String(n + 10))
@@ -58,6 +61,10 @@ const REPEATS = new Map([
   ['trippel', 3],
   ['driedubbel', 3],
 ])
+/** "twee drieën" */
+const MANY = new Map(
+  'nullen enen tweeen drieen vieren vijven zessen zevens achten negens'.split(' ').map((word, n) => [word, String(n)]),
+)
 const TIMES = new Set(['keer', 'maal', 'x'])
 const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
 
@@ -65,7 +72,7 @@ const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
 export function spokenNumber(word: string): string | undefined {
   const known = WORDS.get(word)
   if (known !== undefined) return known
-  if (word.length < 6 || word.length > 45 || !BEGINNING.test(word)) return undefined
+  if (word.length < 6 || word.length > 80 || !BEGINNING.test(word)) return undefined
   // A year as it is said: "negentienvijfentachtig".
   if (word.startsWith('negentien') && (WORDS.get(word.slice(9))?.length ?? 0) === 2) return `19${WORDS.get(word.slice(9))}`
   for (const [size, name] of [
@@ -132,6 +139,9 @@ export function numeralsOf(tokens: readonly Token[]): Numeral[] {
     else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
       count = found.pop()!
       repeat = Number(count.digits)
+    } else if (MANY.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
+      const often = found.pop()!
+      found.push({ ...often, digits: MANY.get(fold)!.repeat(Number(often.digits)), end, token: index })
     } else if (repeat > 1 && fold === 'de' && TIMES.has(tokens[index - 1]!.fold)) return
     else if (digits !== undefined) {
       // "zes en twintig" is one number.

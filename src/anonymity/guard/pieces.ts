@@ -41,7 +41,7 @@ const LETTERS_THAT_ARE_WORDS = new Map(
 )
 /** Said or written between the pieces. */
 const SILENT = new Set(
-  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
+  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens voorop vooraan ervoor erachter achteraan eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
     ' ',
   ),
 )
@@ -185,7 +185,7 @@ function readAs(
   if (length > LONGEST_PIECE) return undefined
   // Letters that are bound to a digit or to other letters by more than a space ...
   const isBound = (near: Token | undefined, gap: number) =>
-    near !== undefined && (gap === 0 || gap === 2) && (near.isNumber || near.end - near.start < 4)
+    near !== undefined && (gap === 0 || gap === 2) && (isDigit(near) || near.end - near.start < 4)
   const gapBefore = previous ? gapOf(text, previous.end, start) : -1
   const gapAfter = next ? gapOf(text, end, next.start) : -1
   if (isBound(previous, gapBefore) || isBound(next, gapAfter)) return length < 5 || token.cap === 'UPPER' ? fold : undefined

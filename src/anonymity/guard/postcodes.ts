@@ -2,13 +2,13 @@
 import { type Found, places, type Reading, unmasked } from './text.js'
 import { PLACE, type Words } from './words.js'
 
-const POSTCODE = /(?<![\w€.,-])([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/g
+const POSTCODE = /(?:(?<![\w€.,-])|(?<=\bnl-))([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/g
 const MASKED =
   /(?<![\w€.,-])(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) {0,3}[A-Z]{2}(?!\w)/g
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 /** Words of a sentence that come after a number, a year for example. */
-const LITTLE = set('is in en op of om te ze we je al na nu er ik af ga ja uw zo ma di do vr za')
+const LITTLE = set('is in en op of om tm te ze we je al na nu er ik af ga ja uw zo ma di do vr za')
 /** What is counted, or measured, in thousands. */
 const UNITS = set('km kg eu mw gr cm mm ml uu mg gb mb tb kb kw kv st ha')
 /** Of work, firms and laws; others name a place where somebody leaves from as well. */

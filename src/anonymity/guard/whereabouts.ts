@@ -5,9 +5,9 @@ import type { Token } from './tokens.js'
 import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 const STREET =
-  /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift)$/
+  /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift|diep)$/
 /** What nothing but a street ends with. */
-const SURE_STREET =
+export const SURE_STREET =
   /.(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|singeltje|kadetje|(?<=...)ln|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
 const STREET_ALONE = new Set(
   'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
@@ -60,13 +60,15 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     // "met huisnr 36", "op nummer 24"
     if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
+    // "Oosterdiep WZ 88": a side of the water
+    if (/^[nozw]z$/.test(tokens[at]?.fold ?? '') && tokens[at]!.cap === 'UPPER') at++
     // "Zuiderkade t/o 61"
     if (tokens[at]?.fold === 't' && tokens[at + 1]?.fold === 'o') at += 2
     else if (OPPOSITE.test(tokens[at]?.fold ?? '')) at++
     while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
     const house = tokens[at]
     if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:#(-]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    if (!/^[\s,.:;#([\]/-]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const end = spoken.get(at)?.end ?? house.end
     const isUnit = UNIT.test(lower.slice(end, end + 12))
@@ -122,11 +124,11 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       kind: 'address',
     })
   })
-  return [...found, ...spelledStreets(reading), ...numberFirst(reading)]
+  return [...found, ...spelledStreets(reading), ...numberFirst(reading), ...numberApart(reading)]
 }
 
 /** "K.a.n.a.a.l.w.e.g. 61": a street letter by letter. */
-function spelledStreets({ tokens }: Reading): Found[] {
+function spelledStreets({ tokens, numerals }: Reading): Found[] {
   const found: Found[] = []
   for (let index = 0; index < tokens.length; index++) {
     if (tokens[index]!.end - tokens[index]!.start > 1) continue
@@ -140,7 +142,8 @@ function spelledStreets({ tokens }: Reading): Found[] {
     )
       word += tokens[to++]!.fold
     const house = tokens[to]
-    if (word.length > 5 && house?.isNumber && house.start - tokens[to - 1]!.end < 4 && SURE_STREET.test(word.slice(-24)))
+    const isHouse = house !== undefined && (house.isNumber || numerals.some(({ first }) => first === to))
+    if (word.length > 5 && isHouse && house.start - tokens[to - 1]!.end < 4 && SURE_STREET.test(word.slice(-24)))
       found.push({ start: tokens[index]!.start, end: house.end, kind: 'address' })
     if (to > index) index = to - 1
   }
@@ -219,6 +222,31 @@ function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
       )
         continue
       found.push({ start, end: until, kind: 'address' })
+      break
+    }
+  }
+  return found
+}
+
+/** What somebody calls the number of a house, elsewhere in the sentence. */
+const CALLED_NUMBER =
+  /(?<!(?:bus|lijn|kamer|balie|vacature|tel|telefoon|order|lokaal|artikel|rij|sein|plaat|stap|punt|spoor)[\s-]?)\b(?:nr|nummer|huisnr|huisnummer|hnr|cijfer|deur)\b(?:\s?[:.=]|(?:\s(?:is|van|de|het|op|deur|huis|dus|nu|daar|een|ook|wel))+)?\s?$/
+/** "op de Eikenlaan, als je nr 31 ziet", "nummer 67, daar in de Tulpenlaan", "drieëntwintig op de Esdoornlaan woont hij". */
+function numberApart({ tokens, lower, numerals }: Reading): Found[] {
+  const found: Found[] = []
+  for (const { first, token: last, start, end, digits, spoken } of numerals) {
+    if (digits.length > 4 || UNIT.test(lower.slice(end, end + 12))) continue
+    const isCalled = CALLED_NUMBER.test(lower.slice(Math.max(0, start - 40), start))
+    const isHeld = /^\s(?:bis,? )?(?:op|aan|in) (?:de |het |t )?[a-z]+ (?:woont|is (?:het|zijn|haar) adres)\b/.test(
+      lower.slice(end, end + 60),
+    )
+    if (!isCalled && !isHeld && !(spoken && /^\s?(?:bis|hs|hoog)\b/.test(lower.slice(end, end + 5)))) continue
+    for (let at = Math.max(0, first - 9); at <= last + 6 && tokens[at]; at++) {
+      const { fold } = tokens[at]!
+      if ((at >= first && at <= last) || !SURE_STREET.test(fold) || NO_STREET.test(fold) || STREET_ALONE.has(fold)) continue
+      const [from, to] = at < first ? [tokens[at]!.end, start] : [end, tokens[at]!.start]
+      if (to - from > 60 || /\n/.test(lower.slice(from, to))) continue
+      found.push({ start: Math.min(start, tokens[at]!.start), end: Math.max(end, tokens[at]!.end), kind: 'address' })
       break
     }
   }

@@ -1,0 +1,99 @@
+// The same text as somebody reads it who means to see through: "Stati0nsweg l18", "Ga-ns-st-raat", "k e n t e k e n", "54o2970o8". What is
+// written plainly stays as it is; a text without disguise has no second reading.
+import type { Plain } from './normalise.js'
+import { SURE_STREET } from './whereabouts.js'
+import { GIVEN_WORD, LISTED, NAME, ORGANISATION, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
+
+type Change = Readonly<{ start: number; end: number; read: string }>
+
+/** UTF-16 units on both sides of what is read otherwise: all that a detector looks back or ahead. */
+const AROUND = 100
+
+/** Letters and digits in one word. */
+const MIXED = /(?<![a-z0-9])(?=[a-z0-9]{0,24}(?:[a-z][0-9]|[0-9][a-z]))[a-z0-9]{3,24}(?![a-z0-9])/gi
+/** "54o2970o8", "l18", "I973": the first and the last sign are what a digit could look like to anybody. */
+const LIKE_DIGITS = /^(?=(?:\D*\d){2})[0-9oil](?:[0-9oilsbzgq]*[0-9o])$/i
+/** Nobody means a digit by the letter behind a number, or by two before it: "20b", "iso9001". */
+const NO_DIGITS = /^(?:\d+[a-z]|[a-z]{2,}\d+)$/i
+const DIGITS: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1', z: '2', s: '5', b: '8', g: '9', q: '9' }
+/** "Stati0nsweg", "F4tima": digits among letters, the last of which is none. */
+const LIKE_LETTERS = /^(?=(?:[^a-z]*[a-z]){3})[a-z0134578]*[a-z]$/i
+const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
+/** "l5/ol/I973" */
+const DATE = /(?<![\w/.-])(?=[^\s]*\d)[0-9oil]{1,2}([-/.])[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
+/** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
+const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
+/** "hxxps://fatima[.]art" */
+const DEFUSED = /\bhxxp(?=s?:)|[[({<]\.[\])}>]/gi
+/** "k e n t e k e n", "@ k o k k i e _ 0 4 0" */
+const SPACED = /(?<!\S)(?:[\w@.\-/:] ){4,60}\w(?!\w)/g
+
+const KNOWN = NAME | GIVEN_WORD | SURNAME_WORD | LISTED | PLACE | ORGANISATION | WORD
+
+/** The second reading of `plain`, with as much of the text around as tells what it is; nothing when it would be the first once more. */
+export function undisguised({ text, starts, ends }: Plain, words: Words): Plain | undefined {
+  const changes = changesIn(text, words)
+  if (changes.length === 0) return undefined
+  let read = ''
+  const from: number[] = []
+  const to: number[] = []
+  const put = (piece: string, begin: number, end: number) => {
+    read += piece
+    for (let nth = 0; nth < piece.length; nth++) {
+      from.push(begin)
+      to.push(end)
+    }
+  }
+  const copy = (begin: number, end: number) => {
+    for (let at = begin; at < end; at++) put(text[at]!, starts[at]!, ends[at]!)
+  }
+  let at = 0
+  for (const { start, end, read: piece } of changes) {
+    if (start - at > AROUND * 2) {
+      copy(at, at === 0 ? 0 : at + AROUND)
+      if (read !== '') put('\n', starts[start]!, starts[start]!)
+      at = start - AROUND
+    }
+    copy(at, start)
+    put(piece, starts[start]!, ends[end - 1]!)
+    at = end
+  }
+  copy(at, Math.min(text.length, at + AROUND))
+  return { text: read, starts: Int32Array.from(from), ends: Int32Array.from(to) }
+}
+
+/** In order of place, none within another. */
+function changesIn(text: string, words: Words): Change[] {
+  const isKnown = (word: string) => (words.sortOf(word) & KNOWN) !== 0 || SURE_STREET.test(word)
+  const found = [
+    ...matches(DATE, text, asDigits),
+    ...matches(DEFUSED, text, (sign) => (sign.length > 3 ? 'http' : '.')),
+    ...matches(MIXED, text, (word) => {
+      if (LIKE_DIGITS.test(word) && !NO_DIGITS.test(word)) return asDigits(word)
+      if (!LIKE_LETTERS.test(word)) return undefined
+      const asI = word.replace(/\d/g, (digit) => LETTERS[digit]!)
+      return [asI, word.replace(/\d/g, (digit) => (digit === '1' ? 'l' : LETTERS[digit]!))].find((each) =>
+        isKnown(each.toLowerCase()),
+      )
+    }),
+    ...matches(SYLLABLES, text, (pieces) => {
+      const word = pieces.replace(/[^a-z]/gi, '')
+      return word.length > 5 && isKnown(word.toLowerCase()) ? word : undefined
+    }),
+    ...matches(SPACED, text, (pieces) => {
+      const together = pieces.replaceAll(' ', '').replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')
+      const [letters = ''] = /[a-z]{4,}/i.exec(together) ?? []
+      return /[@._/]/.test(together) && letters !== '' ? together : isKnown(letters.toLowerCase()) ? together : undefined
+    }),
+  ].sort((a, b) => a.start - b.start || b.end - a.end)
+  return found.filter(({ start }, nth) => found.slice(Math.max(0, nth - 4), nth).every(({ end }) => end <= start))
+}
+
+const asDigits = (word: string) => word.replace(/[a-z]/gi, (letter) => DIGITS[letter.toLowerCase()]!)
+
+function* matches(pattern: RegExp, text: string, readAs: (found: string) => string | undefined): Generator<Change> {
+  for (const match of text.matchAll(pattern)) {
+    const read = readAs(match[0])
+    if (read !== undefined) yield { start: match.index, end: match.index + match[0].length, read }
+  }
+}
