@@ -39,8 +39,39 @@ describe('A value told in two parts or three', () => {
     ['straat is Havikshorst, Lelystad, huisnr daarvan 117', ['Havikshorst', '117']],
     ['verjaart op koningsdag en is van 1998', ['1998']],
     ['bsn is 479IOI760', ['479IOI760']],
+    ['laatste vier van mob 6093, daarvoor 06 12 78', ['6093', '06', '12', '78']],
+    ['letters XD, cijfers ervoor 7411, postcode van zijn zus', ['XD', '7411']],
+    ['rijdt in een auto, vooraan RG, wil taxi rijden, midden 550, eind X is kenteken', ['RG', '550', 'X']],
+    ['zn nr eerst 06 dan 4410 en dan als laatste 5729', ['4410', '5729']],
+    ['op de Eikenlaan, als je nr 31 ziet ben je er', ['Eikenlaan', '31']],
+    ['drieëntwintig op de Esdoornlaan woont ie', ['drieëntwintig', 'Esdoornlaan']],
+    ['driehonderdtwaalf 908 elf is klantnummer', ['driehonderdtwaalf', '908', 'elf']],
+    ['geboren op nul twee nul zeven zesennegentig', ['nul twee nul zeven zesennegentig']],
   ])('%s: all of it is found', (text, values) => {
     expect(values.filter((value) => !isCovered(text, value))).toEqual([])
+  })
+})
+
+describe('What is disguised is read a second time, and points at where it was written', () => {
+  test.each([
+    ['woont Stati0nsweg l18 boven de winkel', 'Stati0nsweg l18', 'address'],
+    ['thuis is Ga-ns-st-raat 71', 'Ga-ns-st-raat 71', 'address'],
+    ['nr 54o2970o8 klopt', '54o2970o8', 'bsn'],
+    ['gd l5/ol/I973', 'l5/ol/I973', 'birth-date'],
+    ['tiktok @ k o k k i e _ 0 4 0', '@ k o k k i e _ 0 4 0', 'link'],
+    ['site hxxps://petravink[.]art', 'hxxps://petravink[.]art', 'link'],
+    ['aanhanger W D ★ 0 5 ★ F K', 'W D ★ 0 5 ★ F K', 'plate'],
+    ['dos.nr WW-2O25-l1837', 'WW-2O25-l1837', 'case-number'],
+  ])('%s', (text, value, kind) => {
+    expect(found(text)).toEqual([[kind, value]])
+  })
+  test('in the midst of a long text as by itself, and of many each', () => {
+    const filler = 'gesprek over scholing en werk. '.repeat(20)
+    const text = `${filler}\nthuis is Ga-ns-st-raat 71\n${filler}\ngd l5/ol/I973\n${filler}`
+    expect(found(text)).toEqual([
+      ['address', 'Ga-ns-st-raat 71'],
+      ['birth-date', 'l5/ol/I973'],
+    ])
   })
 })
 
@@ -77,6 +108,14 @@ test.each([
   'moeder van drie uit Ede wil parttime werken',
   'bus 102 van Amersfoort naar Ede',
   'verjaardag van het werkcentrum in 2026',
+  'eerste helft 2026 start groep 4 en in de tweede helft groep 5',
+  'cursus begint met 3 lessen, daarna 12 weken stage, laatste deel 2 toetsen',
+  'de laatste vier weken 32 uur, daarvoor 24 uur, belt nog',
+  'zaal B12, iso9001 en nt2 b1, formulier 17b en 20l verf',
+  'over de A28 en N348 naar werk, ploeg 06-14 14-22 22-06',
+  'rijbewijs kost 6.000 ongeveer',
+  'vacaturenr 2025-00418 orderpicker',
+  'de o is een klinker, 3 is een getal: taalles op dinsdag',
 ])('ordinary: %s', (text) => {
   expect(found(text)).toEqual([])
 })

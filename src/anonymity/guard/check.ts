@@ -58,7 +58,7 @@ function findIn(read: Reading, known: Words): Found[] {
     ...links.found,
     ...findWhereabouts(read, known),
     ...findHomes(read),
-    ...findHalves(read, known),
+    ...findHalves(read, harmless, known),
     ...findPlates(read, known),
     ...findPostcodes(read, known),
   ]

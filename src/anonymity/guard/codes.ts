@@ -8,9 +8,9 @@ import type { Words } from './words.js'
 const DOCUMENT = /^(?:[a-np-z]{2}[a-np-z0-9]{6}\d|[a-z]\d\d[a-z]\d\d[a-z]\d\d|w\d?[a-z]?\d{6,8}|[a-z]{1,3}\d{6,9})$/
 const POSTCODE = /^[1-9]\d{3}[a-z]{2}$/
 const POSTCODE_LETTERS_THAT_ARE_WORDS =
-  /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss|nl)$/
+  /(?:is|in|en|op|of|om|tm|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm|km|kg|eu|ww|mw|bv|nv|hr|zw|pw|st|dd|wk|mg|ml|mm|cm|gb|mb|tb|kw|kv|ha|vp|sa|sd|ss|nl)$/
 /** Of those, the ones that are no unit: a unit follows a number that is written together. */
-const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm)$/
+const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|tm|te|we|je|al|na|nu|er|ik|af|ga|ja|uw|zo|ma|di|do|vr|za|pm)$/
 /** The letters that plates have been given since 1978. */
 const GLUED_PLATE = /^(?:\d{2}[bdfghjklnprstvxz]{4}|[bdfghjklnprstvxz]{4}\d{2})$/
 /** Courses, laws, standards, machines, weeks and versions have codes that are nobody's. */
@@ -29,7 +29,7 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
       ],
       [
         'document',
-        'paspoort paspoortnr paspoortnummer pasp pas id idkaart idnr kaart identiteitskaart identiteitsbewijs legitimatie bewijs rijbewijs rijbewijsnr rijbewijsnummer rijb rijbew verblijfsdoc verblijfsdocument verblijfspas vreemdelingendoc vreemdelingenpas wdoc doc docnr document documentnr documentnummer dowod osobisty passport vnr visum reisdocument',
+        'ppn paspoort paspoortnr paspoortnummer pasp pas id idkaart idnr kaart identiteitskaart identiteitsbewijs legitimatie bewijs rijbewijs rijbewijsnr rijbewijsnummer rijb rijbew verblijfsdoc verblijfsdocument verblijfspas vreemdelingendoc vreemdelingenpas wdoc doc docnr document documentnr documentnummer dowod osobisty passport vnr visum reisdocument',
       ],
       [
         'case-number',

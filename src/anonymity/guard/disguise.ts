@@ -20,7 +20,7 @@ const DIGITS: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1', z: '2
 const LIKE_LETTERS = /^(?=(?:[^a-z]*[a-z]){3})[a-z0134578]*[a-z]$/i
 const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
 /** "l5/ol/I973" */
-const DATE = /(?<![\w/.-])(?=[^\s]*\d)[0-9oil]{1,2}([-/.])[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
+const DATE = /(?<![\w/.-])(?=\S{0,11}\d)[0-9oil]{1,2}([-/.])[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
 /** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
 const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
 /** "hxxps://fatima[.]art" */

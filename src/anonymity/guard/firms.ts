@@ -18,7 +18,7 @@ const FORMULA =
   /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
 /** A business of one of these is called after somebody in small letters, too: "loonbedrijf hofstra". */
 const BUSINESS =
-  /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers|installateur)$/
+  /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers?|installateur|fysio|fysiotherapie|tandarts|huisartsen)$/
 const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
   (TRADES.test(tokens[from - 1]?.fold ?? '') || FORMULA.test(tokens[from - 1]?.fold ?? '')) &&
   !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&

@@ -1,6 +1,7 @@
 // A value told in parts, or backwards: "begint met 2065 en eindigt op 95360", "eerst NB dan 83 en als laatste RZ", "achterstevoren: artskeoH".
 import type { Kind } from './kinds.js'
-import type { Found, Reading } from './text.js'
+import { digitsOf, passesElevenProof } from './numbers.js'
+import { type Found, places, type Reading, type Spans } from './text.js'
 import type { Token } from './tokens.js'
 import { LISTED, NAME, WORD, type Words } from './words.js'
 
@@ -35,7 +36,8 @@ const FARTHEST = 26
 
 type Part = Readonly<{ start: number; end: number; fold: string; until: number }>
 
-export function findHalves({ text, tokens }: Reading, { sortOf }: Words): Found[] {
+export function findHalves(reading: Reading, harmless: Spans, { sortOf }: Words): Found[] {
+  const { text, tokens } = reading
   const found: Found[] = []
   const met = new Map<string, Kind | undefined>()
   let until = -1
@@ -51,7 +53,7 @@ export function findHalves({ text, tokens }: Reading, { sortOf }: Words): Found[
       until = parts.at(-1)!.until
     }
   }
-  return found
+  return [...found, ...assembled(reading, harmless)]
 }
 
 function partsFrom(text: string, tokens: readonly Token[], called: number): Part[] {
@@ -92,6 +94,71 @@ function areOf(kind: Kind, parts: readonly Part[], sortOf: Words['sortOf']): boo
     parts.every(({ fold }) => /\d/.test(fold) || fold.length < 5)
   )
 }
+
+/** How somebody says that what stands apart belongs together. */
+const TOLD =
+  /\bbegin(?:t|nend)? met (?=[a-z]{0,2}\s?\d|nul|[a-z] )|\b(?:eerste|tweede|laatste|achterste|voorste|andere) (?:helft|deel|stuk|vier|drie|twee|cijfers|letters)\b|\b(?:als laatste|daarvoor|ervoor|erachter|daarachter|achteraan|vooraan|voorop|erachteraan|aan elkaar|achter elkaar|plakken|achterstevoren|omgekeerd)\b|\bletters (?:zijn|ervoor|voor|achter|erachter|van|[a-z]{2}\b)|\bcijfers (?:zijn|ervoor|voor|achter|erachter|\d)|\b[a-z\d] (?:is|=) (?:een |de )?(?:\d|nul|een|twee|drie|[a-z])\b|\ben (?:dan|daarna) (?:komt |nog )?(?=\d)/g
+/** What is told so, by a word somewhere in the note. */
+const TOLD_OF: readonly (readonly [RegExp, Kind])[] = [
+  [/\b(?:b[s5]n\w*|burger ?service\w*|sofi\w*)\b/, 'bsn'],
+  [/\b(?:tel\w*|mob(?:iel\w*)?|bel(?:t|len)?|06|app|whatsapp|gsm)\b/, 'phone'],
+  [/\b(?:postc\w*|pc)\b/, 'postcode'],
+  [/\b(?:kente?k\w*|nummerbord|nummerplaat|plaat)\b/, 'plate'],
+  [/\b(?:paspoort\w*|pasp\w*|rijbewijs\w*|rijb|document\w*|id-?(?:kaart|bewijs)|ppn|identiteits\w*)\b/, 'document'],
+  [/\b(?:klan|klant|client|dossier|zaak|polis)\s?(?:t?nr|tnr|nummer|no|id)?\b/, 'case-number'],
+  [/\b(?:iban|rek\w*|bank\w*)\b/, 'iban'],
+  [/\b(?:geb\w*|gbd|verjaar\w*)\b/, 'birth-date'],
+]
+/** Signs on both sides of what says so; what it is may be said farther off. */
+const NEAR = 70
+
+/** "zn nr eerst 06 dan 4410 en dan als laatste 5729", "letters XD, cijfers ervoor 7411": whatever order and words, when enough is told. */
+function assembled({ text, lower, tokens, numerals }: Reading, harmless: Spans): Found[] {
+  const found: Found[] = []
+  const numbersIn = between(numerals)
+  const wordsIn = between(tokens)
+  let until = -1
+  for (const { start, end } of places(TOLD, lower)) {
+    if (start < until) continue
+    const before = lower.slice(Math.max(0, start - 2 * NEAR), start)
+    const line = before.slice(before.lastIndexOf('\n') + 1) + lower.slice(start, end + NEAR).split('\n', 1)[0]!
+    const from = Math.max(start - NEAR, start - before.length + before.lastIndexOf('\n') + 1)
+    const to = Math.min(end + NEAR, start - (before.length - before.lastIndexOf('\n') - 1) + line.length)
+    const kind = TOLD_OF.find(([pattern]) => pattern.test(line))?.[1]
+    const parts = numbersIn(from, to).filter(
+      ({ start, end, digits, spoken }) =>
+        !harmless.covers(start, end) && !(spoken && digits === '1') && (kind === 'birth-date' || !/^20[0-3]\d$/.test(digits)),
+    )
+    const digits = digitsOf(parts)
+    const letters = wordsIn(from, to).filter((token) => isLoose(token, text))
+    const signs = digits.length + letters.reduce((sum, { fold }) => sum + fold.length, 0)
+    const isEnough =
+      kind !== undefined
+        ? signs >= (kind === 'iban' ? 10 : 5)
+        : (digits.length > 8 && /^(?:06|316)/.test(digits)) || (digits.length === 9 && passesElevenProof(digits))
+    if (!isEnough || parts.length === 0 || parts.length + letters.length < 2) continue
+    const isLettered = kind === 'plate' || kind === 'postcode' || kind === 'document'
+    for (const one of isLettered ? [...parts, ...letters] : parts)
+      found.push({ start: one.start, end: one.end, kind: kind ?? (digits.length === 9 ? 'bsn' : 'phone') })
+    until = to
+  }
+  return found
+}
+
+/** Those that lie between two places; the first place never goes back. */
+function between<Place extends { start: number; end: number }>(all: readonly Place[]) {
+  let at = 0
+  return (from: number, to: number): readonly Place[] => {
+    while (at < all.length && all[at]!.start < from) at++
+    let past = at
+    while (past < all.length && all[past]!.end <= to) past++
+    return all.slice(at, past)
+  }
+}
+
+/** Letters that stand by themselves: "XD", "P". */
+const isLoose = ({ start, end, cap, isNumber }: Token, text: string) =>
+  !isNumber && end - start < 4 && (cap === 'UPPER' || (end - start === 1 && cap === 'Title')) && text[start - 1] !== "'"
 
 const NAMING = /^(?:naam|voornaam|achternaam|roepnaam|familienaam|heet|genaamd)$/
 /** Words near it that are a name when they are turned round, or that nobody knows and that are said to be one; "JT 9203" is a postcode. */

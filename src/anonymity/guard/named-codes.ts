@@ -40,7 +40,16 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
         found.push({ start: code.start, end: code.end, kind })
     }
   }
-  after(DOCUMENT, 'document', ({ joined, digits }) => joined.length >= 6 && digits >= 4 && !/^(?:19|20)\d{6}$/.test(joined))
+  after(
+    DOCUMENT,
+    'document',
+    ({ joined, digits, start, end }) =>
+      joined.length >= 6 &&
+      digits >= 4 &&
+      !/^(?:19|20)\d{6}$/.test(joined) &&
+      // "rijbewijs kost 6.000"
+      !/^[a-z ]{0,8}\d{1,3}\.\d{3}$/.test(lower.slice(start, end)),
+  )
   for (const { start, end, match } of places(DOCUMENT_ALONE, lower))
     if (match[0].replace(/\D/g, '').length >= 3 && !/(?:19|20)\d\d$/.test(match[0])) found.push({ start, end, kind: 'document' })
   after(CASE_CALLED, 'case-number', ({ joined, digits, start, end }, called) => {
