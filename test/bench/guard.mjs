@@ -6,7 +6,7 @@ import { checkText } from '#app/anonymity/guard/check.js'
 import { measure, notesIn } from '#app/anonymity/guard/measure.js'
 import { words } from '#app/anonymity/guard/words.js'
 
-const NOTES = new URL('../anonymity/notes/', import.meta.url)
+const NOTES = new URL('../anonymity/guard/notes/', import.meta.url)
 const WORDS = new URL('../../src/anonymity/guard/words/', import.meta.url)
 const percent = (part) => `${(100 * part).toFixed(1)} %`
 const shown = ({ hits, of, low, high }) => {

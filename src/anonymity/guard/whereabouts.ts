@@ -85,6 +85,8 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       (token.cap === 'Title' && STREET.test(token.fold) && !isKnown && (!NO_STREET.test(token.fold) || isNoWord(token.fold))) ||
       (STREET.test(token.fold) && isInPieces(tokens, at, text)) ||
       isOfYear ||
+      // "Lindenl. 12"
+      (token.cap === 'Title' && /....l$/.test(token.fold) && text[token.end] === '.' && sortOf(token.fold) === 0) ||
       // "'t Hofke 5"
       (token.cap === 'Title' && isElided(tokens[index - 1], text) && !NEVER_STREET.test(token.fold)) ||
       // "lange nering 33 emmeloord", "nieuwe gracht 33"

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { guarded } from '#app/anonymity/guard/guarded.js'
 
-const GUARD = fileURLToPath(new URL('../../dist/anonymity/guard/command.js', import.meta.url))
+const GUARD = fileURLToPath(new URL('../../../dist/anonymity/guard/command.js', import.meta.url))
 
 async function answersTo(...pieces: string[]): Promise<any[]> {
   let text = ''

@@ -7,7 +7,7 @@ import { KINDS } from '#app/anonymity/guard/kinds.js'
 import { type Measured, measure, notesIn, share } from '#app/anonymity/guard/measure.js'
 
 const NOTES = new URL('notes/', import.meta.url)
-const WORDS = new URL('../../src/anonymity/guard/words/', import.meta.url)
+const WORDS = new URL('../../../src/anonymity/guard/words/', import.meta.url)
 
 type Shares = Measured['plain']
 const together = (shares: Shares, of: (kind: string) => boolean) =>
