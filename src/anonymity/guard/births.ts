@@ -11,6 +11,8 @@ const CALLED = new Set(
     ' ',
   ),
 )
+/** "gebortedatm" */
+const MISSPELLED = /^gebo+r\w*d[ae]\w*m?$/
 /** Of a person in one note and of a car in another. */
 const BUILT = new Set(['bouwjaar', 'bj'])
 const THINGS = /^(?:auto|bus|busje|woning|huis|wagen|motor|scooter|caravan|opel|vw|volkswagen|ford|camper|boot)$/
@@ -20,7 +22,7 @@ const KIN = new Set(
   ),
 )
 const FILLERS = new Set(
-  'plus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mnd jaartal datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
+  'kerstdag paasdag pinksterdag plus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mnd jaartal datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
     ' ',
   ),
 )
@@ -50,7 +52,7 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
   }
   tokens.forEach((token, index) => {
     const isBuilt = BUILT.has(token.fold) && ![1, 2, 3].some((back) => THINGS.test(tokens[index - back]?.fold ?? ''))
-    if (CALLED.has(token.fold) || isBuilt) {
+    if (CALLED.has(token.fold) || isBuilt || MISSPELLED.test(token.fold)) {
       read()
       const one =
         digitByDigit(tokens, index) ??
@@ -136,6 +138,8 @@ function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined
     return first
   const isDay = first.value > 0 && first.value < 32 && first.digits < 3
   if (second && isDay && (second.isMonth || (second.digits < 3 && second.value > 0 && second.value < 13))) return whole
+  // "eerste kerstdag 1993"
+  if (second && isDay && second.digits === 4 && second.value > 1919 && second.value < 2016) return whole
   // "'80, 15 september"
   if (parts.length > 2 && parts.some(({ isMonth }) => isMonth)) return whole
   const isYear = first.digits === 4 && first.value > 1919 && first.value < 2016

@@ -5,7 +5,7 @@ import { undisguised } from './disguise.js'
 import { findHalves } from './halves.js'
 import { findHomes } from './homes.js'
 import { findIbans } from './ibans.js'
-import { type Finding, KINDS } from './kinds.js'
+import { type Finding, KINDS, type Kind } from './kinds.js'
 import { findLinks } from './links.js'
 import { findNamedCodes } from './named-codes.js'
 import { findNames } from './names.js'
@@ -17,6 +17,7 @@ import { findPostcodes } from './postcodes.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
 import { type Found, type Reading, reading, Spans } from './text.js'
+import { codesOfThings } from './things.js'
 import { findWhereabouts } from './whereabouts.js'
 import { remembering, type Words, words } from './words.js'
 
@@ -46,6 +47,7 @@ export function checkText(text: string): Checked {
 
 function findIn(read: Reading, known: Words): Found[] {
   const { births, harmless } = readDates(read)
+  const things = codesOfThings(read)
   const links = findLinks(read, known)
   const telling = sitesWithSomebody(links.passed, (path) => checkText(path).findings, known)
   const structured = [
@@ -61,11 +63,14 @@ function findIn(read: Reading, known: Words): Found[] {
     ...findHalves(read, harmless, known),
     ...findPlates(read, known),
     ...findPostcodes(read, known),
-  ]
+  ].filter((one) => !(CODES.has(one.kind) && things.covers(one.start, one.end)))
   const taken = new Spans()
   for (const { start, end } of [...structured, ...links.passed]) taken.add(start, end)
   return [...structured, ...findNames(read, taken, known), ...findTelling(read, taken, known)]
 }
+
+/** What a thing has, too. */
+const CODES: ReadonlySet<Kind> = new Set(['case-number', 'document', 'plate'])
 
 /** From the plain text to the original. */
 const placed = <Place extends Pick<Found, 'start' | 'end'>>({ starts, ends }: Plain, one: Place): Place => ({

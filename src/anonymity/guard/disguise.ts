@@ -23,6 +23,11 @@ const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: '
 const DATE = /(?<![\w/.-])(?=\S{0,11}\d)[0-9oil]{1,2}([-/.])[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
 /** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
 const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
+/** "dirk&#64;casema&#46;nl" */
+const ENTITY = /&#(?:x([0-9a-f]{2})|(\d{2,3}));/gi
+/** "ln.tnebtreg.www", "taartsneloM": the end of a site or of a street, first. */
+const TURNED =
+  /(?<![\w.])(?:(?:ln|moc)\.[a-z0-9-]{3,40}(?:\.www)?|(?:\d{1,4} )?(?:taarts|naal|nielp|edak|thcarg|feerd|legnis|geets)[a-z]{3,20})(?![\w.])/gi
 /** "hxxps://fatima[.]art" */
 const DEFUSED = /\bhxxp(?=s?:)|[[({<]\.[\])}>]/gi
 /** "k e n t e k e n", "@ k o k k i e _ 0 4 0" */
@@ -67,6 +72,13 @@ function changesIn(text: string, words: Words): Change[] {
   const isKnown = (word: string) => (words.sortOf(word) & KNOWN) !== 0 || SURE_STREET.test(word)
   const found = [
     ...matches(DATE, text, asDigits),
+    ...matches(ENTITY, text, (entity) => {
+      const [, hex, decimal] = new RegExp(ENTITY.source, 'i').exec(entity)!
+      return String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number(decimal))
+    }),
+    ...matches(TURNED, text, (word) =>
+      words.sortOf(word.replace(/^\d+ /, '').toLowerCase()) === 0 ? [...word].reverse().join('') : undefined,
+    ),
     ...matches(DEFUSED, text, (sign) => (sign.length > 3 ? 'http' : '.')),
     ...matches(MIXED, text, (word) => {
       if (LIKE_DIGITS.test(word) && !NO_DIGITS.test(word)) return asDigits(word)

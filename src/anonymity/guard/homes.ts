@@ -31,6 +31,7 @@ export function findHomes(reading: Reading): Found[] {
     const isSpoken = !number.isNumber && isNumber && numerals.some((numeral) => numeral.first === at)
     if (!(number.isNumber && number.fold.length < 6) && !isSpoken) return
     if (UNIT.test(lower.slice(number.end, number.end + 12))) return
+    if (/^ (?:op|van) (?:het |een )?(?:bedrijven|industrie)/.test(lower.slice(number.end, number.end + 28))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
     if (UNIT_ROOM.has(token.fold) && !isHome) return
     // "straat is Havikshorst, Lelystad, huisnr daarvan 117"

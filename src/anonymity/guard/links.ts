@@ -199,7 +199,13 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
   for (const { start, end } of places(DOTTED, lower)) found.push({ start, end, kind: 'link' })
   for (const { start, end, match } of places(HANDLE, lower))
-    if (!(sortOf(match[0].slice(1).replace(/[^a-z]/g, '')) & (ORGANISATION | PLACE))) found.push({ start, end, kind: 'link' })
+    if (
+      !match[0]
+        .slice(1)
+        .split(/[._]/)
+        .some((part) => sortOf(part) & (ORGANISATION | PLACE))
+    )
+      found.push({ start, end, kind: 'link' })
   return found
 }
 

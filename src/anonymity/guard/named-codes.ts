@@ -15,9 +15,6 @@ const CASE_ALONE =
   /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
 const PLATE_WORD =
   /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
-/** "vacaturenr 2025-00418" */
-const OF_A_THING =
-  /\b(?:vacature|vac|order|bestel|artikel|product|factuur|formulier|pallet|zending|crebo|serie|lot|batch)(?:nummer|nr)?[.:]?\s$/
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
   const { lower } = reading
@@ -65,8 +62,7 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     'case-number',
     ({ joined, digits, start, end }) => digits > 5 && !joined.startsWith('0') && !harmless.covers(start, end),
   )
-  for (const { start, end } of places(CASE_ALONE, lower))
-    if (!OF_A_THING.test(lower.slice(Math.max(0, start - 24), start))) found.push({ start, end, kind: 'case-number' })
+  for (const { start, end } of places(CASE_ALONE, lower)) found.push({ start, end, kind: 'case-number' })
   found.push(...namedAfter(reading))
   after(
     PLATE_WORD,
@@ -81,7 +77,7 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
 
 /** "driehonderdtwaalf 908 elf is klantnummer" */
 const IS_CALLED =
-  /^\s(?:is|=) (?:het |haar |zijn |zn |hun |de )?(?:klant|client|zaak|dossier|polis|relatie|deelnemers?|leerling|student|lid)(?:nummer|nrs?|id|code)\b/
+  /^\s(?:is|=|als|staat)\s(?:[a-z]{2,10}\s){0,4}(?:klant|client|zaak|dossier|polis|relatie|deelnemers?|leerling|student|lid)[ -]?(?:nummer|nrs?|id|code)\b/
 const namedAfter = ({ rows, lower }: Reading): Found[] =>
   rows
     .filter(

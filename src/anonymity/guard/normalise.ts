@@ -86,7 +86,8 @@ function grown(array: Int32Array, atLeast: number): Int32Array<ArrayBuffer> {
 
 function readAs(char: string): string {
   if (char === '\r' || char === '\u2028' || char === '\u2029' || char === '\u0085') return '\n'
-  if (/\s/.test(char)) return ' '
+  // The byte order mark is white space to a pattern, and nothing to an eye.
+  if (char !== '\ufeff' && /\s/.test(char)) return ' '
   if (DASH.test(char)) return '-'
   if (DOT.test(char)) return '.'
   if (QUOTE.test(char)) return "'"

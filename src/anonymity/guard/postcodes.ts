@@ -10,7 +10,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 /** Words of a sentence that come after a number, a year for example. */
 const LITTLE = set('is in en op of om tm te ze we je al na nu er ik af ga ja uw zo ma di do vr za')
 /** What is counted, or measured, in thousands. */
-const UNITS = set('km kg eu mw gr cm mm ml uu mg gb mb tb kb kw kv st ha')
+const UNITS = set('pk km kg eu mw gr cm mm ml uu mg gb mb tb kb kw kv st ha')
 /** Of work, firms and laws; others name a place where somebody leaves from as well. */
 const SHORT_FORMS = set('ww bv nv hr zw pw aj az ic it ex jr dd ev pm pp pj pu br nt bt')
 /** What a sum of money is followed by: gross, net, without tax, a month, a head. */
@@ -18,9 +18,11 @@ const OF_MONEY = set('br bt nt ex pp pm pj pu pw pd')
 const MONEY_BEFORE =
   /(?:€|\b(?:max|maximaal|min|minimaal|budget|cursus|opleiding|training|schaal|salaris|loon|verdien\w*|kost\w*|prijs|bedrag|vergoed\w*|subsidie|bruto|netto|euro|tarief|bijdrage|uitkering|inkomen|ca|circa|ruim|ongeveer|plm)\b)[^\n\d]{0,14}$/
 const MONEY_AFTER = /^\s(?:btw|pm|per|p\/m|bruto|netto|euro|voor|incl|excl)\b/
-const POSTCODE_WORD = /\b(?:postcode|pc|postc|woont|woonachtig|\w*adres|zip)\b[^\n]{0,30}$/
+const POSTCODE_WORD = /\b(?:pos\w{0,2}co+de?|pc|postc|woont|woonachtig|\w*adres|zip)\b[^\n]{0,30}$/
 /** Somebody leaves from there, lives there, or looks around. */
 const LED = /\b(?:vanaf|vanuit|in|uit|omgeving|omg|regio|rond|rondom|richting|nabij|buurt|reist)\s$/
+/** "vanaf 2026 ZZ regeling" */
+const OF_A_YEAR = /\b(?:in|vanaf|sinds|tot|per|voor|na|en|jaar)\s$/
 const OF_A_THING =
   /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|[a-z]{3}(?<!post)code|codenr)[ -]$/
 
@@ -46,7 +48,7 @@ export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
       const isPlace = isCalled || isInTown || (!isYear && !OF_MONEY.has(letters) && LED.test(before))
       if (!isPlace && (!inCapitals || isYear || /^(?:bv|nv|ww|zw|pw)$/.test(letters))) continue
     }
-    if (isYear && !isGlued && !isCalled && !inCapitals) continue
+    if (isYear && !isGlued && !isCalled && (!inCapitals || (!isInTown && OF_A_YEAR.test(before)))) continue
     found.push({ start, end, kind: 'postcode' })
   }
   // "354e JK": a letter that looks like the digit, and capitals.

@@ -8,7 +8,7 @@ const STREET =
   /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift|diep)$/
 /** What nothing but a street ends with. */
 export const SURE_STREET =
-  /.(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|singeltje|kadetje|(?<=...)ln|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
+  /.(?:straat|(?<=....)straa|(?<=....)strat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|singeltje|kadetje|(?<=...)ln|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
 const STREET_ALONE = new Set(
   'straat laan weg plein kade gracht hof dreef singel steeg pad markt dijk plantsoen park burgemeester'.split(' '),
 )
@@ -30,7 +30,9 @@ export const OFFICE = new Set(
     ' ',
   ),
 )
-const ON_THE_WAY = new Set('aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '))
+const ON_THE_WAY = new Set(
+  'nu tegenwoordig voortaan inmiddels aan op de het in te zit is gevestigd bij adres aanwezig straat van den der'.split(' '),
+)
 /** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
 const LIVES_AFTER =
   /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
