@@ -61,6 +61,8 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
       if (one) found.push(one)
       // "verjaart op koningsdag en is van 1998"
       if (BIRTHDAY.test(token.fold)) {
+        const day = [1, 2, 3, 4].map((ahead) => tokens[index + ahead]).find((one) => HOLIDAY.test(one?.fold ?? ''))
+        if (day) found.push({ start: day.start, end: day.end })
         const year = yearAfter(tokens, index)
         if (year) found.push({ start: year.start, end: year.end })
       }
@@ -74,6 +76,8 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
 }
 
 const BIRTHDAY = /^(?:verjaart|verjaardag|jarig|bday|birthday)$/
+const HOLIDAY =
+  /^(?:koningsdag|kerstavond|kerstdag|kerst|oudjaarsdag|oudjaarsavond|oudjaar|nieuwjaarsdag|nieuwjaar|sinterklaas|pakjesavond|valentijnsdag|dierendag|bevrijdingsdag|vrouwendag|driekoningen|schrikkeldag)$/
 /** The year that is told beside a birthday, later in its sentence. */
 const yearAfter = (tokens: readonly Token[], index: number): Token | undefined => {
   for (let at = index + 1; at < index + 14 && tokens[at] && !tokens[at]!.first; at++)

@@ -51,6 +51,7 @@ const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
     'case-number',
   ],
   [/^postc/, 'postcode'],
+  [/(?:paspoort|rijbewijs|verblijfsvergunning)(?:nr|nummer)?$/, 'document'],
 ]
 function calledOf(fold: string): Called | undefined {
   const known = CALLED.get(fold)
@@ -101,7 +102,8 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         if (called.size === 0 && !/[a-z]/.test(ends[size - 1]!)) continue
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
-        const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, from === 0 && (size === ends.length || !goesOn))
+        const isFirst = from === 0 || !read[from]!.isTied
+        const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, isFirst && (size === ends.length || !goesOn))
         if (kind) {
           const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
           if (!longest || one.end - one.start > longest.end - longest.start) longest = one

@@ -45,7 +45,7 @@ const LAW =
 /** "de A28 en N348": roads. "ploeg 06-14 14-22 22-06": shifts. "21.600 = 1.728": sums in thousands. */
 const ROAD = /\b(?:de|via|langs|file|afslag|route|en|dan|op|over|snelweg|\d),?\s[an]\d{1,3}\b/g
 const SHIFTS =
-  /\b(?:ploeg\w*|diensten?|\w*rooster|werktijden|tijden|shifts?):?\s(?:[012]?\d-[012]?\d(?:[\s,/]{1,3}(?:en )?|\b)){1,6}/g
+  /\b(?:ploeg\w*|diensten?|\w*rooster|werktijden|tijden|shifts?):?\s(?:[012]?\d-[012]?\d(?:[\s,/]{1,3}(?:en )?|\b)){1,6}|\b[012]?\d[.:]\d\d\s?-\s?[012]?\d[.:]\d\d\b/g
 const THOUSANDS = /(?<![\d.,-])\d{1,3}\.\d{3}(?![\d-]|[ .,/]{1,2}\d)/g
 /** 14 + area code, and the numbers that anybody calls for nothing or for a fee; 088 belongs to organisations. */
 const PUBLIC = /(?<![\d+])(?:14[ -]?0\d{2,3}|0[89]00[ -]?\d(?:[ -]?\d){3,6}|088(?:[ -]?\d){7}|11[236])(?!\d)/g

@@ -90,7 +90,8 @@ function changesIn(text: string, words: Words): Change[] {
     }),
     ...matches(SYLLABLES, text, (pieces) => {
       const word = pieces.replace(/[^a-z]/gi, '')
-      return word.length > 5 && isKnown(word.toLowerCase()) ? word : undefined
+      const isSpelled = pieces.length === 2 * word.length - 1 && word.length > 3
+      return (word.length > 5 || isSpelled) && isKnown(word.toLowerCase()) ? word : undefined
     }),
     ...matches(SPACED, text, (pieces) => {
       const together = pieces.replaceAll(' ', '').replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')

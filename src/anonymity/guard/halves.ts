@@ -97,7 +97,7 @@ function areOf(kind: Kind, parts: readonly Part[], sortOf: Words['sortOf']): boo
 
 /** How somebody says that what stands apart belongs together. */
 const TOLD =
-  /\bbegin(?:t|nend)? (?:met )?(?=[a-z]{0,2}\s?\d|nul|[a-z] )|\b(?:eerste|tweede|laatste|achterste|voorste|andere) (?:helft|deel|stuk|vier|drie|twee|cijfers|letters)\b|\b(?:als laatste|daarvoor|ervoor|erachter|daarachter|achteraan|vooraan|voorop|erachteraan|aan elkaar|achter elkaar|plakken|achterstevoren|omgekeerd|andersom|van achter(?:en)? naar voren?|letters eerst|cijfers eerst|lettertjes)\b|\bletters (?:zijn|ervoor|voor|achter|erachter|van|[a-z]{2}\b)|\bcijfers (?:zijn|ervoor|voor|achter|erachter|\d)|\b[a-z\d] (?:is|=) (?:een |de )?(?:\d|nul|een|twee|drie|[a-z])\b|\ben (?:dan|daarna) (?:komt |nog )?(?=\d)/g
+  /\bbegin(?:t|nend)? (?:met )?(?=[a-z]{0,2}\s?\d|nul|[a-z] )|\b(?:eerste|tweede|laatste|achterste|voorste|andere) (?:helft|deel|stuk|vier|drie|twee|cijfers|letters)\b|\b(?:als laatste|daarvoor|ervoor|erachter|daarachter|achteraan|vooraan|voorop|erachteraan|aan elkaar|achter elkaar|plakken|achterstevoren|omgekeerd|andersom|van achter(?:en)? naar vo(?:or|ren)|letters eerst|cijfers eerst|lettertjes)\b|\bletters (?:zijn|ervoor|voor|achter|erachter|van|[a-z]{2}\b)|\bcijfers (?:zijn|ervoor|voor|achter|erachter|\d)|\b[a-z\d] (?:is|=) (?:een |de )?(?:\d|nul|een|twee|drie|[a-z])\b|\ben (?:dan|daarna) (?:komt |nog )?(?=\d)/g
 /** What is told so, by a word somewhere in the note. */
 const TOLD_OF: readonly (readonly [RegExp, Kind])[] = [
   [/\b(?:b[s5]n\w*|burger ?service\w*|sofi\w*)\b/, 'bsn'],

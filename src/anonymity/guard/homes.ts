@@ -22,7 +22,9 @@ export function findHomes(reading: Reading): Found[] {
   const { tokens, lower, numerals } = reading
   const found: Found[] = []
   tokens.forEach((token, index) => {
-    const isNumber = HOUSE_NUMBER.has(token.fold)
+    const before = lower.slice(Math.max(0, token.start - 80), token.start)
+    const isNumber =
+      HOUSE_NUMBER.has(token.fold) || (/^(?:cijfer|deur|deurnummer|nr|nummer)$/.test(token.fold) && STREET_TOLD.test(before))
     if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
     let at = index + 1
     while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
@@ -35,7 +37,7 @@ export function findHomes(reading: Reading): Found[] {
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
     if (UNIT_ROOM.has(token.fold) && !isHome) return
     // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
-    const street = isNumber ? STREET_TOLD.exec(lower.slice(Math.max(0, token.start - 80), token.start)) : null
+    const street = isNumber ? STREET_TOLD.exec(before) : null
     if (street) {
       const from = Math.max(0, token.start - 80) + street.index + street[0].indexOf(street[1]!, 7)
       found.push({ start: from, end: from + street[1]!.length, kind: 'address' })

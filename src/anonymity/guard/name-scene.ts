@@ -118,7 +118,10 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   return {
     title: cue.TITLES.has(fold),
     naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
-    relation: cue.RELATIONS.has(fold) || (fold === 'is' && cue.RELATIONS.has(previous)),
+    relation:
+      cue.RELATIONS.has(fold) ||
+      (fold === 'is' && cue.RELATIONS.has(previous)) ||
+      (fold === 'naar' && /^(?:vraag|vragen|vraagt|gevraagd|vroeg)$/.test(previous)),
     greeting: cue.GREETINGS.has(fold) && token.first,
     hint: cue.PREPOSITIONS.has(fold) || cue.SUBJECTS.has(fold),
     particle,

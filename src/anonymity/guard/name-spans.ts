@@ -102,6 +102,16 @@ export function initialled({ text, tokens, sorts, passes, taken }: Scene, seeds:
   }
   for (let index = 0; index < tokens.length; index++) {
     const first = tokens[index]!
+    // "Soeparman, R."
+    if (
+      first.cap === 'Title' &&
+      first.end - first.start > 2 &&
+      isInitial(index + 1) &&
+      tokens[index + 1]!.cap === 'Title' &&
+      text.slice(first.end, tokens[index + 1]!.start) === ', ' &&
+      (sorts[index] === 0 || sorts[index]! & (NAME | LISTED | SURNAME_WORD))
+    )
+      found.push({ start: first.start, end: tokens[index + 1]!.end, kind: 'name' })
     const isBare =
       first.end - first.start === 1 &&
       first.cap === 'Title' &&

@@ -7,7 +7,7 @@ const DOCUMENT =
   /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
 const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
 const CASE_CALLED =
-  /\b(?:zaak|dossier|klant|clienten|client|relatie|polis|referentie|registratie|case|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
+  /\b(?:zaak|dossier|klant|clnt|klnt|clienten|client|relatie|polis|referentie|registratie|case|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
 const NOBODYS =
   /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|formulier|artikel|serie|zending|pakket|pallet|lot|batch|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/

@@ -3,7 +3,7 @@ import * as cue from './cues.js'
 import type { Scene } from './name-scene.js'
 import { isPerson } from './telling-words.js'
 import type { Token } from './tokens.js'
-import { LISTED, NAME, WORD, type Words } from './words.js'
+import { LISTED, NAME, PLACE, WORD, type Words } from './words.js'
 
 const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
 /** What is called after somebody, when the word itself is known. */
@@ -13,6 +13,11 @@ const HOUSE =
 const NAMED_HALL = /(?:zaal|hal|tunnel|arena)$/
 const BARE =
   /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
+
+/** Surnames end like these streets. */
+const SURNAME = /(?:hof|dijk|brug|weg|pad)$/
+/** Before a place. */
+const LED = /^(?:op|aan|in|de|het|t|langs|naar|hoek|bij|via|over|van|uit|vanaf|richting|locatie|vestiging|kantoor|stage)$/
 
 const NO_PHRASES: readonly (readonly string[])[] = []
 
@@ -56,6 +61,12 @@ export function namesOfOthers(
       from = at
     }
     const announces = tokens[from - 1]?.fold ?? ''
+    // "contact is Marieke Oldenhof", "mw Westerdijk": so end surnames, too.
+    const isOfSomebody =
+      cue.TITLES.has(announces) ||
+      cue.RELATIONS.has(announces) ||
+      (from < index && (sorts[from]! & (NAME | WORD | PLACE)) === NAME && !LED.test(announces))
+    if (SURNAME.test(token.fold) && token.fold.length > 5 && isOfSomebody) return
     if (BARE.test(token.fold) && (cue.RELATIONS.has(announces) || cue.TITLES.has(announces))) return
     for (let at = from; at <= index; at++) passes.add(at)
   })

@@ -5,7 +5,7 @@ import type { Token } from './tokens.js'
 import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 const STREET =
-  /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift|diep)$/
+  /(?:straat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|ln|pl|weg|plein|kade|gracht|hof|hofje|dreef|singel|steeg|pad|markt|dijk|plantsoen|park|ring|wal|haven|akker|erf|kamp|brink|hoeve|waard|meent|schans|vaart|sluis|brug|poort|boulevard|allee|heuvel|horst|donk|kwartier|baan|berg|burg|bos|duin|eind|einde|gaarde|veld|hoek|oever|rak|rade|stede|stee|tuin|velden|weide|werf|wijk|zoom|zijde|land|oord|dorp|bergen|hagen|kreek|molen|toren|rijn|kerk|huizen|rode|loo|ven|broek|beek|meer|water|stroom|dam|sloot|wetering|vliet|grift|diep|strjitte|leane|dyk|paed|buorren|hiem|finne|stege|wyk|(?<=...)wei|(?<=...)reed)$/
 /** What nothing but a street ends with. */
 export const SURE_STREET =
   /.(?:straat|(?<=....)straa|(?<=....)strat|straatje|str|laan|laantje|weggetje|pleintje|steegje|paadje|dijkje|singeltje|kadetje|(?<=...)ln|plein|kade|gracht|dreef|singel|steeg|plantsoen|dijk|weg|hof|hofje|boulevard|allee|gaarde|pad)$/
@@ -24,7 +24,7 @@ const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
   /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|\w*adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
 export const UNIT =
-  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
+  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dgn|dg|werkdagen|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 export const OFFICE = new Set(
   'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
     ' ',
@@ -45,6 +45,10 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const spoken = new Map(
     reading.numerals.filter(({ digits, spoken }) => spoken && digits !== '1' && digits.length < 4).map((one) => [one.first, one]),
   )
+  /** "Plein 1940", "Plein '45" */
+  const isYearAt = (at: number) =>
+    /^(?:1[6-9]|20)\d\d$/.test(tokens[at]?.fold ?? '') ||
+    (/^\d\d$/.test(tokens[at]?.fold ?? '') && text[tokens[at]!.start - 1] === "'")
   /** How many tokens from here a number stands; most words have none near. */
   let away = FARTHEST_HOUSE + 1
   const hasNumberNear = new Uint8Array(tokens.length)
@@ -55,10 +59,11 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   tokens.forEach((token, index) => {
     if (token.isNumber || !hasNumberNear[index]) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
-    const isOfYear =
-      STREET_ALONE.has(token.fold) && token.cap === 'Title' && /^(?:1[6-9]|20)\d\d$/.test(tokens[index + 1]?.fold ?? '')
+    const isOfYear = STREET_ALONE.has(token.fold) && token.cap === 'Title' && isYearAt(index + 1)
     let at = index + 1
-    if (isOfYear) while (at < index + 3 && /^(?:1[6-9]|20)\d\d$/.test(tokens[at]?.fold ?? '')) at++
+    if (isOfYear) while (at < index + 3 && isYearAt(at)) at++
+    // "Calandlaan in letters: zeven nul negen"
+    if (tokens[at]?.fold === 'in' && /^(?:letters|cijfers|woorden)$/.test(tokens[at + 1]?.fold ?? '')) at += 2
     // "met huisnr 36", "op nummer 24"
     if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
