@@ -102,7 +102,8 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         if (called.size === 0 && !/[a-z]/.test(ends[size - 1]!)) continue
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
-        const isFirst = from === 0 || !read[from]!.isTied
+        // "idk I.V.9.D.2.K.F.0.8": sign by sign, whatever word stands before.
+        const isFirst = from === 0 || (!read[from]!.isTied && isSingles(pieces))
         const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, isFirst && (size === ends.length || !goesOn))
         if (kind) {
           const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }

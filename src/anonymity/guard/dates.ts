@@ -1,7 +1,7 @@
 // Dates: which are a day of birth, and which an appointment or a period. And the other numbers that need no doubt: times, amounts, counts.
 import { calledBirths } from './births.js'
 import { spokenNumber } from './numerals.js'
-import { type Found, places, type Reading, Spans, unmasked } from './text.js'
+import { type Found, places, type Reading, Spans } from './text.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
 const BIRTH_WORD =
@@ -80,7 +80,7 @@ export function readDates(reading: Reading): Dates {
       harmless.add(start, end)
     } else harmless.add(start, end)
   }
-  for (const { start, end, match } of places(NUMERIC, unmasked(reading))) {
+  for (const { start, end, match } of places(NUMERIC, lower)) {
     const [, d1, m1, y1, y2, m2, d2, d3, m3, y3] = match
     const [day, month, year] = d2 ? [d2, m2, y2] : d3 ? [d3, m3, y3] : [d1, m1, y1]
     const fits = (a: number, b: number) => a >= 1 && a <= 31 && b >= 1 && b <= 12

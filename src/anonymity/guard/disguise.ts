@@ -20,7 +20,7 @@ const DIGITS: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1', z: '2
 const LIKE_LETTERS = /^(?=(?:[^a-z]*[a-z]){3})[a-z0134578]*[a-z]$/i
 const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
 /** "l5/ol/I973" */
-const DATE = /(?<![\w/.-])(?=\S{0,11}\d)[0-9oil]{1,2}([-/.])[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
+const DATE = /(?<![\w/.-])(?=[^\n]{0,14}\d)[0-9oil]{1,2}( ?[-/.] ?)[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
 /** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
 const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
 /** "dirk&#64;casema&#46;nl" */
@@ -107,6 +107,6 @@ const asDigits = (word: string) => word.replace(/[a-z]/gi, (letter) => DIGITS[le
 function* matches(pattern: RegExp, text: string, readAs: (found: string) => string | undefined): Generator<Change> {
   for (const match of text.matchAll(pattern)) {
     const read = readAs(match[0])
-    if (read !== undefined) yield { start: match.index, end: match.index + match[0].length, read }
+    if (read !== undefined && read !== match[0]) yield { start: match.index, end: match.index + match[0].length, read }
   }
 }

@@ -62,10 +62,8 @@ function canJoin(
   return isAfter && (isUnknown || (sort & (LISTED | SURNAME_WORD | OTHER)) !== 0) && cue.DOES.has(tokens[index + 1]?.fold ?? '')
 }
 
-const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
-
-/** "F a t i m a", "J.a.n.s.e.n", "f4t1ma". */
-export function spelled({ text, tokens, words, taken }: Scene): Found[] {
+/** "F a t i m a", "J.a.n.s.e.n" */
+export function spelled({ tokens, words }: Scene): Found[] {
   const found: Found[] = []
   const isLetter = (at: number) => tokens[at] !== undefined && tokens[at]!.end - tokens[at]!.start === 1 && !tokens[at]!.isNumber
   for (let index = 0; index < tokens.length; index++) {
@@ -77,18 +75,7 @@ export function spelled({ text, tokens, words, taken }: Scene): Found[] {
       if (sort & (NAME | LISTED | GIVEN_WORD) || (sort === 0 && words.looksLikeName(letters) > 0))
         found.push({ start: tokens[index]!.start, end: tokens[to - 1]!.end, kind: 'name' })
       index = to - 1
-      continue
     }
-    let last = index
-    while (tokens[last + 1] && tokens[last + 1]!.start === tokens[last]!.end) last++
-    if (last === index) continue
-    const { start } = tokens[index]!
-    const { end } = tokens[last]!
-    index = last
-    const written = text.slice(start, Math.min(end, start + 25)).toLowerCase()
-    if (written.length < 4 || written.length > 24 || !/^[a-z].*\d.*[a-z]/.test(written) || taken.covers(start, end)) continue
-    if (words.sortOf(written.replace(/[0134578]/g, (digit) => LETTERS[digit]!)) & (NAME | LISTED))
-      found.push({ start, end, kind: 'name' })
   }
   return found
 }

@@ -1,5 +1,5 @@
 // A full postcode, together: four digits and two letters that are no word. In pieces or spoken: codes.ts.
-import { type Found, places, type Reading, unmasked } from './text.js'
+import { type Found, places, type Reading } from './text.js'
 import { PLACE, type Words } from './words.js'
 
 const POSTCODE = /(?:(?<![\w€.,-])|(?<=\bnl-))([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/g
@@ -29,7 +29,7 @@ const OF_A_THING =
 export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
   const { text, lower } = reading
   const found: Found[] = []
-  for (const { start, end, match } of places(POSTCODE, unmasked(reading))) {
+  for (const { start, end, match } of places(POSTCODE, lower)) {
     const [, digits, gap, letters] = match as unknown as [string, string, string, string]
     const before = lower.slice(Math.max(0, start - 44), start)
     // Never given out.

@@ -27,18 +27,6 @@ function lowered(text: string): string {
   return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
-/** "O5-O4-2OO1": letters that pass for digits, read as digits, unit for unit. */
-export function unmasked({ lower, numerals, tokens }: Reading): string {
-  let read = ''
-  let last = 0
-  for (const { digits, start, end, spoken, token } of numerals)
-    if (!spoken && !tokens[token]!.isNumber && digits.length === end - start) {
-      read += lower.slice(last, start) + digits
-      last = end
-    }
-  return last === 0 ? lower : read + lower.slice(last)
-}
-
 /** Places of the text, to be asked "does this overlap one of you?". */
 export class Spans {
   #spans: { start: number; end: number }[] = []

@@ -133,30 +133,7 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
       kind: 'address',
     })
   })
-  return [...found, ...spelledStreets(reading), ...numberFirst(reading), ...numberApart(reading)]
-}
-
-/** "K.a.n.a.a.l.w.e.g. 61": a street letter by letter. */
-function spelledStreets({ tokens, numerals }: Reading): Found[] {
-  const found: Found[] = []
-  for (let index = 0; index < tokens.length; index++) {
-    if (tokens[index]!.end - tokens[index]!.start > 1) continue
-    let to = index
-    let word = ''
-    while (
-      tokens[to] &&
-      !tokens[to]!.isNumber &&
-      tokens[to]!.end - tokens[to]!.start === 1 &&
-      (to === index || tokens[to]!.start - tokens[to - 1]!.end < 3)
-    )
-      word += tokens[to++]!.fold
-    const house = tokens[to]
-    const isHouse = house !== undefined && (house.isNumber || numerals.some(({ first }) => first === to))
-    if (word.length > 5 && isHouse && house.start - tokens[to - 1]!.end < 4 && SURE_STREET.test(word.slice(-24)))
-      found.push({ start: tokens[index]!.start, end: house.end, kind: 'address' })
-    if (to > index) index = to - 1
-  }
-  return found
+  return [...found, ...numberFirst(reading), ...numberApart(reading)]
 }
 
 /** "14 bis", "5 caravan 33", "9 boven": who lives in a part of a house, or in what stands beside others. */
