@@ -37,6 +37,22 @@ export const ANONYMITY: readonly Fault[] = [
     title: 'what is split over two fields of one mutation is read together',
   },
   {
+    fault: 'What is disguised is read as it is written, and no second time',
+    file: 'src/anonymity/guard/check.ts',
+    from: 'const second = undisguised(plain, known)',
+    to: "const second = undisguised({ ...plain, text: '' }, known)",
+    by: 'test/anonymity/guard/told.test.ts',
+    title: 'What is disguised is read a second time, and points at where it was written',
+  },
+  {
+    fault: 'What the second reading finds is marked where it stands in the second reading',
+    file: 'src/anonymity/guard/check.ts',
+    from: 'placed(second, one)',
+    to: 'one',
+    by: 'test/anonymity/guard/told.test.ts',
+    title: 'in the midst of a long text as by itself, and of many each',
+  },
+  {
     fault: 'A string that nobody guards comes in with a new operation',
     file: TEXT,
     from: 'if (unnamed.length > 0)',
