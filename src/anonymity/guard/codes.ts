@@ -41,9 +41,9 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
 )
 /** Whatever comes after such a beginning: "verblijfskrt", "vreemd.nr", "kentknr". */
 const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
-  [/^(?:kente?k|nummerb|nrplaat)/, 'plate'],
+  [/^(?:kente?k|ktkn|kntk|nummerb|nrplaat)/, 'plate'],
   [
-    /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|identiteits|legitim|reisdoc|grensdoc)/,
+    /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|pasnr|identiteits|legitim|reisdoc|grensdoc)/,
     'document',
   ],
   [

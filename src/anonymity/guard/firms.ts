@@ -9,10 +9,11 @@ const WORKING_AHEAD = /^(?:werk|werken|werkt|werkte|gewerkt|stage|vacature|vacat
 const SURE_ENDING = /^(?:bv|nv|vof|holding|college|lyceum|ziekenhuis|zonen|zn|group)$/
 
 const AFTER_WHOM = /^(?:sint|st|prinses|koningin|koning|prins|paus|koninklijke)$/
-const GROUP = /^(?:wed|erven|fa|gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
+const GROUP =
+  /^(?:applicatie|programma|systeem|chatbot|musical|voorstelling|film|wed|erven|fa|gebroeders|gebr|wijkteam|buurtteam|team|koninklijke)$/
 /** "aannemer Van Bekkum", "bakker De Bie": who has such a trade and a surname alone is a firm. */
 const TRADES =
-  /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
+  /^(?:aannemer|aannemersbedrijf|bakker|slager|hovenier|loodgieter|makelaar|notaris|transporteur|kweker|tuinder|loonwerker|loonbedrijf|installateur|schilder|garagehouder|drukker|groenteboer|bloemist|kaasboer|visboer|juwelier|opticien|apotheker|uitgever|uitgeverij|reisbureau|modezaak|schoenmaker|rederij|stucadoor|dakdekker|banketbakker|autoschade|scheepswerf|dierenarts|dierenkliniek|werf|apotheek|kliniek|pension|manege|fietsenmaker|podotherapie|verloskundigen|accountant|methode|lokaal|zaal|amendement|akkoord|rapport|norm|schaal)$/
 /** A shop, a practice or a law has any name after it. */
 const FORMULA =
   /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
@@ -49,6 +50,7 @@ function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index
   let at = index - 1
   while (at > 0 && index - at < 4 && /^(?:de|van|den|der|ter|ten)$/.test(tokens[at]!.fold)) at--
   const business = tokens[at]
+  if (isOfTheirs(tokens, at)) return false
   if (!business || !BUSINESS.test(business.fold) || tokens[at + 1]!.start - business.end > 1) return false
   // "de winkel van Ozkan" is somebody's, "aannemer van den berg" is one.
   if (at < index - 1 && tokens[at + 1]!.fold === 'van' && at + 2 === index && sorts[index]! & (NAME | SYLLABLE)) return false
@@ -122,6 +124,12 @@ function isHiring({ text, tokens, sorts }: Scene, from: number, index: number): 
   return false
 }
 
+/** "eigenaar bakkerij Mustapha Chaoui", "contact vakbond Helder Monteiro": who is there, and what for. */
+const THEIRS =
+  /^(?:contact|contactpersoon|consulent|consulente|eigenaar|eigenares|eigenaresse|baas|bazin|begeleider|begeleidster|docent|mentor|jobcoach|medewerker|accountmanager|adviseur|collega|praktijkbegeleider|leidinggevende)$/
+const isOfTheirs = (tokens: readonly Token[], house: number) =>
+  THEIRS.test(tokens[house - 1]?.fold ?? '') || (THEIRS.test(tokens[house - 2]?.fold ?? '') && tokens[house - 1]!.cap === 'lower')
+
 /** Does it belong to the name of a firm, a school, a house? */
 export function isFirm({ text, tokens, sorts, words }: Scene, index: number): boolean {
   const isRun = (at: number) => /^(?:\s|-|'| & )$/.test(text.slice(tokens[at]!.end, tokens[at + 1]!.start))
@@ -165,7 +173,9 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     // "de winkel van Ozkan" is somebody's.
     const isOfSomebody =
       tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
-    if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody) return true
+    if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody && !isOfTheirs(tokens, at - 1)) return true
+    // "bedrijf heet Bakker en Mulder"
+    if (before.fold === 'heet' && /(?:bedrijf|zaak|winkel|werkgever|firma)$/.test(tokens[at - 2]?.fold ?? '')) return true
     if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
     if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue

@@ -106,7 +106,7 @@ const TOLD_OF: readonly (readonly [RegExp, Kind])[] = [
   [/\b(?:kente?k\w*|nummerbord|nummerplaat|plaat)\b/, 'plate'],
   [/\b(?:paspoort\w*|pasp\w*|rijbewijs\w*|rijb|document\w*|id-?(?:kaart|bewijs)|ppn|identiteits\w*)\b/, 'document'],
   [/\b(?:klan|klant|client|dossier|zaak|polis)\s?(?:t?nr|tnr|nummer|no|id)?\b/, 'case-number'],
-  [/\b(?:iban|rek\w*|bank\w*)\b/, 'iban'],
+  [/\b(?:iban|rek\w*|bank\w*|bunq|knab|triodos)\b/, 'iban'],
   [/\b(?:geb\w*|gbd|verjaar\w*)\b/, 'birth-date'],
 ]
 /** Signs on both sides of what says so; what it is may be said farther off. */

@@ -8,7 +8,7 @@ import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WOR
 const DOTS = new Set(['punt', 'dot', 'stip'])
 const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
 /** "apenstaartje" is spelled in every way. */
-const AT_WORD = /^(?:at|ad|arobase|slingeraap|a+p+en?n?st\w{1,7})$/
+const AT_WORD = /^(?:at|ad|arobase|slingeraap|aapje|a+p+en?n?st\w{1,7})$/
 const PROVIDERS = new Set(
   'gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(
     ' ',

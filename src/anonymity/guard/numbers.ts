@@ -20,7 +20,7 @@ const ORGANISATIONS = new Set(
     ' ',
   ),
 )
-const BETWEEN = new Set('tel telefoon telefoonnummer nummer nr vast vaste het van de bel bellen gebeld via op'.split(' '))
+const BETWEEN = new Set('tel telefoon telefoonnummer nummer nr vast vaste het van de bel bellen gebeld via op is te'.split(' '))
 
 /** Nobody cuts a number into more pieces. */
 export const MOST_PARTS = 24
@@ -126,7 +126,7 @@ function dutchLength(head: string, isWithPlus: boolean): number | undefined {
 
 /** "WSP Amersfoort tel. 033-...": the land line of a desk, which stands in every folder. */
 function isOfAnOffice({ tokens }: Reading, { token }: Numeral): boolean {
-  for (let at = token - 1, steps = 0; at >= 0 && steps < 4; at--, steps++) {
+  for (let at = token - 1, steps = 0; at >= 0 && steps < 6; at--, steps++) {
     const { fold, cap } = tokens[at]!
     if (ORGANISATIONS.has(fold)) return true
     if (!BETWEEN.has(fold) && cap === 'lower') return false

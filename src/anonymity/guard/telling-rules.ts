@@ -35,6 +35,13 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
   for (let index = 0; index < folds.length; index++) {
     const isUnique = tell.UNIQUE.has(folds[index]!)
     if (!isUnique && !tell.FIRST_OR_LAST.has(folds[index]!)) continue
+    // "de enige vrouw in de groep vca"
+    if (
+      /^in (?:de|het|mijn|haar|zijn) (?:groep|klas|cursus|les|training|zaal|rij|opleiding)$/.test(
+        folds.slice(index + 2, index + 5).join(' '),
+      )
+    )
+      continue
     // "het enige gezin uit jemen in sint annaland"
     if (isUnique && /^(?:gezin|familie|echtpaar|stel)$/.test(folds[index + 1] ?? '') && placeAfter(index + 2, 6) > 0)
       return [index, placeAfter(index + 2, 6)]
@@ -99,7 +106,8 @@ const ofOneRole: Rule = ({ folds, placeAfter }) => {
         /^(?:burgemeester|wethouder|minister)$/.test(fold))
     )
       return [Math.max(0, index - 1), last]
-    if (isFormer && /^(?:burgemeester|wethouder|minister)$/.test(fold)) return [Math.max(0, index - 1), index]
+    if (isFormer && folds[index + 1] !== 'als' && /^(?:burgemeester|wethouder|minister)$/.test(fold))
+      return [Math.max(0, index - 1), index]
     // Somebody may be spoken with, or written to.
     const previous = folds[index - 1] ?? ''
     if (/^(?:zoeken|zoekt|gezocht|gevraagd|nodig)$/.test(folds[index + 1] ?? '')) continue

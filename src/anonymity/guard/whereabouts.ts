@@ -59,7 +59,10 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   tokens.forEach((token, index) => {
     if (token.isNumber || !hasNumberNear[index]) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
-    const isOfYear = STREET_ALONE.has(token.fold) && token.cap === 'Title' && isYearAt(index + 1)
+    const isOfYear =
+      STREET_ALONE.has(token.fold) &&
+      isYearAt(index + 1) &&
+      (token.cap === 'Title' || NUMBERED.has(tokens[index + 2]?.fold ?? ''))
     let at = index + 1
     if (isOfYear) while (at < index + 3 && isYearAt(at)) at++
     // "Calandlaan in letters: zeven nul negen"
