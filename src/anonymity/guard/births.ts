@@ -12,7 +12,7 @@ const CALLED = new Set(
   ),
 )
 /** "gebortedatm" */
-const MISSPELLED = /^gebo+r\w*d[ae]\w*m?$/
+const MISSPELLED = /^gebo+r\w*d[ae]/
 /** Of a person in one note and of a car in another. */
 const BUILT = new Set(['bouwjaar', 'bj'])
 const THINGS = /^(?:auto|bus|busje|woning|huis|wagen|motor|scooter|caravan|opel|vw|volkswagen|ford|camper|boot)$/
@@ -32,7 +32,7 @@ const ORDINALS = new Map(
     .map((word, n) => [word, n + 1]),
 )
 const MONTH =
-  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|jannewaris|febrewaris|maaie|juny|augustus|septimber|oktober|novimber|desimber|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
+  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|jannewaris|febrewaris|maaie|juny|septimber|novimber|desimber|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
 /** "13 VIII '87" */
 const ROMAN = /^(?:i{1,3}|iv|vi{1,3}|ix|xi{0,2})$/
 /** Day, month and year in six or eight digits; a visitor was born long ago, a child not yesterday. */

@@ -53,7 +53,7 @@ const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
   [/^postc/, 'postcode'],
   [/(?:paspoort|rijbewijs|verblijfsvergunning)(?:nr|nummer)?$/, 'document'],
 ]
-function calledOf(fold: string): Called | undefined {
+export function calledOf(fold: string): Called | undefined {
   const known = CALLED.get(fold)
   if (known || fold.length < 4 || fold.length > 24) return known
   return CALLED_SO.find(([pattern]) => pattern.test(fold))?.[1]

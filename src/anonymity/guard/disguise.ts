@@ -24,7 +24,7 @@ const DATE = /(?<![\w/.-])(?=[^\n]{0,14}\d)[0-9oil]{1,2}( ?[-/.] ?)[0-9oil]{1,2}
 /** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
 const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
 /** "dirk&#64;casema&#46;nl" */
-const ENTITY = /&#(?:x([0-9a-f]{2})|(\d{2,3}));/gi
+const ENTITY = /&#(?:x[0-9a-f]{2}|\d{2,3});/gi
 /** "ln.tnebtreg.www", "taartsneloM": the end of a site or of a street, first. */
 const TURNED =
   /(?<![\w.])(?:(?:ln|moc)\.[a-z0-9-]{3,40}(?:\.www)?|(?:\d{1,4} )?(?:taarts|naal|nielp|edak|thcarg|feerd|legnis|geets)[a-z]{3,20})(?![\w.])/gi
@@ -72,10 +72,9 @@ function changesIn(text: string, words: Words): Change[] {
   const isKnown = (word: string) => (words.sortOf(word) & KNOWN) !== 0 || SURE_STREET.test(word)
   const found = [
     ...matches(DATE, text, asDigits),
-    ...matches(ENTITY, text, (entity) => {
-      const [, hex, decimal] = new RegExp(ENTITY.source, 'i').exec(entity)!
-      return String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number(decimal))
-    }),
+    ...matches(ENTITY, text, (entity) =>
+      String.fromCharCode(/x/i.test(entity) ? Number.parseInt(entity.slice(3), 16) : Number(entity.slice(2, -1))),
+    ),
     ...matches(TURNED, text, (word) =>
       words.sortOf(word.replace(/^\d+ /, '').toLowerCase()) === 0 ? [...word].reverse().join('') : undefined,
     ),
@@ -99,7 +98,12 @@ function changesIn(text: string, words: Words): Change[] {
       return /[@._/]/.test(together) && letters !== '' ? together : isKnown(letters.toLowerCase()) ? together : undefined
     }),
   ].sort((a, b) => a.start - b.start || b.end - a.end)
-  return found.filter(({ start }, nth) => found.slice(Math.max(0, nth - 4), nth).every(({ end }) => end <= start))
+  let until = 0
+  return found.filter(({ start, end }) => {
+    if (start < until) return false
+    until = end
+    return true
+  })
 }
 
 const asDigits = (word: string) => word.replace(/[a-z]/gi, (letter) => DIGITS[letter.toLowerCase()]!)

@@ -174,8 +174,6 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
     const isOfSomebody =
       tokens[at]!.fold === 'van' && tokens[at]!.cap === 'lower' && at === index - 1 && (isSomebody || isLikelySomebody)
     if (cue.INSTITUTIONS.has(before.fold) && !isOfSomebody && !isOfTheirs(tokens, at - 1)) return true
-    // "bedrijf heet Bakker en Mulder"
-    if (before.fold === 'heet' && /(?:bedrijf|zaak|winkel|werkgever|firma)$/.test(tokens[at - 2]?.fold ?? '')) return true
     if (isOfSomebody) continue
     if (tokens[at]!.cap !== 'lower' && before.cap !== 'UPPER' && cue.INSTITUTION_ENDING.test(before.fold)) return true
     if (!/^(?:bij|voor|via)$/.test(before.fold) || isSomebody) continue

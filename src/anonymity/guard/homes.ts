@@ -4,6 +4,8 @@ import { OFFICE, UNIT } from './whereabouts.js'
 
 /** "huisnr is 240": nothing else has such a number. */
 const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'])
+/** These have, when the street was told. */
+const APART = new Set(['cijfer', 'deur', 'deurnummer', 'nr', 'nummer'])
 const STREET_TOLD = /\b(?:straat|straatnaam)\s?(?:is|=|:|heet)\s?([a-z'][a-z' -]{2,30})(?=[,.;\s])/
 const BEFORE_NUMBER = /^(?:is|daarvan|daar|ervan|dan|van|nr|was|wordt|het|nu|nl|op)$/
 /** Who lives in one of these has its number for an address; the others are also in offices. */
@@ -22,9 +24,11 @@ export function findHomes(reading: Reading): Found[] {
   const { tokens, lower, numerals } = reading
   const found: Found[] = []
   tokens.forEach((token, index) => {
-    const before = lower.slice(Math.max(0, token.start - 80), token.start)
-    const isNumber =
-      HOUSE_NUMBER.has(token.fold) || (/^(?:cijfer|deur|deurnummer|nr|nummer)$/.test(token.fold) && STREET_TOLD.test(before))
+    // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
+    const streetFrom = Math.max(0, token.start - 80)
+    const isOfHouse = HOUSE_NUMBER.has(token.fold)
+    const street = isOfHouse || APART.has(token.fold) ? STREET_TOLD.exec(lower.slice(streetFrom, token.start)) : null
+    const isNumber = isOfHouse || street !== null
     if (!isNumber && !UNIT_HOUSE.has(token.fold) && !UNIT_ROOM.has(token.fold)) return
     let at = index + 1
     while (at < index + 3 && BEFORE_NUMBER.test(tokens[at]?.fold ?? '')) at++
@@ -36,10 +40,8 @@ export function findHomes(reading: Reading): Found[] {
     if (/^ (?:op|van) (?:het |een )?(?:bedrijven|industrie)/.test(lower.slice(number.end, number.end + 28))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
     if (UNIT_ROOM.has(token.fold) && !isHome) return
-    // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
-    const street = isNumber ? STREET_TOLD.exec(before) : null
     if (street) {
-      const from = Math.max(0, token.start - 80) + street.index + street[0].indexOf(street[1]!, 7)
+      const from = streetFrom + street.index + street[0].indexOf(street[1]!, 7)
       found.push({ start: from, end: from + street[1]!.length, kind: 'address' })
     }
     for (let back = index - 1; back > index - 5 && tokens[back]; back--) if (!isHome && OFFICE.has(tokens[back]!.fold)) return

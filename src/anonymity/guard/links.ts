@@ -78,7 +78,7 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
     const isApart = isSign && from === left && /^\s.*\s$/.test(text.slice(previous.end, token.start))
     // "info@werkcentrum": the desk's, whatever comes after.
     const isOfDesk = isSign && from === left && /^(?:info|contact|balie|receptie|loket)$/.test(tokens[left]!.fold)
-    if (isOfDesk && from === left && to === right && words.sortOf(tokens[right]!.fold) & (WORD | ORGANISATION | PLACE)) return
+    if (isOfDesk && to === right && words.sortOf(tokens[right]!.fold) & (WORD | ORGANISATION | PLACE)) return
     const isSure = (isSign && !isApart) || (token.fold.startsWith('a') && token.fold.length > 2)
     const isFenced =
       (isWord || isLetterA) && /^\s?[([{<"']$/.test(text.slice(Math.max(0, token.start - 2), token.start).trim() || ' ')

@@ -354,6 +354,34 @@ describe('Online', () => {
   })
 })
 
+describe('A name', () => {
+  test('that ends like a street is somebody’s, after a given name or a title', () => {
+    areFound(['Marieke Oldenhof', 'Ahmed Kerkhof', 'Bart Westerdijk'], ['contact is _', '_ belt morgen'])
+    areFound(['Westerdijk', 'Nieuwenhof'], ['mw _ belt', 'dhr _ wil werken'])
+  })
+  test('is somebody’s beside a house, when it is told what they are there', () => {
+    areFound(['Mustapha Chaoui'], ['eigenaar bakkerij _', 'contact stichting _ over banenmarkt', 'consulent gemeente _ belt'])
+    areFound(['Smits'], ['contact rederij _'])
+  })
+  test('of whom is asked after, or before its initial', () => {
+    areFound(['Joke'], ['terugbellen, vragen naar _'])
+    areFound(['Soeparman, R.'], ['_ aow in nov'])
+  })
+  test.each([
+    'werkt aan de Jan Vermeerweg',
+    'loopt over de Beatrixbrug naar school',
+    'stage op Fatima Mernissiweg',
+    'gaat naar Ahmed Yildizhof voor de les',
+    'applicatie Elly van gemeente deed het niet',
+  ])('of a street, a firm or a program passes: %s', (text) => {
+    expect(checkText(text).findings).toEqual([])
+  })
+})
+
+test('a byte order mark between signs is nothing, and no space', () => {
+  areFound(['73\ufeff11G\ufeffH'], ['_ reistijd te lang'])
+})
+
 describe('The site of an organisation', () => {
   test.each([
     'www.uwv.nl/fatma-yilmaz',

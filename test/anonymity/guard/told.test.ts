@@ -1,6 +1,9 @@
 // What somebody tells in parts, backwards or by a deed points at a person as much as what is written out; what only sounds so passes.
 import { describe, expect, test } from 'vitest'
 import { checkText } from '#app/anonymity/guard/check.js'
+import { undisguised } from '#app/anonymity/guard/disguise.js'
+import { normalise } from '#app/anonymity/guard/normalise.js'
+import { words } from '#app/anonymity/guard/words.js'
 
 const found = (text: string) => checkText(text).findings.map(({ start, end, kind }) => [kind, text.slice(start, end)] as const)
 const isCovered = (text: string, value: string) => {
@@ -65,6 +68,10 @@ describe('What is disguised is read a second time, and points at where it was wr
   ])('%s', (text, value, kind) => {
     expect(found(text)).toEqual([[kind, value]])
   })
+  test('what is part of a larger disguise is read once, with it', () => {
+    expect(undisguised(normalise('gd l5/ol/I973 nu'), words())?.text).toBe('gd 15/01/1973 nu')
+    expect(undisguised(normalise('gd 15/01/1973 nu'), words())).toBeUndefined()
+  })
   test('in the midst of a long text as by itself, and of many each', () => {
     const filler = 'gesprek over scholing en werk. '.repeat(20)
     const text = `${filler}\nthuis is Ga-ns-st-raat 71\n${filler}\ngd l5/ol/I973\n${filler}`
@@ -72,6 +79,16 @@ describe('What is disguised is read a second time, and points at where it was wr
       ['address', 'Ga-ns-st-raat 71'],
       ['birth-date', 'l5/ol/I973'],
     ])
+  })
+})
+
+describe('A code that somebody has, after a word for a thing, is still somebody’s', () => {
+  test.each([
+    ['bestelling klantnr K8812391', 'case-number'],
+    ['order kenteken 12-abc-3 klopt', 'plate'],
+    ['versie paspoort NX8812AB4', 'document'],
+  ])('%s', (text, kind) => {
+    expect(found(text).map(([one]) => one)).toEqual([kind])
   })
 })
 
