@@ -84,7 +84,10 @@ async function yearOf(sql: Sql, id: string, year: number, last: Quarter): Promis
     WHERE v.werkcentrum_id = ${id}::uuid AND v.period = ANY (${periods}::text[])
       AND v.version = (SELECT max(p.version) FROM figure_publication p WHERE p.werkcentrum_id = v.werkcentrum_id AND p.period = v.period)`
   return {
-    ...{ year, last, before, published },
+    year,
+    last,
+    before,
+    published,
     counted: counted.filter(isKnown),
     municipalities: municipalities.map(({ code }) => code),
   }
