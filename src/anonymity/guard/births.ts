@@ -2,7 +2,7 @@
 import type { Numeral } from './numerals.js'
 import { spokenNumber } from './numerals.js'
 import type { Reading } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 
 export type Place = Readonly<{ start: number; end: number }>
 
@@ -50,7 +50,9 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
     if (!isRead) for (const numeral of numerals) if (numeral.spoken) spoken.set(numeral.token, numeral)
     isRead = true
   }
+  const couldTell = perWord((fold) => CALLED.has(fold) || BUILT.has(fold) || MISSPELLED.test(fold) || KIN.has(fold))
   tokens.forEach((token, index) => {
+    if (!couldTell(token)) return
     const isBuilt = BUILT.has(token.fold) && ![1, 2, 3].some((back) => THINGS.test(tokens[index - back]?.fold ?? ''))
     if (CALLED.has(token.fold) || isBuilt || MISSPELLED.test(token.fold)) {
       read()

@@ -34,7 +34,7 @@ export function checkText(text: string): Checked {
   const known = remembering(words())
   const plain = normalise(text)
   const read = reading(plain.text)
-  const second = undisguised(plain, known)
+  const second = undisguised(plain, read, known)
   const found = [
     ...findIn(read, known).map((one) => placed(plain, one)),
     ...(second ? findIn(reading(second.text), known).map((one) => placed(second, one)) : []),

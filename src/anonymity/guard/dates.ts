@@ -2,6 +2,7 @@
 import { calledBirths } from './births.js'
 import { spokenNumber } from './numerals.js'
 import { type Found, places, type Reading, Spans } from './text.js'
+import { perWord } from './tokens.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
 const BIRTH_WORD =
@@ -139,8 +140,9 @@ function spokenDates(
     if (Number(day.digits) < 32 && Number(month.digits) < 13 && Number(month.digits) > 0 && isYear)
       note(day.start, year.end, year.digits, numerals.length === 3)
   }
+  const isMonth = perWord((fold) => IS_MONTH.test(fold))
   tokens.forEach((token, index) => {
-    if (!IS_MONTH.test(token.fold)) return
+    if (!isMonth(token)) return
     const day = tokens[index - 1]
     const spokenDay =
       day && (day.isNumber ? day.fold : (spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold)))

@@ -1,6 +1,7 @@
 // The same text as somebody reads it who means to see through: "Stati0nsweg l18", "Ga-ns-st-raat", "k e n t e k e n", "54o2970o8". What is
 // written plainly stays as it is; a text without disguise has no second reading.
 import type { Plain } from './normalise.js'
+import { codePlaces, places, type Reading } from './text.js'
 import { SURE_STREET } from './whereabouts.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
@@ -10,7 +11,7 @@ type Change = Readonly<{ start: number; end: number; read: string }>
 const AROUND = 100
 
 /** Letters and digits in one word. */
-const MIXED = /(?<![a-z0-9])(?=[a-z0-9]{0,24}(?:[a-z][0-9]|[0-9][a-z]))[a-z0-9]{3,24}(?![a-z0-9])/gi
+const MIXED = /(?<![a-z0-9])(?=[a-z0-9]{0,24}(?:[a-z][0-9]|[0-9][a-z]))[a-z0-9]{3,24}(?![a-z0-9])/iy
 /** "54o2970o8", "l18", "I973": the first and the last sign are what a digit could look like to anybody. */
 const LIKE_DIGITS = /^(?=(?:\D*\d){2})[0-9oil](?:[0-9oilsbzgq]*[0-9o])$/i
 /** Nobody means a digit by the letter behind a number, or by two before it: "20b", "iso9001". */
@@ -20,14 +21,14 @@ const DIGITS: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1', z: '2
 const LIKE_LETTERS = /^(?=(?:[^a-z]*[a-z]){3})[a-z0134578]*[a-z]$/i
 const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
 /** "l5/ol/I973" */
-const DATE = /(?<![\w/.-])(?=[^\n]{0,14}\d)[0-9oil]{1,2}( ?[-/.] ?)[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/gi
+const DATE = /(?<![\w/.-])(?=[^\n]{0,14}\d)[0-9oil]{1,2}( ?[-/.] ?)[0-9oil]{1,2}\1[0-9oil]{2,4}(?![\w/-])/iy
 /** "Ga-ns-st-raat", "K.a.n.a.a.l.w.e.g" */
-const SYLLABLES = /(?<![\w.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
+const SYLLABLES = /\b(?<![.-])[a-z]{1,4}(?:[-._*~|/][a-z]{1,4}){2,30}(?!\w)/gi
 /** "dirk&#64;casema&#46;nl" */
 const ENTITY = /&#(?:x[0-9a-f]{2}|\d{2,3});/gi
 /** "ln.tnebtreg.www", "taartsneloM": the end of a site or of a street, first. */
 const TURNED =
-  /(?<![\w.])(?:(?:ln|moc)\.[a-z0-9-]{3,40}(?:\.www)?|(?:\d{1,4} )?(?:taarts|naal|nielp|edak|thcarg|feerd|legnis|geets)[a-z]{3,20})(?![\w.])/gi
+  /\b(?<!\.)(?:(?:ln|moc)\.[a-z0-9-]{3,40}(?:\.www)?|(?:\d{1,4} )?(?:taarts|naal|nielp|edak|thcarg|feerd|legnis|geets)[a-z]{3,20})(?![\w.])/gi
 /** "hxxps://fatima[.]art" */
 const DEFUSED = /\bhxxp(?=s?:)|[[({<]\.[\])}>]/gi
 /** "k e n t e k e n", "@ k o k k i e _ 0 4 0" */
@@ -36,8 +37,8 @@ const SPACED = /(?<!\S)(?:[\w@.\-/:] ){4,60}\w(?!\w)/g
 const KNOWN = NAME | GIVEN_WORD | SURNAME_WORD | LISTED | PLACE | ORGANISATION | WORD
 
 /** The second reading of `plain`, with as much of the text around as tells what it is; nothing when it would be the first once more. */
-export function undisguised({ text, starts, ends }: Plain, words: Words): Plain | undefined {
-  const changes = changesIn(text, words)
+export function undisguised({ text, starts, ends }: Plain, { codes }: Reading, words: Words): Plain | undefined {
+  const changes = changesIn(text, codes, words)
   if (changes.length === 0) return undefined
   let read = ''
   const from: number[] = []
@@ -68,18 +69,18 @@ export function undisguised({ text, starts, ends }: Plain, words: Words): Plain 
 }
 
 /** In order of place, none within another. */
-function changesIn(text: string, words: Words): Change[] {
+function changesIn(text: string, codes: Reading['codes'], words: Words): Change[] {
   const isKnown = (word: string) => (words.sortOf(word) & KNOWN) !== 0 || SURE_STREET.test(word)
   const found = [
-    ...matches(DATE, text, asDigits),
-    ...matches(ENTITY, text, (entity) =>
+    ...changed(codePlaces(DATE, text, codes), asDigits),
+    ...changed(places(ENTITY, text), (entity) =>
       String.fromCharCode(/x/i.test(entity) ? Number.parseInt(entity.slice(3), 16) : Number(entity.slice(2, -1))),
     ),
-    ...matches(TURNED, text, (word) =>
+    ...changed(places(TURNED, text), (word) =>
       words.sortOf(word.replace(/^\d+ /, '').toLowerCase()) === 0 ? [...word].reverse().join('') : undefined,
     ),
-    ...matches(DEFUSED, text, (sign) => (sign.length > 3 ? 'http' : '.')),
-    ...matches(MIXED, text, (word) => {
+    ...changed(places(DEFUSED, text), (sign) => (sign.length > 3 ? 'http' : '.')),
+    ...changed(codePlaces(MIXED, text, codes), (word) => {
       if (LIKE_DIGITS.test(word) && !NO_DIGITS.test(word)) return asDigits(word)
       if (!LIKE_LETTERS.test(word)) return undefined
       const asI = word.replace(/\d/g, (digit) => LETTERS[digit]!)
@@ -87,12 +88,12 @@ function changesIn(text: string, words: Words): Change[] {
         isKnown(each.toLowerCase()),
       )
     }),
-    ...matches(SYLLABLES, text, (pieces) => {
+    ...changed(places(SYLLABLES, text), (pieces) => {
       const word = pieces.replace(/[^a-z]/gi, '')
       const isSpelled = pieces.length === 2 * word.length - 1 && word.length > 3
       return (word.length > 5 || isSpelled) && isKnown(word.toLowerCase()) ? word : undefined
     }),
-    ...matches(SPACED, text, (pieces) => {
+    ...changed(places(SPACED, text), (pieces) => {
       const together = pieces.replaceAll(' ', '').replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')
       const [letters = ''] = /[a-z]{4,}/i.exec(together) ?? []
       return /[@._/]/.test(together) && letters !== '' ? together : isKnown(letters.toLowerCase()) ? together : undefined
@@ -108,9 +109,9 @@ function changesIn(text: string, words: Words): Change[] {
 
 const asDigits = (word: string) => word.replace(/[a-z]/gi, (letter) => DIGITS[letter.toLowerCase()]!)
 
-function* matches(pattern: RegExp, text: string, readAs: (found: string) => string | undefined): Generator<Change> {
-  for (const match of text.matchAll(pattern)) {
+function* changed(found: ReturnType<typeof places>, readAs: (found: string) => string | undefined): Generator<Change> {
+  for (const { start, end, match } of found) {
     const read = readAs(match[0])
-    if (read !== undefined && read !== match[0]) yield { start: match.index, end: match.index + match[0].length, read }
+    if (read !== undefined && read !== match[0]) yield { start, end, read }
   }
 }

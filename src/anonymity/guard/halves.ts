@@ -2,7 +2,7 @@
 import type { Kind } from './kinds.js'
 import { digitsOf, passesElevenProof } from './numbers.js'
 import { type Found, places, type Reading, type Spans } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { LISTED, NAME, WORD, type Words } from './words.js'
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
@@ -39,13 +39,13 @@ type Part = Readonly<{ start: number; end: number; fold: string; until: number }
 export function findHalves(reading: Reading, harmless: Spans, { sortOf }: Words): Found[] {
   const { text, tokens } = reading
   const found: Found[] = []
-  const met = new Map<string, Kind | undefined>()
+  const couldTell = perWord((fold) => REVERSED.has(fold) || calledOf(fold) !== undefined)
   let until = -1
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
+    if (!couldTell(token)) continue
     if (REVERSED.has(token.fold)) found.push(...backwards(tokens, index, sortOf))
-    if (!met.has(token.fold)) met.set(token.fold, calledOf(token.fold))
-    const kind = index > until ? met.get(token.fold) : undefined
+    const kind = index > until ? calledOf(token.fold) : undefined
     if (!kind) continue
     const parts = partsFrom(text, tokens, index)
     if (parts.length > 1 && areOf(kind, parts, sortOf)) {

@@ -1,5 +1,6 @@
 // Homes that have a number and no street: "chalet 112", "Postbus 4471", "azc kamer 214", "huisnr is 240".
 import type { Found, Reading } from './text.js'
+import { perWord } from './tokens.js'
 import { OFFICE, UNIT } from './whereabouts.js'
 
 /** "huisnr is 240": nothing else has such a number. */
@@ -23,7 +24,9 @@ const AT_HOME =
 export function findHomes(reading: Reading): Found[] {
   const { tokens, lower, numerals } = reading
   const found: Found[] = []
+  const couldTell = perWord((fold) => [HOUSE_NUMBER, APART, UNIT_HOUSE, UNIT_ROOM].some((words) => words.has(fold)))
   tokens.forEach((token, index) => {
+    if (!couldTell(token)) return
     // "straat is Havikshorst, Lelystad, huisnr daarvan 117"
     const streetFrom = Math.max(0, token.start - 80)
     const isOfHouse = HOUSE_NUMBER.has(token.fold)

@@ -1,6 +1,6 @@
 // Account numbers, together or in pieces: their length, their letters and their check digits tell.
-import type { Numeral } from './numerals.js'
 import { type Found, places, type Reading } from './text.js'
+import { perWord } from './tokens.js'
 
 /** How long the account number of a country is (SWIFT, IBAN registry). */
 const IBAN_LENGTHS = new Map(
@@ -19,15 +19,16 @@ const BETWEEN = new Set(
 /** Read without what stands between: spaces, dots, dashes, digits as words. A Dutch one also when its check digits are wrong. */
 export function findIbans({ tokens, numerals }: Reading): Found[] {
   if (numerals.reduce((digits, numeral) => digits + numeral.digits.length, 0) < 10) return []
-  const spoken = new Map<number, Numeral>()
-  for (const numeral of numerals) if (numeral.digits !== tokens[numeral.token]!.fold) spoken.set(numeral.token, numeral)
+  const spoken = numerals.filter(({ digits, token }) => digits !== tokens[token]!.fold)
+  const isBetween = perWord((fold) => BETWEEN.has(fold))
   const pieces: string[] = []
   /** Where in the joined text each token begins. */
   const begins = new Int32Array(tokens.length + 1)
-  for (let index = 0; index < tokens.length; index++) {
+  for (let index = 0, next = 0; index < tokens.length; index++) {
     // "DE89" is Germany, and no article.
-    const isSaidBetween = BETWEEN.has(tokens[index]!.fold) && tokens[index + 1]?.start !== tokens[index]!.end
-    const piece = spoken.get(index)?.digits ?? (isSaidBetween ? '' : tokens[index]!.fold)
+    const isSaidBetween = isBetween(tokens[index]!) && tokens[index + 1]?.start !== tokens[index]!.end
+    const isSpoken = spoken[next]?.token === index
+    const piece = isSpoken ? spoken[next++]!.digits : isSaidBetween ? '' : tokens[index]!.fold
     begins[index + 1] = begins[index]! + piece.length
     pieces.push(piece)
   }

@@ -2,7 +2,7 @@
 import type { PassedSite } from './paths.js'
 import { findSites, isPublicHost, TLD } from './sites.js'
 import { type Found, places, type Reading } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
 const DOTS = new Set(['punt', 'dot', 'stip'])
@@ -56,13 +56,16 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
 function mailAddresses(reading: Reading, words: Words): Found[] {
   const { text, tokens } = reading
   const found: Found[] = []
-  const hasSign = text.includes('@')
+  let sign = text.indexOf('@')
+  const isAt = perWord((fold) => AT_WORD.test(fold))
   tokens.forEach((token, index) => {
     // What stands between the token before and this one: "@", "(at)", or the word itself.
     const previous = tokens[index - 1]
-    const isWord = AT_WORD.test(token.fold)
+    const isWord = isAt(token)
+    if (sign >= 0 && previous !== undefined && sign < previous.end) sign = text.indexOf('@', previous.end)
     const isSign =
-      hasSign &&
+      sign >= 0 &&
+      sign < token.start &&
       previous !== undefined &&
       token.start - previous.end < 8 &&
       /^[\s"'<([{._*-]{0,2}@{1,2}[\s)\]}._*-]{0,2}$/.test(text.slice(previous.end, token.start))
@@ -116,8 +119,9 @@ const MAILBOXES = new Set('gmail hotmail outlook icloud yahoo ziggo kpnmail live
 /** "fatima.yilmaz op gmail", "gmail: fatima_85": half an address, and the provider. */
 function mailNames({ text, tokens }: Reading): Found[] {
   const found: Found[] = []
+  const isMailbox = perWord((fold) => MAILBOXES.has(fold))
   tokens.forEach((token, index) => {
-    if (!MAILBOXES.has(token.fold)) return
+    if (!isMailbox(token)) return
     const isTogether = (at: number) =>
       tokens[at] !== undefined &&
       tokens[at + 1] !== undefined &&
@@ -192,8 +196,8 @@ function domainFrom({ text, tokens }: Reading, first: number): { to: number; has
 }
 
 /** ".kraanvogel.12": nothing else begins so. */
-const DOTTED = /(?<=\s)[._][a-z][a-z0-9]{2,20}[._][a-z0-9._]{1,20}/g
-const HANDLE = /(?<![\w.@])@(?=[a-z0-9._]{0,29}[a-z])[a-z0-9._]{2,30}/g
+const DOTTED = /[._](?<=\s.)[a-z][a-z0-9]{2,20}[._][a-z0-9._]{1,20}/g
+const HANDLE = /@(?<![\w.@].)(?=[a-z0-9._]{0,29}[a-z])[a-z0-9._]{2,30}/g
 
 function handles({ lower }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []

@@ -3,7 +3,7 @@ import * as cue from './cues.js'
 import { foreignProse } from './foreign.js'
 import { namesOfOthers } from './namesakes.js'
 import type { Reading, Spans } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { GIVEN_WORD, NAME, ORGANISATION, PLACE, SURNAME_WORD, SYLLABLE, WORD, type Words } from './words.js'
 
 /** `sorts`: bits of words.ts, per token. `passes`: tokens of the names of places, organisations and streets. `taken`: what is found already. */
@@ -22,13 +22,8 @@ export type Scene = Readonly<{
 }>
 
 export function sceneOf({ text, tokens }: Reading, taken: Spans, words: Words): Scene {
-  const met = new Map<string, number>()
-  const sorts = tokens.map(({ fold, isNumber }) => {
-    if (isNumber) return 0
-    const sort = met.get(fold) ?? sortWith(words, fold)
-    met.set(fold, sort)
-    return sort
-  })
+  const sortOf = perWord((fold) => sortWith(words, fold))
+  const sorts = tokens.map((token) => (token.isNumber ? 0 : sortOf(token)))
   let known = 0
   let titled = 0
   let loud = 0
@@ -78,7 +73,6 @@ export type Before = Readonly<{
 
 /** Back over initials and little words to what announces a person. */
 export function whatComesBefore({ text, tokens }: Scene, index: number): Before {
-  const nothing = { title: false, naming: false, relation: false, greeting: false, hint: false }
   let at = index - 1
   let particle = false
   for (let steps = 0; at >= 0 && steps < 5; steps++, at--) {
@@ -88,9 +82,11 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
       return {
-        ...nothing,
+        title: false,
         naming: isNear && cue.NAMING.has(fold) && fold !== 'genoemd',
+        relation: false,
         greeting: isNear && cue.GREETINGS.has(fold),
+        hint: false,
         particle,
         at,
       }
@@ -105,16 +101,16 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     const previous = tokens[at - 1]
     const goesOn = previous && (ANNOUNCES.some((words) => words.has(previous.fold)) || previous.end - previous.start === 1)
     if (goesOn) continue
-    if (cue.PREPOSITIONS.has(fold)) return { ...nothing, hint: true, particle, at: at - 1 }
+    if (cue.PREPOSITIONS.has(fold)) return nothing(particle, at - 1, true)
     at--
     break
   }
   const token = tokens[at]
-  if (!token) return { ...nothing, particle, at }
+  if (!token) return nothing(particle, at)
   const gap = text.slice(token.end, tokens[at + 1]!.start)
   const { fold } = token
   const previous = tokens[at - 1]?.fold ?? ''
-  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return { ...nothing, particle, at }
+  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return nothing(particle, at)
   return {
     title: cue.TITLES.has(fold),
     naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
@@ -128,6 +124,16 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     at,
   }
 }
+
+const nothing = (particle: boolean, at: number, hint = false): Before => ({
+  title: false,
+  naming: false,
+  relation: false,
+  greeting: false,
+  hint,
+  particle,
+  at,
+})
 
 const ANNOUNCES = [cue.TITLES, cue.NAMING, cue.RELATIONS, cue.PARTICLES]
 

@@ -1,23 +1,23 @@
 // Documents, cases and licence plates that somebody names, and what looks like nothing else. In pieces: codes.ts; plates alone: plates.ts.
 import { digitsOf, MOST_PARTS } from './numbers.js'
 import { SIDE_CODE } from './plates.js'
-import { codeFrom, type Found, places, type Reading, type Spans } from './text.js'
+import { codeFrom, codePlaces, type Found, places, type Reading, type Spans } from './text.js'
 
 const DOCUMENT =
   /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
-const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/g
+const DOCUMENT_ALONE = /\b(?=[a-z0-9]{0,8}\d)[a-np-z]{2}[a-np-z0-9]{6}\d\b/y
 const CASE_CALLED =
   /\b(?:zaak|dossier|klant|clnt|klnt|clienten|client|relatie|polis|referentie|registratie|case|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
 const NOBODYS =
   /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|formulier|artikel|serie|zending|pakket|pallet|lot|batch|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
 const CASE_ALONE =
-  /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/g
+  /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/y
 const PLATE_WORD =
   /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
-  const { lower } = reading
+  const { lower, codes } = reading
   const found: Found[] = []
   const after = (
     pattern: RegExp,
@@ -47,7 +47,7 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
       // "rijbewijs kost 6.000"
       !/^[a-z ]{0,8}\d{1,3}\.\d{3}$/.test(lower.slice(start, end)),
   )
-  for (const { start, end, match } of places(DOCUMENT_ALONE, lower))
+  for (const { start, end, match } of codePlaces(DOCUMENT_ALONE, lower, codes))
     if (match[0].replace(/\D/g, '').length >= 3 && !/(?:19|20)\d\d$/.test(match[0])) found.push({ start, end, kind: 'document' })
   after(CASE_CALLED, 'case-number', ({ joined, digits, start, end }, called) => {
     if (NOBODYS.test(called)) return false
@@ -62,7 +62,7 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     'case-number',
     ({ joined, digits, start, end }) => digits > 5 && !joined.startsWith('0') && !harmless.covers(start, end),
   )
-  for (const { start, end } of places(CASE_ALONE, lower)) found.push({ start, end, kind: 'case-number' })
+  for (const { start, end } of codePlaces(CASE_ALONE, lower, codes)) found.push({ start, end, kind: 'case-number' })
   found.push(...namedAfter(reading))
   after(
     PLATE_WORD,

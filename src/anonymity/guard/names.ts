@@ -35,7 +35,7 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
   const scene = sceneOf(reading, taken, words)
   const isName = judge(scene)
   const seeds = scene.tokens.map(
-    ({ isNumber, start, end }, index) => !isNumber && !scene.passes.has(index) && !taken.covers(start, end) && isName(index),
+    ({ isNumber, start, end }, index) => !isNumber && !scene.passes.has(index) && isName(index) && !taken.covers(start, end),
   )
   return [...joined(scene, seeds), ...spelled(scene), ...initialled(scene, seeds)]
 }

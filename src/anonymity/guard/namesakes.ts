@@ -2,7 +2,7 @@
 import * as cue from './cues.js'
 import type { Scene } from './name-scene.js'
 import { isPerson } from './telling-words.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { LISTED, NAME, PLACE, WORD, type Words } from './words.js'
 
 const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
@@ -19,8 +19,6 @@ const SURNAME = /(?:hof|dijk|brug|weg|pad)$/
 /** Before a place. */
 const LED = /^(?:op|aan|in|de|het|t|langs|naar|hoek|bij|via|over|van|uit|vanaf|richting|locatie|vestiging|kantoor|stage)$/
 
-const NO_PHRASES: readonly (readonly string[])[] = []
-
 /** Tokens that are part of the name of a place, an organisation or a street, whatever they look like. */
 export function namesOfOthers(
   text: string,
@@ -29,17 +27,15 @@ export function namesOfOthers(
   { phrases, isCompound, sortOf }: Words,
 ): ReadonlySet<number> {
   const passes = new Set<number>()
-  const met = new Map<string, boolean>()
-  const isShaped = (fold: string) => {
-    const known = met.get(fold) ?? (STREET.test(fold) || HOUSE.test(fold) || (fold.length > 6 && NAMED_HALL.test(fold)))
-    met.set(fold, known)
-    return known
-  }
+  const isShaped = perWord((fold) => STREET.test(fold) || HOUSE.test(fold) || (fold.length > 6 && NAMED_HALL.test(fold)))
+  const begunBy = perWord((fold) => phrases.get(fold) ?? false)
   tokens.forEach((token, index) => {
-    for (const phrase of phrases.get(token.fold) ?? NO_PHRASES)
-      if (!cue.TITLES.has(tokens[index - 1]?.fold ?? '') && phrase.every((part, nth) => tokens[index + nth]?.fold === part))
-        for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
-    if (!isShaped(token.fold)) return
+    const begun = begunBy(token)
+    if (begun && !cue.TITLES.has(tokens[index - 1]?.fold ?? ''))
+      for (const phrase of begun.get(tokens[index + 1]?.fold ?? '') ?? [])
+        if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
+          for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
+    if (!isShaped(token)) return
     const before = tokens[index - 1]
     const isStreet = STREET.test(token.fold)
       ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'

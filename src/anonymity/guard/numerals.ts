@@ -1,5 +1,5 @@
 // Numbers, in digits or in words, and the rows that they stand in: "nul zes, twaalf 34 - 5678" is one row of digits.
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 
 /** `hard`: after it comes more than a space, a dot or a dash. `first` and `token` count in the tokens: "zes en twintig" is one of three. `spoken`: written as a word. */
 export type Numeral = Readonly<{ digits: string; start: number; end: number; first: number; token: number; spoken: boolean }>
@@ -107,34 +107,34 @@ function glued(word: string): string | undefined {
   return digits
 }
 
+const LIKE_DIGITS = /^[oil]+$/
 /** Letters that pass for digits when digits stand beside them. */
 function disguised({ fold, end }: Token, isBeside: boolean, next: Token | undefined): string | undefined {
   if (fold === 'o' && next && (next.isNumber || WORDS.has(next.fold))) return '0'
   const most = next?.isNumber && next.start === end ? 4 : 2
-  if (!isBeside || fold.length > most || !/^[oil]+$/.test(fold)) return undefined
+  if (!isBeside || fold.length > most || !LIKE_DIGITS.test(fold)) return undefined
   return fold.replace(/o/g, '0').replace(/[il]/g, '1')
 }
 
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
-  // Words come back; most are no number.
-  const met = new Map<string, string | undefined>()
-  const numberOf = (fold: string) => {
-    const known = met.get(fold)
-    if (known !== undefined || met.has(fold)) return known
-    const number = spokenNumber(fold)
-    met.set(fold, number)
-    return number
-  }
+  const couldCount = perWord(
+    (fold) => spokenNumber(fold) !== undefined || REPEATS.has(fold) || TIMES.has(fold) || MANY.has(fold) || LIKE_DIGITS.test(fold),
+  )
   let repeat = 1
   /** What says how often: "drie" of "drie keer de vier". */
   let count: Numeral | undefined
   tokens.forEach((token, index) => {
     const { start, end, fold, isNumber } = token
+    if (!isNumber && !couldCount(token) && fold !== 'de') {
+      repeat = 1
+      count = undefined
+      return
+    }
     const isBeside =
       (tokens[index - 1]?.isNumber && tokens[index - 1]!.end === start) ||
       (tokens[index + 1]?.isNumber && tokens[index + 1]!.start === end)
-    const digits = isNumber ? fold : (numberOf(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
+    const digits = isNumber ? fold : (spokenNumber(fold) ?? disguised(token, Boolean(isBeside), tokens[index + 1]))
     if (REPEATS.has(fold)) repeat = REPEATS.get(fold)!
     else if (TIMES.has(fold) && found.at(-1)?.token === index - 1 && /^[2-6]$/.test(found.at(-1)!.digits)) {
       count = found.pop()!

@@ -1,7 +1,7 @@
 // A code as somebody reads it who means to see through its disguise: its letters and digits one after the other, whatever stands between them.
 import { type Numeral, spokenNumber } from './numerals.js'
 import type { Reading } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 /** `isTied`: more than a space binds it to the piece before, or it is a single sign beside a single sign. */
@@ -85,14 +85,21 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     pieces = []
     hasDigit = false
   }
+  const couldGoOn = perWord((fold) => fold.length <= LONGEST_PIECE || ALPHABETS.has(fold) || SILENT.has(fold) || SPELLING.has(fold))
+  const couldBegin = perWord((fold) => fold.length < 5 || ALPHABETS.has(fold) || LETTERS.has(fold))
   let nextNumeral = 0
   let silentUntil = -1
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
     while (nextNumeral < numerals.length && numerals[nextNumeral]!.first < index) nextNumeral++
     const numeral = numerals[nextNumeral]?.first === index ? numerals[nextNumeral] : undefined
-    const isLong = token.end - token.start > LONGEST_PIECE
-    if (pieces.length === 0 && isLong && !token.isNumber && !numeral && !ALPHABETS.has(token.fold)) continue
+    // Most words are neither a piece nor beside one.
+    if (pieces.length === 0 && !numeral && !token.isNumber) {
+      const next = tokens[index + 1]
+      const isBesideNumber = next?.isNumber || numerals[nextNumeral]?.first === index + 1
+      if (!couldBegin(token) && (token.cap !== 'UPPER' || token.end - token.start > LONGEST_PIECE)) continue
+      if (next === undefined || !(isBesideNumber || couldGoOn(next))) continue
+    }
     const before = index > 0 ? gapOf(text, tokens[index - 1]!.end, token.start) : -1
     if (before < 0 || pieces.length === MOST_PIECES) close()
     if (isLinked && AFTER_SILENT.test(token.fold)) continue

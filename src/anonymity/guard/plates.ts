@@ -1,5 +1,5 @@
 // Licence plates: the forms of all Dutch side codes, with any sign between their groups or none, and in either case.
-import { type Found, places, type Reading } from './text.js'
+import { codePlaces, type Found, places, type Reading } from './text.js'
 import { WORD, type Words } from './words.js'
 
 /** RDW: side codes 1 to 14; X is a letter, N a digit. */
@@ -18,7 +18,7 @@ const patternOf = (forms: readonly string[], letter: string, between: string) =>
 export const SIDE_CODE = new RegExp(`^${patternOf(FORMS, '[a-z]', '')}$`)
 const DASHED = new RegExp(
   `(?<![\\w-])(?:${patternOf(FORMS, '[a-z]', '-')}|${patternOf(LONGER_FORMS, CONSONANT, '-')})(?![\\w-])`,
-  'g',
+  'y',
 )
 /** Four letters together are a word more often: those have no vowel. */
 const HAS_FOUR = /XX-XX/
@@ -26,7 +26,7 @@ const FOUR = FORMS.filter((form) => HAS_FOUR.test(form))
 const OTHERS = FORMS.filter((form) => !HAS_FOUR.test(form))
 const ANYHOW = new RegExp(
   `(?<![\\w-])(?:${patternOf(OTHERS, '[a-z]', '[ ./-]{0,3}')}|${patternOf(FOUR, CONSONANT, '[ ./-]{0,3}')})(?![\\w-])`,
-  'g',
+  'y',
 )
 /** Forms that hardly anything else has, when they are in capitals; the others may be a word and a time. */
 const LOUD = new RegExp(
@@ -35,7 +35,7 @@ const LOUD = new RegExp(
     '[A-Z]',
     '[ .]?',
   )}|${patternOf(['XX-XX-NN', 'NN-XX-XX'], '[A-Z]', ' ')}|${patternOf(['X-NN-XXX'], CONSONANT.toUpperCase(), '[ .]?')})(?![\\w-])`,
-  'g',
+  'y',
 )
 const LOUD_WORDS =
   /\b(?:UUR|JAAR|DAG|MBO|HBO|VCA|MAX|MIN|OF|EN|IN|OP|TE|OM|TOT|AAN|NA|ZO|MA|DI|WO|DO|VR|ZA|BV|NV|CV|MW|HR|PW|ZW|WW|UWV|KM|JAN|FEB|MRT|APR|MEI|JUN|JUL|AUG|SEP|OKT|NOV|DEC|WK|PER|BBL|BOL|VMBO|HAVO|NEN|ISO)\b/
@@ -52,14 +52,14 @@ const CALLED_AFTER = /^.{0,12}\b(?:kenteken|nummerbord|nummerplaat|als plaat)\b/
 const OF_THE_CALENDAR =
   /(?:^|[^a-z])(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur|om|op|en|of|te|in|na|is|ma|di|wo|do|vr|za|zo|jr|km|wk|mbo|hbo|vca|per|tot|max|min|van|dus)(?:$|[^a-z])/
 
-export function findPlates({ lower, text }: Reading, { sortOf }: Words): Found[] {
+export function findPlates({ lower, text, codes }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
   const add = (start: number, end: number) => found.push({ start, end, kind: 'plate' })
   const isRoom = (start: number) => OF_A_ROOM.test(lower.slice(Math.max(0, start - 24), start))
-  for (const { start, end, match } of places(DASHED, lower)) if (!NO_PLATE.test(match[0]) && !isRoom(start)) add(start, end)
-  for (const { start, end, match } of places(LOUD, text))
+  for (const { start, end, match } of codePlaces(DASHED, lower, codes)) if (!NO_PLATE.test(match[0]) && !isRoom(start)) add(start, end)
+  for (const { start, end, match } of codePlaces(LOUD, text, codes))
     if (!(/[ .]/.test(match[0]) && LOUD_WORDS.test(match[0])) && !isRoom(start)) add(start, end)
-  for (const { start, end, match } of places(ANYHOW, lower)) {
+  for (const { start, end, match } of codePlaces(ANYHOW, lower, codes)) {
     const isCalled =
       CALLED_BEFORE.test(lower.slice(Math.max(0, start - 44), start)) || CALLED_AFTER.test(lower.slice(end, end + 28))
     const isWord = match[0].split(/[^a-z]+/).some((part) => part.length > 2 && sortOf(part) & WORD)

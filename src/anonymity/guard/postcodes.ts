@@ -1,10 +1,10 @@
 // A full postcode, together: four digits and two letters that are no word. In pieces or spoken: codes.ts.
-import { type Found, places, type Reading } from './text.js'
+import { codePlaces, type Found, type Reading } from './text.js'
 import { PLACE, type Words } from './words.js'
 
-const POSTCODE = /(?:(?<![\w€.,-])|(?<=\bnl-))([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/g
+const POSTCODE = /(?:(?<![\w€.,-])|(?<=\bnl-))([1-9]\d{3})( {0,4}-? ?)([a-z]{2})(?![\w'])/y
 const MASKED =
-  /(?<![\w€.,-])(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) {0,3}[A-Z]{2}(?!\w)/g
+  /(?<![\w€.,-])(?:[1-9][\doOIl]{2}[eEsSbBoOIl]|[1-9]\d[eEsSbBoOIl]\d|[1-9][eEsSbBoOIl]\d\d|[IlSB]\d{3}) {0,3}[A-Z]{2}(?!\w)/y
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 /** Words of a sentence that come after a number, a year for example. */
@@ -27,9 +27,9 @@ const OF_A_THING =
   /(?:\b(?:nen|iso|en|din|nta|crebo|art|artikel|lokaal|zaal|order|model|type|formulier)|[a-z]{3}(?<!post)code|codenr)[ -]$/
 
 export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
-  const { text, lower } = reading
+  const { text, lower, codes } = reading
   const found: Found[] = []
-  for (const { start, end, match } of places(POSTCODE, lower)) {
+  for (const { start, end, match } of codePlaces(POSTCODE, lower, codes)) {
     const [, digits, gap, letters] = match as unknown as [string, string, string, string]
     const before = lower.slice(Math.max(0, start - 44), start)
     // Never given out.
@@ -52,7 +52,7 @@ export function findPostcodes(reading: Reading, { sortOf }: Words): Found[] {
     found.push({ start, end, kind: 'postcode' })
   }
   // "354e JK": a letter that looks like the digit, and capitals.
-  for (const { start, end, match } of places(MASKED, text))
+  for (const { start, end, match } of codePlaces(MASKED, text, codes))
     if (/\d\w?\d/.test(match[0])) found.push({ start, end, kind: 'postcode' })
   return found
 }

@@ -13,7 +13,7 @@ const DOT =
 const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
 const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
 const LOOSE = new RegExp(
-  `(?<![\\w@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
+  `\\b(?<![@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}(?![a-z0-9-])${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
   'g',
 )
 /** Only then is there a reason to look for what is written loosely. */
@@ -49,10 +49,11 @@ export function findSites({ lower, text }: Reading, words: Words): { found: Foun
     if (isOwn || isPersonal(host, path, /^h/.test(written) && written.includes('://'), words)) found.push(site)
     else passed.push({ start, end, path: written.length === end - start ? text.slice(end - path.length, end) : path })
   }
-  for (const { start, end, match } of places(SITE, lower)) {
-    const tail = /[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0
-    judge(start, end - tail, match[0].slice(0, match[0].length - tail))
-  }
+  for (const word of dottedWords(lower))
+    for (const { start, end, match } of places(SITE, lower.slice(word.start, word.end))) {
+      const tail = /[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0
+      judge(word.start + start, word.start + end - tail, match[0].slice(0, match[0].length - tail))
+    }
   if (IS_LOOSE.test(lower))
     for (const { start, end, match } of places(LOOSE, lower)) {
       const written = match[0]
@@ -63,6 +64,20 @@ export function findSites({ lower, text }: Reading, words: Words): { found: Foun
       if (written !== match[0]) judge(start, end, written)
     }
   return { found, passed }
+}
+
+/** What has a dot before a letter in it, up to white space on both sides. */
+function* dottedWords(lower: string): Generator<{ start: number; end: number }> {
+  const isSpace = (at: number) => lower[at] === ' ' || lower[at] === '\n'
+  for (let dot = lower.indexOf('.'), end = 0; dot >= 0; dot = lower.indexOf('.', Math.max(dot + 1, end))) {
+    const next = lower.charCodeAt(dot + 1)
+    if (!(next >= 97 && next <= 122)) continue
+    let start = dot
+    while (start > end && !isSpace(start - 1)) start--
+    end = dot + 1
+    while (end < lower.length && !isSpace(end)) end++
+    yield { start, end }
+  }
 }
 
 const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {

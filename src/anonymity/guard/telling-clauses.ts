@@ -4,7 +4,7 @@ import { ofAPlace, onWhatStage, whereOneIsSeen, whoIsIll, whoLeads, whoseHeir } 
 import { type Range, RULES } from './telling-rules.js'
 import * as tell from './telling-words.js'
 import type { Found, Reading } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { ORGANISATION, OTHER, PLACE, type Words } from './words.js'
 
 const LONGEST = 40
@@ -26,7 +26,7 @@ const markOf = (fold: string): number =>
 
 export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words): Found[] {
   const found: Found[] = []
-  const met = new Map<string, number>()
+  const marked = perWord(markOf)
   const persons = new Map<string, boolean>()
   const isPerson = (fold: string) => {
     const known = persons.get(fold) ?? tell.isPerson(fold)
@@ -44,11 +44,7 @@ export function findTellingClauses({ tokens, text }: Reading, { sortOf }: Words)
       hasReason = false
     }
     if (token === undefined || hasReason) continue
-    let mark = met.get(token.fold)
-    if (mark === undefined) {
-      mark = markOf(token.fold)
-      met.set(token.fold, mark)
-    }
+    const mark = marked(token)
     // "van 2.18 m"; "de kapster van marken": what she is tells nothing before "van" does.
     const isSize = token.fold === '2' && /^(?:\d\d|m|meter|mtr)$/.test(tokens[index + 1]?.fold ?? '')
     const isAge = token.isNumber && token.fold.length < 4 && Number(token.fold) > 94 && Number(token.fold) < 116

@@ -6,19 +6,39 @@ import { type Token, tokensOf } from './tokens.js'
 /** `start` and `end` count in the plain text. */
 export type Found = Readonly<{ start: number; end: number; kind: Kind }>
 
-/** `lower` is the plain text in small letters, unit for unit the same length. */
+/** `lower` is the plain text in small letters, unit for unit the same length. `codes`: where letters or digits begin that a digit is among or soon after. */
 export type Reading = Readonly<{
   text: string
   lower: string
   tokens: readonly Token[]
   numerals: readonly Numeral[]
   rows: readonly Row[]
+  codes: readonly number[]
 }>
 
 export function reading(text: string): Reading {
   const tokens = tokensOf(text)
   const numerals = numeralsOf(tokens)
-  return { text, lower: lowered(text), tokens, numerals, rows: rowsOf(text, tokens, numerals) }
+  const lower = lowered(text)
+  return { text, lower, tokens, numerals, rows: rowsOf(text, tokens, numerals), codes: codesIn(lower) }
+}
+
+/** Units from where a code begins to its first digit, at most. */
+const FIRST_DIGIT = 25
+
+function codesIn(lower: string): number[] {
+  const starts: number[] = []
+  let digit = Number.POSITIVE_INFINITY
+  let isNext = false
+  for (let at = lower.length - 1; at >= -1; at--) {
+    const code = at < 0 ? 0 : lower.charCodeAt(at)
+    const isDigit = code >= 48 && code <= 57
+    const isSign = isDigit || (code >= 97 && code <= 122)
+    if (isNext && !isSign && digit - at - 1 <= FIRST_DIGIT) starts.push(at + 1)
+    if (isDigit) digit = at
+    isNext = isSign
+  }
+  return starts.reverse()
 }
 
 /** Some capitals become two units when small; those stay as they are. */
@@ -67,6 +87,23 @@ export function* places(pattern: RegExp, text: string): Generator<{ start: numbe
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     yield { start: match.index, end: match.index + match[0].length, match }
     if (match[0].length === 0) pattern.lastIndex++
+  }
+}
+
+/** The same of a pattern that begins where `codes` do, and nowhere else; the pattern must be sticky. */
+export function* codePlaces(
+  pattern: RegExp,
+  text: string,
+  codes: readonly number[],
+): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+  let until = 0
+  for (const start of codes) {
+    if (start < until) continue
+    pattern.lastIndex = start
+    const match = pattern.exec(text)
+    if (!match) continue
+    until = pattern.lastIndex
+    yield { start, end: until, match }
   }
 }
 

@@ -1,10 +1,11 @@
 // A plain text as words and numbers, in one pass: what all detectors look at.
 
-/** `fold` is the word in small letters. `cap`: how it is written. `first`: a sentence or a line starts here. */
+/** `fold` is the word in small letters, and `word` its number in the text. `cap`: how it is written. `first`: a sentence or a line starts here. */
 export type Token = {
   readonly start: number
   readonly end: number
   readonly fold: string
+  readonly word: number
   readonly isNumber: boolean
   readonly cap: 'lower' | 'Title' | 'UPPER' | 'miXed'
   readonly first: boolean
@@ -33,11 +34,13 @@ function isLetter(code: number): boolean {
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
   // One string for one word: all later look-ups of it compare no letters.
-  const words = new Map<string, string>()
-  const one = (word: string) => {
-    const known = words.get(word)
-    if (known === undefined) words.set(word, word)
-    return known ?? word
+  const folds: string[] = []
+  const words = new Map<string, number>()
+  const wordOf = (fold: string) => {
+    const known = words.get(fold)
+    if (known !== undefined) return known
+    words.set(fold, folds.length)
+    return folds.push(fold) - 1
   }
   let first = true
   for (let at = 0; at < text.length; ) {
@@ -62,10 +65,12 @@ export function tokensOf(text: string): Token[] {
       }
     const written = text.slice(start, at)
     const length = at - start
+    const word = wordOf(sort === NUMBER || (capitals === 0 && others === 0) ? written : written.toLowerCase())
     tokens.push({
       start,
       end: at,
-      fold: one(sort === NUMBER || (capitals === 0 && others === 0) ? written : written.toLowerCase()),
+      fold: folds[word]!,
+      word,
       isNumber: sort === NUMBER,
       cap:
         capitals === 0
@@ -81,6 +86,18 @@ export function tokensOf(text: string): Token[] {
     first = false
   }
   return tokens
+}
+
+/** Asks once for each word, however often it comes back; of tokens of one text. */
+export function perWord<Answer extends number | boolean | object>(ask: (fold: string) => Answer): (token: Token) => Answer {
+  const met: Answer[] = []
+  return ({ word, fold }) => {
+    const known = met[word]
+    if (known !== undefined) return known
+    const answer = ask(fold)
+    met[word] = answer
+    return answer
+  }
 }
 
 const isGap = (code: number) => Number.isNaN(code) || code === 32 || code === 10 || code === 41 || code === 34

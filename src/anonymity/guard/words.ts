@@ -38,8 +38,8 @@ export type Words = Readonly<{
   isAbbreviation: (fold: string) => boolean
   /** How much more the letters look like a name than like Dutch; above 0 is a name. */
   looksLikeName: (fold: string) => number
-  /** Names of places and organisations of several words, by their first. */
-  phrases: ReadonlyMap<string, readonly (readonly string[])[]>
+  /** Names of places and organisations of several words, by their first and second. */
+  phrases: ReadonlyMap<string, ReadonlyMap<string, readonly (readonly string[])[]>>
   /** The middle of the addresses of known sites: "uwv" of www.uwv.nl. */
   sites: ReadonlySet<string>
   languages: Languages
@@ -62,15 +62,18 @@ function load(): Words {
   const listed = wordList(files.listed)
   const other = wordList(files.other)
 
-  const phrases = new Map<string, string[][]>()
+  const phrases = new Map<string, Map<string, string[][]>>()
   const readEntries = (text: string, into: Set<string>) => {
     for (const entry of text.split(/[,\n]/)) {
       const parts = tokensOf(entry).map(({ fold }) => fold)
-      const [first] = parts
+      const [first, second] = parts
       if (first === undefined) continue
-      if (parts.length === 1) into.add(first)
-      else if (phrases.has(first)) phrases.get(first)!.push(parts)
-      else phrases.set(first, [parts])
+      if (second === undefined) {
+        into.add(first)
+        continue
+      }
+      const begun = phrases.get(first) ?? new Map<string, string[][]>()
+      phrases.set(first, begun.set(second, [...(begun.get(second) ?? []), parts]))
     }
   }
   const places = new Set<string>()
