@@ -15,14 +15,15 @@ const CALLED = new Set(
 const MISSPELLED = /^gebo+r\w*d[ae]/
 /** Of a person in one note and of a car in another. */
 const BUILT = new Set(['bouwjaar', 'bj'])
-const THINGS = /^(?:auto|bus|busje|woning|huis|wagen|motor|scooter|caravan|opel|vw|volkswagen|ford|camper|boot)$/
+const THINGS =
+  /^(?:auto|bus|busje|woning|huis|wagen|motor|scooter|caravan|opel|vw|volkswagen|ford|camper|boot|\w*truck|machine|kraan|pand|gebouw|schip|trekker|tractor)$/
 const KIN = new Set(
   'zoon dochter kind kids zoontje dochtertje kleinzoon kleindochter jongen meisje broertje zusje stiefzoon stiefdochter'.split(
     ' ',
   ),
 )
 const FILLERS = new Set(
-  'kerstdag paasdag pinksterdag plus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mnd jaartal datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
+  'zegt gaf kerstdag paasdag pinksterdag plus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mnd jaartal datum dat dd dag jr jaar op de het is in van v d vd e ste den the of was ie ze hij zij maand nr zn haar zijn en on m'.split(
     ' ',
   ),
 )
@@ -31,8 +32,11 @@ const ORDINALS = new Map(
     .split(' ')
     .map((word, n) => [word, n + 1]),
 )
+'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ').forEach((word, n) => {
+  ORDINALS.set(word, n + 1)
+})
 const MONTH =
-  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|jannewaris|febrewaris|maaie|juny|septimber|novimber|desimber|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/
+  /^(?:jan(?:uari|uary)?|febr?(?:uari|uary)?|maart|mrt|march|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|jannewaris|febrewaris|maaie|juny|septimber|novimber|desimber|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:louw|sprokkel|lente|gras|bloei|zomer|hooi|oogst|herfst|wijn|slacht|winter)maand)$/
 /** "13 VIII '87" */
 const ROMAN = /^(?:i{1,3}|iv|vi{1,3}|ix|xi{0,2})$/
 /** Day, month and year in six or eight digits; a visitor was born long ago, a child not yesterday. */
@@ -44,30 +48,70 @@ type Part = Place & Readonly<{ value: number; digits: number; isMonth: boolean }
 
 export function calledBirths({ tokens, numerals }: Reading): Place[] {
   const found: Place[] = []
+  /** By the last token, and by the first. */
   const spoken = new Map<number, Numeral>()
+  const firsts = new Map<number, Numeral>()
   let isRead = false
   const read = () => {
-    if (!isRead) for (const numeral of numerals) if (numeral.spoken) spoken.set(numeral.token, numeral)
+    if (!isRead)
+      for (const numeral of numerals)
+        if (numeral.spoken) {
+          spoken.set(numeral.token, numeral)
+          firsts.set(numeral.first, numeral)
+        }
     isRead = true
   }
-  const couldTell = perWord((fold) => CALLED.has(fold) || BUILT.has(fold) || MISSPELLED.test(fold) || KIN.has(fold))
+  const couldTell = perWord(
+    (fold) =>
+      CALLED.has(fold) ||
+      BUILT.has(fold) ||
+      MISSPELLED.test(fold) ||
+      KIN.has(fold) ||
+      HOLIDAY.test(fold) ||
+      fold === 'maand' ||
+      ORDINALS.has(fold),
+  )
   tokens.forEach((token, index) => {
     if (!couldTell(token)) return
-    const isBuilt = BUILT.has(token.fold) && ![1, 2, 3].some((back) => THINGS.test(tokens[index - back]?.fold ?? ''))
+    const isBuilt = BUILT.has(token.fold) && ![1, 2, 3, -1].some((back) => THINGS.test(tokens[index - back]?.fold ?? ''))
     if (CALLED.has(token.fold) || isBuilt || MISSPELLED.test(token.fold)) {
       read()
+      // "geboren in het jaar zevenenzestig"
+      const ofYear = tokens.slice(index + 1, index + 4).findIndex(({ fold }) => /^(?:jaar|jr)$/.test(fold))
       const one =
         digitByDigit(tokens, index) ??
         dateOf(partsFrom(tokens, spoken, index + 1), /j(?:aa)?r$/.test(token.fold)) ??
+        (ofYear < 0 ? undefined : dateOf(partsFrom(tokens, spoken, index + ofYear + 2), true)) ??
         dateOf(partsBefore(tokens, spoken, index), /j(?:aa)?r$/.test(token.fold))
       if (one) found.push(one)
-      // "verjaart op koningsdag en is van 1998"
-      if (BIRTHDAY.test(token.fold)) {
-        const day = [1, 2, 3, 4].map((ahead) => tokens[index + ahead]).find((one) => HOLIDAY.test(one?.fold ?? ''))
-        if (day) found.push({ start: day.start, end: day.end })
-        const year = yearAfter(tokens, index)
-        if (year) found.push({ start: year.start, end: year.end })
-      }
+      // "verjaart op koningsdag en is van 1998", "geb op 22 november in zwolle en dat was in 1990"
+      const day = [1, 2, 3, 4].map((ahead) => tokens[index + ahead]).find((one) => HOLIDAY.test(one?.fold ?? ''))
+      if (day) found.push({ start: day.start, end: day.end })
+      const year = yearAfter(tokens, index)
+      if (year && !(one && year.start >= one.start && year.end <= one.end)) found.push({ start: year.start, end: year.end })
+    } else if (HOLIDAY.test(token.fold)) {
+      // "is van oudjaarsdag negentien achtenzestig": no appointment is so long ago.
+      read()
+      const [year, rest] = partsFrom(tokens, spoken, index + 1)
+      const value = year?.value === 19 && rest?.digits === 2 ? 1900 + rest.value : (year?.value ?? 0)
+      if (value > 1919 && value < 2013) found.push({ start: token.start, end: (value === year!.value ? year! : rest!).end })
+    } else if (ORDINALS.has(token.fold)) {
+      // "is vd 19e van de achtste 1991"
+      read()
+      const next = tokens[index + 1]
+      const said = firsts.get(index + 1)
+      const year = next?.isNumber
+        ? { value: Number(next.fold), end: next.end }
+        : said && { value: Number(said.digits), end: said.end }
+      const day = [4, 3, 2]
+        .map((back) => tokens[index - back] && partAt(tokens[index - back]!, spoken, index - back))
+        .find((part) => part && !part.isMonth && part.value < 32)
+      if (day && year && tokens[index - 1]!.fold === 'de' && year.value > 1919 && year.value < 2013)
+        found.push({ start: day.start, end: year.end })
+    } else if (token.fold === 'maand') {
+      read()
+      const one = byItsParts(tokens, spoken, index)
+      if (one) found.push(one)
     } else if (KIN.has(token.fold)) {
       // "zoon 030609 nog leerplichtig"
       const next = tokens[index + 1]?.isNumber ? tokens[index + 1]! : tokens[index + 2]
@@ -77,9 +121,32 @@ export function calledBirths({ tokens, numerals }: Reading): Place[] {
   return found
 }
 
-const BIRTHDAY = /^(?:verjaart|verjaardag|jarig|bday|birthday)$/
+/** "jaar 66 maand 2 dag 27", "de eenendertigste van de vijfde maand van vijfenzestig": each part by its name. */
+function byItsParts(tokens: readonly Token[], spoken: ReadonlyMap<number, Numeral>, month: number): Place | undefined {
+  const near = (of: RegExp) => {
+    for (let at = Math.max(0, month - 8); at < month + 9; at++)
+      if (of.test(tokens[at]?.fold ?? '') && tokens[at + 1]) {
+        const part = partAt(tokens[at + 1]!, spoken, at + 1)
+        if (part && !part.isMonth) return part
+      }
+    return undefined
+  }
+  const year = near(/^(?:jaar|jr)$/)
+  const day = near(/^(?:dag|dd)$/)
+  const next = tokens[month + 1] && partAt(tokens[month + 1]!, spoken, month + 1)
+  const isOld = (part: Part) => (part.digits === 2 ? part.value > 20 : part.value > 1919 && part.value < 2013)
+  if (year && day && next && (isOld(year) || CALLED.has(tokens[month - 3]?.fold ?? '')))
+    return { start: Math.min(year.start, day.start, next.start), end: Math.max(year.end, day.end, next.end) }
+  const nth = tokens[month - 1] && partAt(tokens[month - 1]!, spoken, month - 1)
+  const first = [4, 3, 2].map((back) => tokens[month - back] && partAt(tokens[month - back]!, spoken, month - back)).find(Boolean)
+  const last = partsFrom(tokens, spoken, month + 1)[0]
+  return nth && first && last && nth.value < 13 && first.value < 32 && isOld(last)
+    ? { start: first.start, end: last.end }
+    : undefined
+}
+
 const HOLIDAY =
-  /^(?:koningsdag|kerstavond|kerstdag|kerst|oudjaarsdag|oudjaarsavond|oudjaar|nieuwjaarsdag|nieuwjaar|sinterklaas|pakjesavond|valentijnsdag|dierendag|bevrijdingsdag|vrouwendag|driekoningen|schrikkeldag)$/
+  /^(?:koningsdag|koninginnedag|kerstavond|kerstdag|kerst|oudjaarsdag|oudjaarsavond|oudjaar|nieuwjaarsdag|nieuwjaar|sinterklaas|pakjesavond|valentijnsdag|dierendag|bevrijdingsdag|vrouwendag|driekoningen|schrikkeldag)$/
 /** The year that is told beside a birthday, later in its sentence. */
 const yearAfter = (tokens: readonly Token[], index: number): Token | undefined => {
   for (let at = index + 1; at < index + 14 && tokens[at] && !tokens[at]!.first; at++)
@@ -133,7 +200,8 @@ function partsBefore(tokens: readonly Token[], spoken: ReadonlyMap<number, Numer
 
 /** A day and a month, or six digits, or a year of birth alone: in four digits, or when a year is spoken of. */
 function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined {
-  const [first, second] = parts
+  // "26 0 5 1995"
+  const [first, second] = parts.filter(({ value, digits, isMonth }, nth) => nth === 0 || isMonth || value > 0 || digits > 1)
   if (!first) return undefined
   const last = parts.at(-1)!
   if (isYearAsked && parts.length > 2 && !last.isMonth && last.digits === 2 && last.value > 15) return last
@@ -145,7 +213,7 @@ function dateOf(parts: readonly Part[], isYearAsked: boolean): Place | undefined
   const isDay = first.value > 0 && first.value < 32 && first.digits < 3
   if (second && isDay && (second.isMonth || (second.digits < 3 && second.value > 0 && second.value < 13))) return whole
   // "eerste kerstdag 1993"
-  if (second && isDay && second.digits === 4 && second.value > 1919 && second.value < 2016) return whole
+  if (second && isDay && second.digits === 4 && second.value > 1919 && second.value < 2030) return whole
   // "'80, 15 september"
   if (parts.length > 2 && parts.some(({ isMonth }) => isMonth)) return whole
   const isYear = first.digits === 4 && first.value > 1919 && first.value < 2016

@@ -14,6 +14,7 @@ import { findNumbers } from './numbers.js'
 import { sitesWithSomebody } from './paths.js'
 import { findPlates } from './plates.js'
 import { findPostcodes } from './postcodes.js'
+import { findScattered } from './scattered.js'
 import { findSensitive, type Topic } from './sensitive.js'
 import { findTelling } from './telling.js'
 import { type Found, type Reading, reading, Spans } from './text.js'
@@ -61,6 +62,7 @@ function findIn(read: Reading, known: Words): Found[] {
     ...findWhereabouts(read, known),
     ...findHomes(read),
     ...findHalves(read, harmless, known),
+    ...findScattered(read, harmless),
     ...findPlates(read, known),
     ...findPostcodes(read, known),
   ].filter((one) => !(CODES.has(one.kind) && things.covers(one.start, one.end)))

@@ -15,17 +15,17 @@ const LETTERS_THAT_ARE_WORDS = /(?:is|in|en|op|of|om|tm|te|we|je|al|na|nu|er|ik|
 const GLUED_PLATE = /^(?:\d{2}[bdfghjklnprstvxz]{4}|[bdfghjklnprstvxz]{4}\d{2})$/
 /** Courses, laws, standards, machines, weeks and versions have codes that are nobody's. */
 const NOBODYS =
-  /^(?:nen|iso|en|din|nta|brl|vca|mbo|hbo|wo|vmbo|nt|crebo|code|art|bw|cao|lid|nvq|haccp|bhv|stcw|adr|imo|ce|w|wk|week|q|h|v|versie|p|cv|pag|blz|nr|vac|vacnr|vacature|kvk|brin|ean|isbn|btw|rsin|wia|ww|max|min|ca|fase|groep|t|x|eur|u|rk|a|an|na|so|to|ong|circa|ongeveer|plm)$/
+  /^(?:nen|iso|en|din|nta|brl|vca|mbo|hbo|wo|vmbo|nt|crebo|code|art|bw|cao|lid|nvq|haccp|bhv|stcw|adr|imo|ce|w|wk|week|q|h|v|versie|p|cv|pag|blz|nr|vac|vacnr|vacature|kvk|brin|ean|isbn|btw|rsin|wia|ww|max|min|ca|fase|groep|t|x|eur|u|rk|a|an|na|so|to|ong|circa|ongeveer|plm|lijn|halte|tram|perron|spoor|bbl|bol|bj|bouwjaar)$/
 const OF_THE_CALENDAR = /(?:jan|feb|mrt|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec|uur)/
 
 type Called = 'plate' | 'vehicle' | 'document' | 'case-number' | 'postcode'
 const CALLED: ReadonlyMap<string, Called> = new Map(
   (
     [
-      ['plate', 'kenteken kentekn kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
+      ['plate', 'ktk kt kenteken kentekn kent kentek kentekennr kentekennummer nummerbord nummerplaat plaat'],
       [
         'vehicle',
-        'auto bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk golf caravan camper tractor scooterplaat brommobiel rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
+        'auto oldtimer parkeert parkeren geparkeerd slagboom bus busje bestelbus bestelauto bestelwagen voertuig wagen aanhanger motor brommer scooter lease leaseauto apk golf caravan camper tractor scooterplaat brommobiel rdw trekker taxi vrachtwagen vrachtauto plaat opel volkswagen vw ford renault peugeot toyota kia fiat seat skoda audi bmw citroen nissan volvo mazda suzuki hyundai dacia mercedes tesla rijdt',
       ],
       [
         'document',
@@ -33,24 +33,25 @@ const CALLED: ReadonlyMap<string, Called> = new Map(
       ],
       [
         'case-number',
-        'zaak zaaknr zaaknummer dossier dossiernr dossiernummer kenmerk kenm klant klantnr klantnummer duo uwv svb cjib ind crm gkb bezwaar bezwaarnr bezw aanvraag aanvraagnr aanvr ref refnr referentie polis polisnr lidnr corr stap melding meldingsnr meldnr beschikking parketnr relatienr registratienr clientnr clnt case',
+        'zaak zaaknr zaaknummer dossier dossiernr dossiernummer kenmerk kenm klant klantnr klantnummer duo uwv svb cjib ind crm gkb bezwaar bezwaarnr bezw sonar aanvraag aanvraagnr aanvr ref refnr referentie polis polisnr lidnr corr stap melding meldingsnr meldnr beschikking parketnr relatienr registratienr clientnr clnt case',
       ],
-      ['postcode', 'pc postcode postc zip postcde'],
+      ['postcode', 'pc postkode postcode postc zip postcde'],
     ] as const
   ).flatMap(([called, words]) => words.split(' ').map((word) => [word, called] as const)),
 )
 /** Whatever comes after such a beginning: "verblijfskrt", "vreemd.nr", "kentknr". */
 const CALLED_SO: readonly (readonly [RegExp, Called])[] = [
-  [/^(?:kente?k|ktkn|kntk|nummerb|nrplaat)/, 'plate'],
+  [/^(?:kente?k|kntk|nummerb|nrplaat)/, 'plate'],
   [
-    /^(?:verblijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|pasnr|identiteits|legitim|reisdoc|grensdoc)/,
+    /^(?:v\w{0,3}blijfs[dkpt]|vreemd(?:elingen)?[dknp]|vreemd$|rijbew|rijb|paspo|pasp|pasnr|identiteits|legitim|reisdoc|grensdoc)/,
     'document',
   ],
   [
     /^(?:zaak|dossier|dos|klant|client|debiteur|polis|incasso|registratie|relatie|meld|melding|meldings|aanvraag|bezwaar|kenmerk|parket|lid)(?:nr|nrs|nummer|no|code|num)$/,
     'case-number',
   ],
-  [/^postc/, 'postcode'],
+  [/^(?:postc(?!odegeb)|pc?code|pstc)/, 'postcode'],
+  [/^(?:les|lease|huur|bestel|bedrijfs|werk)auto$|parkeer|parkeren/, 'vehicle'],
   [/(?:paspoort|rijbewijs|verblijfsvergunning)(?:nr|nummer)?$/, 'document'],
 ]
 export function calledOf(fold: string): Called | undefined {
@@ -103,7 +104,7 @@ function readCode({ tokens }: Reading, chain: Chain, harmless: Spans): Found | u
         // "golf" and "bravo" are also words that end a code.
         const goesOn = after?.isTied && !CALLED.has(tokens[after.token]!.fold)
         // "idk I.V.9.D.2.K.F.0.8": sign by sign, whatever word stands before.
-        const isFirst = from === 0 || (!read[from]!.isTied && isSingles(pieces))
+        const isFirst = from === 0 || (isSingles(pieces) && (!read[from]!.isTied || pieces.length > 5))
         const kind = kindOf(ends[size - 1]!, pieces, called, isExplained, isFirst && (size === ends.length || !goesOn))
         if (kind) {
           const one = { start: pieces[0]!.start, end: pieces.at(-1)!.end, kind }
@@ -126,7 +127,7 @@ function readings(chain: Chain): readonly Chain[] {
 /** "formulier 17b v2.1", "lokaal GB-101-A", "S7-1200 plc training" */
 const THING_AFTER = /^(?:plc|training|cursus|opleiding|module|machine|besturing|printer|norm|certificaat|toets)$/
 const OF_A_THING =
-  /^(?:printer|toner|hp|error|fout|foutcode|lokaal|lokalen|zaal|ruimte|gebouw|vleugel|locker|stelling|perron|kamer|siemens|plc|formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
+  /^(?:heftruck|stapelaar|reachtruck|kraan|shovel|hoogwerker|werkschoen|werkschoenen|schoen|schoenen|maat|broek|jas|helm|printer|toner|hp|error|fout|foutcode|lokaal|lokalen|zaal|ruimte|gebouw|vleugel|locker|stelling|perron|kamer|siemens|plc|formulier|formuliernr|formuliernummer|versie|artikel|artikelnr|order|ordernr|model|type|pallet|palletlabel|kavelnr|software|app|module)$/
 
 /** What stands before it, past a few little words, or right after it. */
 function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): ReadonlySet<Called> {
@@ -138,9 +139,11 @@ function calledBy(tokens: Reading['tokens'], pieces: readonly Piece[]): Readonly
     if (!kind && !BETWEEN.has(tokens[at]!.fold) && at < first - 1) break
   }
   const last = pieces.at(-1)!
-  for (let at = last.until + 1; at <= last.until + 2 && tokens[at]; at++) {
-    if (tokens[at]!.start - last.end > 16) break
+  for (let at = last.until + 1; at <= last.until + 3 && tokens[at]; at++) {
+    if (tokens[at]!.start - last.end > 24) break
     const kind = calledOf(tokens[at]!.fold)
+    // "3021 WP volgens briefje postcode"
+    if (kind !== 'postcode' && (at > last.until + 2 || tokens[at]!.start - last.end > 16)) continue
     if (kind && !VERBS.has(tokens[at]!.fold)) called.add(kind)
   }
   // "duo DUO-5572": the code says itself whose it is.
@@ -167,8 +170,12 @@ function kindOf(
     return 'plate'
   if (
     called.has('vehicle') &&
+    !NOBODYS.test(pieces[0]!.text) &&
     SIDE_CODE.test(joined) &&
     (!isExplained || (isTied && hasThree(joined))) &&
+    // "auto van 9000 te duur"
+    (isTied || pieces.at(-1)!.isLoud || !POSTCODE_LETTERS_THAT_ARE_WORDS.test(joined)) &&
+    !/^(?:pas|om|tot|nog|ca|rond|elke|vanaf|max|min)$/.test(pieces[0]!.text) &&
     !OF_THE_CALENDAR.test(joined)
   )
     return 'plate'
@@ -194,9 +201,12 @@ function kindOf(
   if (isExplained || letters === 0) return undefined
   const areSpelled = pieces.length > 4 && pieces.slice(0, 4).every(({ text }) => text.length === 1)
   const isSpoken =
-    (pieces[0]!.isSpoken && pieces[1]!.isSpoken) || (pieces.length === 3 && pieces[0]!.text.length === 2 && pieces[2]!.isLoud)
+    (pieces[0]!.isSpoken && (pieces[1]!.isSpoken || (pieces.length === 2 && pieces[1]!.isLoud))) ||
+    (pieces.length === 3 && pieces[0]!.text.length === 2 && pieces[2]!.isLoud)
+  // "4817 lima alfa"
+  const areNamed = pieces.length === 3 && pieces.slice(1).every(({ text, start, end }) => text.length === 1 && end - start > 1)
   const areWords = areSpelled || (isTied && pieces.length > 2) ? LETTERS_THAT_ARE_WORDS : POSTCODE_LETTERS_THAT_ARE_WORDS
-  if (POSTCODE.test(joined) && (isTied || isSpoken || areSpelled) && !areWords.test(joined)) return 'postcode'
+  if (POSTCODE.test(joined) && (isTied || isSpoken || areSpelled || areNamed) && !areWords.test(joined)) return 'postcode'
   // Nothing else has four consonants after two digits.
   if (
     GLUED_PLATE.test(joined) &&

@@ -49,7 +49,7 @@ export const INSTITUTION_ENDING =
   /..(?:centrum|bedrijf|winkel|school|club|boerderij|kantoor|bureau|groep|zaak|praktijk|fabriek|instelling|organisatie|vereniging|markt|terrein|hal|park|salon|atelier|studio|kliniek|opvang|verblijf|instituut|college|gebouw|hotel|restaurant|keten|merk|museum|theater)$/
 /** ... or that after it. */
 export const FIRM_ENDINGS = set(
-  'bv nv vof cv holding groep group transport logistics logistiek bouw techniek catering schoonmaak installaties installatietechniek metaal zorg thuiszorg hoveniers hovenier advies consultancy services service food foods fashion mode meubelen wonen keukens autos auto autobedrijf makelaars makelaardij advocaten accountants uitzendbureau uitzendburo bloemen flowers kwekerij kwekerijen college lyceum school basisschool scholengroep ziekenhuis stichting kliniek museum theater arena stadion hotel hotels restaurant cafe bakkers bakkerij bakkerijen slagerij supermarkt supermarkten winkel winkels groothandel vis vlees kaas tuincentrum garage fietsen rijwielen rijschool taxi tours reizen touringcars personeelsdiensten personeel recruitment academy academie opleidingen trainingen instituut mavo gymnasium hogeschool universiteit verhuizingen schilders schilderwerken dakwerken loodgieters elektro verhuur trading international nederland media design ict solutions foundation apotheek apotheken kinderopvang optiek juwelier drogisterij parket vloeren tegels kozijnen glas staal machines trucks cleaning security beveiliging zonen zn partners gebroeders co',
+  'bv nv vof cv holding groep group groen infra transport logistics logistiek bouw techniek catering schoonmaak installaties installatietechniek metaal zorg thuiszorg hoveniers hovenier advies consultancy services service food foods fashion mode meubelen wonen keukens autos auto autobedrijf makelaars makelaardij advocaten accountants uitzendbureau uitzendburo bloemen flowers kwekerij kwekerijen college lyceum school basisschool scholengroep ziekenhuis stichting kliniek museum theater arena stadion hotel hotels restaurant cafe bakkers bakkerij bakkerijen slagerij supermarkt supermarkten winkel winkels groothandel vis vlees kaas tuincentrum garage fietsen rijwielen rijschool taxi tours reizen touringcars personeelsdiensten personeel recruitment academy academie opleidingen trainingen instituut mavo gymnasium hogeschool universiteit verhuizingen schilders schilderwerken dakwerken loodgieters elektro verhuur trading international nederland media design ict solutions foundation apotheek apotheken kinderopvang optiek juwelier drogisterij parket vloeren tegels kozijnen glas staal machines trucks cleaning security beveiliging zonen zn partners gebroeders co',
 )
 /** "werkt bij ...", "stage bij ...": a firm comes next. */
 export const WORKING =
@@ -61,7 +61,7 @@ export const BEFORE_LANGUAGES = set(
   'spreekt spreken sprak taal thuistaal voertaal huistaal talen moedertaal tolk leest schrijft verstaat dialect',
 )
 export const BEFORE_COURSES = set(
-  'cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
+  'template sjabloon cursus opleiding training diploma certificaat programma systeem software app methode test module workshop traject project examen vak richting studie leerlijn platform pakket tool subsidie regeling wet fonds label beurs project werkboek boek niveau',
 )
 /** "aanbod van ...", "de app van ...": a firm comes next, when nobody knows the word. */
 export const OF_A_FIRM = set(
@@ -76,7 +76,7 @@ export const BEFORE_TRADES = set(
 )
 /** Never a name after a title: a phone puts a capital after "mw." */
 export const NEVER_NAMED = set(
-  'wil wilt wilde heeft had is was zoekt kan kon moet mag gaat komt kwam krijgt volgt werkt woont belt vraagt zit staat vindt denkt weet geeft zegt neemt meldt twijfelt spreekt leert hoopt wacht doet wordt werd start stopt blijft maakt ook niet nog al wel en of maar met zonder uit in op aan bij van voor naar over door die dat deze dit er hier daar nu dan toen graag geen een zelf samen later morgen vandaag gisteren gisteren terug verder heel erg net pas altijd vaak soms misschien eerst eerder momenteel inmiddels ziet had gebeld gesproken geholpen doorverwezen verwezen aangemeld verteld gezien gevraagd gemaild wilde zou zal heel goed oud jong nieuw zwanger alleenstaand getrouwd gescheiden werkloos ontslagen ziek uitgevallen afgestudeerd afkomstig werkzaam bekend onbekend tevreden blij boos verdrietig gemotiveerd onzeker moeder vader hoe wat wie waar wanneer waarom welke ja nee ivm mbt tav nav via tot per sinds vanaf na om te ter ten haar zijn hun',
+  'wil wilt wilde heeft had is was zoekt kan kon moet mag gaat komt kwam krijgt volgt werkt woont belt vraagt zit staat vindt denkt weet geeft zegt neemt meldt twijfelt spreekt leert hoopt wacht doet wordt werd start stopt blijft maakt ook niet nog al wel en of maar met zonder uit in op aan bij van voor naar over door die dat deze dit er hier daar nu dan toen graag geen een zelf samen later morgen vandaag gisteren gisteren terug verder heel erg net pas altijd vaak soms misschien eerst eerder momenteel inmiddels ziet had gebeld gesproken geholpen doorverwezen verwezen aangemeld verteld gezien gevraagd gemaild wilde zou zal heel goed oud jong nieuw zwanger alleenstaand getrouwd gescheiden werkloos ontslagen ziek uitgevallen afgestudeerd afkomstig werkzaam bekend onbekend tevreden blij boos verdrietig gemotiveerd onzeker moeder vader hoe wat wie waar wanneer waarom welke ja nee ivm mbt tav nav via tot per sinds vanaf na om te ter ten haar zijn hun leek bleek bleef',
 )
 /** Names of East Asia that are Dutch words too, and frequent ones. */
 export const SYLLABLES_THAT_ARE_WORDS = set(
@@ -109,6 +109,16 @@ export const PERSONAL = set(
 export const NEVER_ACTING = set(
   'anders wil hoop ons door mei juli juni april august dag rust storm lente zon winter summer star song vrede trouw bloem engel prins beer wolf an max dan ver let penny page unique grace faith hope love trust praise promise',
 )
+/** Who does something, in few letters: after the verb they say that another word opens the sentence. */
+export const SUBJECT_WORDS = set('hij zij ze het er ik we wij jij je u men die dat dit')
+/** Flowers and what is done with them: beside another one of these a flower is no girl. */
+export const FLOWERS = set(
+  'roos rozen iris irissen jasmijn lelie lelies dahlia erica margriet viola tulp tulpen narcis narcissen hyacint chrysant chrysanten gerbera orchidee bloem bloemen bloemist bloemenwinkel kwekerij kwekerijen kweken veiling snoeien plukken',
+)
+/** Days of the week, cut short. */
+export const DAYS = set('ma di wo do vr za zo')
+/** A room, a hall: its name comes next. */
+export const ROOMS = set('zaal lokaal ruimte kamer vleugel gebouw hal aula vergaderzaal vergaderruimte')
 /** Somebody speaks, or is spoken with: who does stands right after. */
 export const SPEAKS = set(
   'belt belde zegt zei vraagt vroeg mailt mailde appt appte vindt vond meldt meldde vertelt vertelde schrijft schreef',

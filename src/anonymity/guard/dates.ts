@@ -6,7 +6,7 @@ import { perWord } from './tokens.js'
 
 const MONTHS = 'januari februari maart april mei juni juli augustus september oktober november december'.split(' ')
 const BIRTH_WORD =
-  'geb|gebdat|gebdt|gebdatum|gebjaar|gebjr|geboren|geboortedatum|geboortedag|geboorte|geboortedat|geboortejr|geboortejaar|gbd|gbdt|gebd|gd|g\\.d|geboortedtm|dob|d\\.o\\.b|born|birth|birthdate|birthday|bday|verjaardag|verjaart|jarig|bouwjaar|bj|wordt op|word op|ur|urodzony|urodzona|urodz|dogum'
+  'geb|gebdat|gebdt|gebdatum|gebjaar|gebjr|geboren|geboortedatum|geboortedag|geboorte|geboortedat|geboortejr|geboortejaar|gbd|gbdt|gebd|gd|g\\.d|geboortedtm|dob|d\\.o\\.b|born|birth|birthdate|birthday|bday|verjaardag|verjaart|jarig|bouwjaar(?!\\s\\w*(?:truck|machine|kraan|pand|auto|wagen))|bj|wordt op|word op|ur|urodzony|urodzona|urodz|dogum'
 const MONTH = `(?:${[...MONTHS, 'january', 'february', 'march', 'may', 'june', 'july', 'august', 'october'].join('|')}|jan|febr?|mrt|maa|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)`
 const IS_MONTH = new RegExp(`^${MONTH}$`)
 const SEPARATOR = '[ ]?[-/._*|\\\\~+,:][ ]?'
@@ -25,9 +25,11 @@ const RUN_TOGETHER =
 
 const BIRTH = new RegExp(`\\b(?:${BIRTH_WORD})\\b[^\\n\\d]{0,24}$`)
 const AFTER_BIRTH =
-  /^[^\n\p{L}\d]{0,4}(?:geboren|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
+  /^[^\n\p{L}\d]{0,4}(?:gebor\w*|geb\b|geb[. ]?dat|gebdat|jarig|born\b|is (?:haar|zijn|zn|z'n|hr|de) (?:verjaardag|geb|geboorte))/u
 const OF_A_CHILD =
   /\b(?:zoon|dochter|kind|kindje|zoontje|dochtertje|kleinkind|kleinzoon|kleindochter|baby|peuter|kleuter|tweeling|jongste|oudste|meisje|jongen)(?: is)?(?: van| v| geb)?[\s:,(]{1,2}$/
+/** "sinds 1 december '58, vertelt hij over zijn geboortedag" */
+const BORN_AFTER = /^[^\n]*\b(?:geboorte|verjaar)/
 /** "1998 tot 31-12-2004": a time with an end. */
 const UNTIL = /^\s?(?:tot(?: en met)?|t\/m|tm)\s\d/
 const OTHERWISE_AFTER =
@@ -72,7 +74,7 @@ export function readDates(reading: Reading): Dates {
       isBirth ||
       (isWhole &&
         isLongAgo(year) &&
-        !OTHERWISE.test(before) &&
+        (!OTHERWISE.test(before) || BORN_AFTER.test(lower.slice(end, end + 60))) &&
         !UNTIL.test(lower.slice(end, end + 12)) &&
         !OTHERWISE_AFTER.test(lower.slice(end, end + 48)))
     ) {
@@ -146,16 +148,22 @@ function spokenDates(
     const day = tokens[index - 1]
     const spokenDay =
       day && (day.isNumber ? day.fold : (spokenNumber(day.fold.replace(/(?:ste|de|e)$/, '')) ?? spokenNumber(day.fold)))
-    const first = tokens[index + 1]
+    // "dertigste augustus anno 1961"
+    const ahead = /^(?:anno|jaar)$/.test(tokens[index + 1]?.fold ?? '') ? index + 2 : index + 1
+    const first = tokens[ahead]
+    if (day && !day.isNumber && spokenDay && Number(spokenDay) < 32 && /^(?:19|20)\d\d$/.test(first?.fold ?? ''))
+      note(day.start, first!.end, first!.fold, true)
     const century = first && !first.isNumber ? spokenNumber(first.fold) : undefined
     if (!day || !spokenDay || Number(spokenDay) > 31 || !first || century === undefined) return
-    const second = tokens[index + 2]
+    const second = tokens[ahead + 1]
     const rest = second && second.start - first.end < 3 ? (second.isNumber ? second.fold : spokenNumber(second.fold)) : undefined
     const joins = rest !== undefined && Number(rest) < 100
     const number = Number(century)
     const year = !joins ? number : number < 100 ? number * 100 + Number(rest) : number + Number(rest)
     const isShort =
-      !joins && number < 100 && (isCalledBirth(day.start) || /\bv(?:an)?\s$/.test(lower.slice(0, day.start).slice(-5)))
+      !joins &&
+      number < 100 &&
+      (isCalledBirth(day.start) || /\bv(?:an)?(?: ?de|d)?\s$/.test(lower.slice(Math.max(0, day.start - 9), day.start)))
     if (!isShort && (year < 1900 || year > 2099)) return
     note(day.start, joins ? second!.end : first.end, String(year), true)
   })

@@ -19,11 +19,14 @@ const FORMULA =
   /^(?:jumbo|ah|plus|spar|bruna|etos|primera|hema|coop|boni|gamma|karwei|praxis|hubo|expert|shell|esso|bp|tankstation|fysio|fysiotherapie|tandarts|tandartspraktijk|wet|regeling|motie|commissie)$/
 /** A business of one of these is called after somebody in small letters, too: "loonbedrijf hofstra". */
 const BUSINESS =
-  /(?:bedrijf|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers?|installateur|fysio|fysiotherapie|tandarts|huisartsen)$/
+  /(?:bedrijf|bedr|bureau|buro|handel|zorggroep|ziekenhuis|ziekenh|boerderij|manege|zaak|winkel|drukkerij|slagerij|bakkerij|kwekerij|salon|restaurant|garage|aannemer|gebroeders|gebr|firma|taxi|centrale|rederij|molen|atelier|stukadoors|schilders|hoveniers?|installateur|fysio|fysiotherapie|tandarts|huisartsen)$/
+/** These are no people, whatever comes after. */
+const SHOP =
+  /^(?:\w*bakkerij|slagerij|kwekerij|drukkerij|kapsalon|restaurant|garage|\w*winkel|\w*handel|rederij|molen|brouwerij)$/
 const isOfATrade = (tokens: readonly Token[], sorts: readonly number[], from: number) =>
   (TRADES.test(tokens[from - 1]?.fold ?? '') || FORMULA.test(tokens[from - 1]?.fold ?? '')) &&
   !cue.TITLES.has(tokens[from - 2]?.fold ?? '') &&
-  tokens[from]!.cap === 'Title' &&
+  (tokens[from]!.cap === 'Title' || /^(?:jumbo|spar|hubo|primera|bruna|coop|boni)$/.test(tokens[from - 1]!.fold)) &&
   (/^(?:de|van|den|ter|ten)$/.test(tokens[from]!.fold) || (sorts[from]! & (SURNAME_WORD | LISTED | OTHER)) !== 0) &&
   (!(sorts[from]! & NAME && !(sorts[from]! & LISTED)) || FORMULA.test(tokens[from - 1]!.fold))
 
@@ -39,7 +42,13 @@ function isFirmInSmall({ text, tokens }: Scene, index: number): boolean {
   for (let at = index + 2; at < index + 8 && tokens[at] && !tokens[at]!.first; at++) {
     const { fold } = tokens[at]!
     const isOne = /^(?:is|een)$/.test(tokens[at - 1]!.fold) && (cue.INSTITUTIONS.has(fold) || cue.INSTITUTION_ENDING.test(fold))
-    if (isOne || cue.WANTED.test(fold) || /^(?:sluit|failliet|personeel|hulp|zaterdaghulp|bezorger|open|dicht)$/.test(fold))
+    if (
+      isOne ||
+      cue.WANTED.test(fold) ||
+      /^(?:sluit|failliet|personeel|hulp|zaterdaghulp|bezorger|open|dicht|dagbesteding|stage|stageplek|proefdag|vacature|leerling)$/.test(
+        fold,
+      )
+    )
       return true
   }
   return false
@@ -49,6 +58,8 @@ function isFirmInSmall({ text, tokens }: Scene, index: number): boolean {
 function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index: number): boolean {
   let at = index - 1
   while (at > 0 && index - at < 4 && /^(?:de|van|den|der|ter|ten)$/.test(tokens[at]!.fold)) at--
+  // "bakkerij jan smit"
+  if (at > 0 && at === index - 1 && sorts[at]! & NAME && SHOP.test(tokens[at - 1]!.fold)) at--
   const business = tokens[at]
   if (isOfTheirs(tokens, at)) return false
   if (!business || !BUSINESS.test(business.fold) || tokens[at + 1]!.start - business.end > 1) return false
@@ -58,10 +69,12 @@ function isOfABusiness(tokens: readonly Token[], sorts: readonly number[], index
 }
 
 const HOUSE_NOUN =
-  /^(?:academie|academy|arena|beurs|brug|centrum|fabriek|hal|zaal|stadion|prijs|fonds|toren|tunnel|kliniek|museum|theater|therapie|ziekenhuis|opvang|haven|kazerne|sluis|sporthal|college|lyceum|school|huis|hoeve|schouwburg|concertgebouw|instituut|foundation|stichting|plein|park|bad|zwembad|pharmaceutica|beauty|parochie)$/
+  /^(?:mavo|havo|vmbo|vwo|gymnasium|marinekazerne|academie|academy|arena|beurs|brug|centrum|fabriek|hal|zaal|stadion|prijs|fonds|toren|tunnel|kliniek|museum|theater|therapie|ziekenhuis|opvang|haven|kazerne|sluis|sporthal|college|lyceum|school|huis|hoeve|schouwburg|concertgebouw|instituut|foundation|stichting|plein|park|bad|zwembad|pharmaceutica|beauty|parochie)$/
 /** Nobody's name is followed by one of these but to call it so. */
 const SURE_HOUSE =
   /^(?:academie|academy|arena|beurs|brug|stadion|prijs|fonds|toren|tunnel|lyceum|college|foundation|stichting|pharmaceutica|beauty|schouwburg|instituut|kazerne|sporthal|parochie)$/
+/** Two names and one of these are a house, in small letters and without an article, too: "michiel de ruyter mavo". */
+const SCHOOL = /^(?:mavo|havo|vmbo|vwo|lyceum|college|gymnasium|kazerne|marinekazerne|ziekenhuis|stadion|sporthal|zwembad)$/
 const isOfAName = (sort: number, { fold, cap }: Token) =>
   (sort & (NAME | LISTED | SURNAME_WORD | OTHER)) !== 0 || cue.PARTICLES.has(fold) || cap === 'Title'
 /** "het pieter baan centrum", "de van nelle fabriek", "Marie Curie beurs": a name of several words, and what is called after it. */
@@ -79,11 +92,14 @@ function isHouse(tokens: readonly Token[], sorts: readonly number[], index: numb
   while (to < index + 4 && tokens[to + 1] && isOfAName(sorts[to + 1]!, tokens[to + 1]!) && !HOUSE_NOUN.test(tokens[to + 1]!.fold))
     to++
   if (!HOUSE_NOUN.test(tokens[to + 1]?.fold ?? '') || tokens[to + 1]!.start - tokens[to]!.end > 1) return false
+  // "spinoza zaal 1.08"
+  if (cue.ROOMS.has(tokens[to + 1]!.fold) && tokens[to + 2]?.isNumber) return true
   if (cue.TITLES.has(tokens[from - 1]?.fold ?? '') || cue.RELATIONS.has(tokens[from - 1]?.fold ?? '')) return false
   const isTitled = tokens.slice(from, to + 1).every(({ cap, fold }) => cap === 'Title' || cue.PARTICLES.has(fold))
   const isSure = SURE_HOUSE.test(tokens[to + 1]!.fold)
   const isThe = /^(?:de|het|t|burgemeester)$/.test(tokens[from - 1]?.fold ?? '') || /^(?:de|het)$/.test(tokens[from]!.fold)
-  return isTitled && isSure ? true : to > from && isThe
+  const isSchool = SCHOOL.test(tokens[to + 1]!.fold)
+  return (isTitled && isSure) || (to > from && (isThe || (isSchool && !cue.RELATIONS.has(tokens[from]!.fold))))
 }
 
 const HIRES = /^(?:zoekt|zoeken|vraagt|vragen|neemt|nemen|heeft|hebben|biedt|bieden|wil|willen|werft|plaatst)$/
@@ -166,6 +182,7 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
   if (isBesideAnd)
     for (let at = index + 1; at < index + 8 && tokens[at] && !tokens[at]!.first; at++)
       if (cue.FIRM_ENDINGS.has(tokens[at]!.fold) || cue.WANTED.test(tokens[at]!.fold) || HANDS.test(tokens[at]!.fold)) return true
+  if (isBeforeItsBusiness({ text, tokens, sorts } as Scene, from, index)) return true
   if (tokens[index]!.cap === 'lower' && isFirmInSmall({ text, tokens } as Scene, index)) return true
   for (let at = from; at <= index; at++) {
     const before = tokens[at - 1]
@@ -209,6 +226,10 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
 /** What a firm does, in one word of two: "sleepdienst", "meelfabriek", "bloemzaden". */
 const BUSINESS_AFTER =
   /.{3}(?:fabriek|dienst|diensten|bedrijf|bedrijven|handel|zaden|winkel|zaak|werken|werf|transport|bouw|techniek|verhuur|service|zorg|opvang|makelaardij|installaties|montage|kozijnen|machines|producten|verpakkingen|logistiek|wegenbouw|grondverzet|conserven|vlees|zuivel)$/
+/** Of a firm, also where a sentence begins: "Roelofs wegenbouw had de ploeg vol". */
+const LIKE_SURNAME = /...(?:sen|stra|inga|enga|sma|mans|ofs|ers|ink|huis|berg|kamp|veld|meijer)$/
+const SURE_BUSINESS =
+  /^(?:wegenbouw|grondverzet|transport|bouw|techniek|logistiek|installaties|metaal|hoveniers|schoonmaak|makelaardij)$/
 /** "werkte bij Koopmans meelfabriek en daarna Smit sleepdienst", "Philips Drachten": a surname, and then its business or its branch. */
 function isBesideItsBusiness({ text, tokens, sorts, words }: Scene, index: number): boolean {
   const next = tokens[index + 1]
@@ -216,13 +237,40 @@ function isBesideItsBusiness({ text, tokens, sorts, words }: Scene, index: numbe
   const sort = sorts[index]!
   if (sort & ORGANISATION && sorts[index + 1]! & PLACE && next.cap === 'Title')
     return !cue.TITLES.has(tokens[index - 1]?.fold ?? '')
-  if (!(sort & (LISTED | SURNAME_WORD)) || next.cap !== 'lower' || !BUSINESS_AFTER.test(next.fold)) return false
+  if (
+    !(sort & (LISTED | SURNAME_WORD) || LIKE_SURNAME.test(tokens[index]!.fold)) ||
+    next.cap !== 'lower' ||
+    !BUSINESS_AFTER.test(next.fold)
+  )
+    return false
   if (!(sorts[index + 1]! & WORD) && !words.isCompound(next.fold)) return false
   let at = index - 1
   while (at > 0 && /^(?:de|van|den|der|jan)$/.test(tokens[at]!.fold)) at--
+  if (tokens[at + 1]!.first && SURE_BUSINESS.test(next.fold)) return true
   if (!/^(?:bij|daarna|eerst|toen|nu|voor|via|naar|en)$/.test(tokens[at]?.fold ?? '')) return false
   for (let back = at; back >= Math.max(0, at - 10); back--) if (cue.WORKING.test(tokens[back]!.fold)) return true
   return false
+}
+
+/** "van der poel fietsen", "jansen tholen metaalbouw", "roelofs den ham, wegenbouw": after a particle, or with a town between, it is a firm in any letters. */
+const IN_ITS_BRANCH =
+  /(?:bouw|wegenbouw|transport|fietsen|logistics|logistiek|terminals|verhuur|grondverzet|installaties|installatietechniek|techniek|metaal|staal|hout|handel|meubelen|bloemen|keukens|schilders|hoveniers|tweewielers|automotive|machines|recycling|makelaardij|shipping|productie|verpakkingen|confectie|beton|tenten|haarmode|kozijnen|ramen)$/
+const BRANCH = /^(?:bouw|transport|groen|techniek|logistiek|metaal|installaties|infra|hout|staal)$/
+function isBeforeItsBusiness({ text, tokens, sorts }: Scene, from: number, index: number): boolean {
+  let begin = from
+  while (begin > 0 && index - begin < 4 && /^(?:van|de|der|den|ter|ten)$/.test(tokens[begin - 1]!.fold)) begin--
+  const before = tokens[begin - 1]
+  if (before && (cue.TITLES.has(before.fold) || cue.RELATIONS.has(before.fold) || cue.KINDRED.has(before.fold))) return false
+  let at = index + 1
+  while (at < index + 4 && (sorts[at] ?? 0) & PLACE && /^,? $/.test(text.slice(tokens[at - 1]!.end, tokens[at]!.start))) at++
+  const next = tokens[at]
+  if (!next || !/^,? $/.test(text.slice(tokens[at - 1]!.end, next.start)) || !IN_ITS_BRANCH.test(next.fold)) return false
+  // "scheeper bouw, ballast nedam genoemd"
+  const after = tokens[at + 1]
+  const isClosed = after !== undefined && text.slice(next.end, after.start) !== ' '
+  if (BRANCH.test(next.fold) && isClosed && sorts[index]! & (LISTED | SURNAME_WORD)) return true
+  const hasParticle = begin < index && /^(?:der|den|de|van|ter|ten)$/.test(tokens[index - 1]!.fold)
+  return hasParticle || at > index + 1
 }
 
 /** "Hago zoekt schoonmakers", "een vacature van Jobster": nobody knows the word, and a firm would stand there. */

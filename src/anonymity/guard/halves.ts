@@ -1,9 +1,10 @@
 // A value told in parts, or backwards: "begint met 2065 en eindigt op 95360", "eerst NB dan 83 en als laatste RZ", "achterstevoren: artskeoH".
 import type { Kind } from './kinds.js'
 import { digitsOf, passesElevenProof } from './numbers.js'
+import { SIDE_CODE } from './plates.js'
 import { type Found, places, type Reading, type Spans } from './text.js'
 import { perWord, type Token } from './tokens.js'
-import { LISTED, NAME, WORD, type Words } from './words.js'
+import { LISTED, NAME, ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 /** What somebody says it is. */
@@ -21,7 +22,7 @@ const CALLED: readonly (readonly [RegExp, Kind])[] = [
   [/^(?:naam|voornaam|achternaam|roepnaam|familienaam|meisjesnaam)$/, 'name'],
 ]
 const calledOf = (fold: string) => CALLED.find(([pattern]) => pattern.test(fold))?.[1]
-const REVERSED = set('achterstevoren omgekeerd andersom gespiegeld omgedraaid achteruit')
+const REVERSED = set('achterstevoren omgekeerd andersom gespiegeld omgedraaid omdraaien achteruit')
 
 /** A part comes next. */
 const CUES = set(
@@ -53,7 +54,7 @@ export function findHalves(reading: Reading, harmless: Spans, { sortOf }: Words)
       until = parts.at(-1)!.until
     }
   }
-  return [...found, ...assembled(reading, harmless)]
+  return [...found, ...assembled(reading, harmless), ...toldOnline(reading, sortOf)]
 }
 
 function partsFrom(text: string, tokens: readonly Token[], called: number): Part[] {
@@ -97,20 +98,26 @@ function areOf(kind: Kind, parts: readonly Part[], sortOf: Words['sortOf']): boo
 
 /** How somebody says that what stands apart belongs together. */
 const TOLD =
-  /\bbegin(?:t|nend)? (?:met )?(?=[a-z]{0,2}\s?\d|nul|[a-z] )|\b(?:eerste|tweede|laatste|achterste|voorste|andere) (?:helft|deel|stuk|vier|drie|twee|cijfers|letters)\b|\b(?:als laatste|daarvoor|ervoor|erachter|daarachter|achteraan|vooraan|voorop|erachteraan|aan elkaar|achter elkaar|plakken|achterstevoren|omgekeerd|andersom|van achter(?:en)? naar vo(?:or|ren)|letters eerst|cijfers eerst|lettertjes)\b|\bletters (?:zijn|ervoor|voor|achter|erachter|van|[a-z]{2}\b)|\bcijfers (?:zijn|ervoor|voor|achter|erachter|\d)|\b[a-z\d] (?:is|=) (?:een |de )?(?:\d|nul|een|twee|drie|[a-z])\b|\ben (?:dan|daarna) (?:komt |nog )?(?=\d)/g
+  /\bbegin(?:t|nend)? (?:met )?(?=[a-z]{0,4}\s?\d|nul|[a-z] )|\b(?:eerste|tweede|laatste|achterste|voorste|andere) (?:helft|deel|stuk|zes|vijf|vier|drie|twee|cijfers|letters)\b|\b(?:als laatste|daarvoor|ervoor|erachter|daarachter|achteraan|vooraan|voorop|erachteraan|aan elkaar|achter elkaar|plakken|achterstevoren|omgekeerd|andersom|van achter(?:en)? naar vo(?:or|ren)|letters eerst|cijfers eerst|lettertjes)\b|\bletters (?:zijn|ervoor|voor|achter|erachter|van|[a-z]{2}\b)|\bcijfers (?:zijn|ervoor|voor|achter|erachter|\d)|\b[a-z\d] (?:is|=) (?:een |de )?(?:\d|nul|een|twee|drie|[a-z])\b|\ben (?:dan|daarna) (?:komt |nog |het getal |(?:de )?cijfers )?(?=\d)|\bdeel (?:1|2|een|twee|drie)\b|\bom en om\b|\b(?:on)?even plek(?:ken)?\b|\bplek(?:ken)? \d|\b(?:in|per) (?:\d|twee|drie) (?:delen|stukken|stukjes|helften)\b|\btweetal(?:len)?\b|\bpaar omgedraaid\b|\bmidden (?=\d)|\b(?:begin|einde?|rest|kop|staart) (?:van|is)?\s?(?=[a-z]{0,3}[\d-]|[a-z]{2,12}\b)|\b(?:links|rechts) (?:daarvan|ervan)\b|\blandcode\b|\bloopt door\b|\bkom(?:t|en) (?:er|daar)?(?:voor|achter)\b|\bhoort (?:er|daar)(?:bij)?\b|\bvan rechts naar links\b|\bvooraan en dan\b/g
 /** What is told so, by a word somewhere in the note. */
 const TOLD_OF: readonly (readonly [RegExp, Kind])[] = [
   [/\b(?:b[s5]n\w*|burger ?service\w*|sofi\w*)\b/, 'bsn'],
   [/\b(?:tel\w*|mob(?:iel\w*)?|bel(?:t|len)?|06|app|whatsapp|gsm)\b/, 'phone'],
-  [/\b(?:postc\w*|pc)\b/, 'postcode'],
-  [/\b(?:kente?k\w*|nummerbord|nummerplaat|plaat)\b/, 'plate'],
-  [/\b(?:paspoort\w*|pasp\w*|rijbewijs\w*|rijb|document\w*|id-?(?:kaart|bewijs)|ppn|identiteits\w*)\b/, 'document'],
-  [/\b(?:klan|klant|client|dossier|zaak|polis)\s?(?:t?nr|tnr|nummer|no|id)?\b/, 'case-number'],
+  [/\b(?:\w{0,8}postc\w*|pc)\b/, 'postcode'],
+  [/\b(?:kente?k\w*|kent(?=\.)|nummerbord|nummerplaat|plaat|auto ?(?:nr|nummer))\b/, 'plate'],
+  [
+    /\b(?:paspoort\w*|pasp\w*|docnr|doc|verblijfs\w*|rijbewijs\w*|rijb|document\w*|id[- ]?(?:kaart|bewijs)|ppn|identiteits\w*)\b/,
+    'document',
+  ],
+  [/\b(?:klan|klant|client|dossier|dos\.|zaak|zk\.|polis|kenmerk)\s?(?:t?nr|tnr|nummer|no|id)?\b/, 'case-number'],
   [/\b(?:iban|rek\w*|bank\w*|bunq|knab|triodos)\b/, 'iban'],
   [/\b(?:geb\w*|gbd|verjaar\w*)\b/, 'birth-date'],
 ]
+const VEHICLE = /\b(?:\w{0,8}auto|bus|busje|scooter|motor|brommer|wagen|aanhanger)\b/
 /** Signs on both sides of what says so; what it is may be said farther off. */
-const NEAR = 100
+const NEAR = 160
+/** Looked through once more only so much farther. */
+const STEP = 16
 
 /** "zn nr eerst 06 dan 4410 en dan als laatste 5729", "letters XD, cijfers ervoor 7411": whatever order and words, when enough is told. */
 function assembled({ text, lower, tokens, numerals }: Reading, harmless: Spans): Found[] {
@@ -132,15 +139,50 @@ function assembled({ text, lower, tokens, numerals }: Reading, harmless: Spans):
     const digits = digitsOf(parts)
     const letters = wordsIn(from, to).filter((token) => isLoose(token, text))
     const signs = digits.length + letters.reduce((sum, { fold }) => sum + fold.length, 0)
-    const isEnough =
-      kind !== undefined
+    const inOrder = [...parts, ...letters].sort((a, b) => a.start - b.start)
+    const joined = inOrder.map((one) => ('digits' in one ? one.digits : one.fold)).join('')
+    // "auto eerst KT dan 204 en als laatste X"
+    const isPlate = kind === undefined && letters.length > 0 && VEHICLE.test(line) && SIDE_CODE.test(joined)
+    const isEnough = isPlate
+      ? true
+      : kind !== undefined
         ? signs >= (kind === 'iban' ? 10 : 5)
         : (digits.length > 8 && /^(?:06|316)/.test(digits)) || (digits.length === 9 && passesElevenProof(digits))
-    if (!isEnough || parts.length === 0 || parts.length + letters.length < 2) continue
-    const isLettered = kind === 'plate' || kind === 'postcode' || kind === 'document'
+    if (!isEnough || parts.length === 0 || parts.length + letters.length < 2) {
+      until = end + STEP
+      continue
+    }
+    const isLettered = isPlate || kind === 'plate' || kind === 'postcode' || kind === 'document'
     for (const one of isLettered ? [...parts, ...letters] : parts)
-      found.push({ start: one.start, end: one.end, kind: kind ?? (digits.length === 9 ? 'bsn' : 'phone') })
+      found.push({ start: one.start, end: one.end, kind: kind ?? (isPlate ? 'plate' : digits.length === 9 ? 'bsn' : 'phone') })
     until = to
+  }
+  return found
+}
+
+/** "voor het apenstaartje komt gekke_gerritje", "na de /in/ komt jdb-kok-zwolle": where somebody is reached, and what goes before or after. */
+const ONLINE_TOLD =
+  /\b(?:ervoor|erachter|daarvoor|daarachter|daarna|(?:voor|na|achter) (?:het|de|t) (?:a+p\w*|@|schuine|slash|\/)|domein|provider|deel (?:1|2|een|twee)|eerste deel|begin|zonder eind|eind is|na de|laatste (?:stuk|deel))(?!\w)/g
+const ONLINE =
+  /\b(?:e?-?mail\w*|gmail\w*|a+p+e[ns]\w*st\w*|domein|hotmail|ziggo|kpnmail|outlook|linkedin|facebook|insta\w*|tiktok|github|youtube|pinterest|snap\w*|site|website)\b|@/
+const MAIL = /mail|staart|@|domein|ziggo|outlook/
+/** Of a name that nobody else would take: with a sign or digits in it. */
+const HANDLE = /(?<![\w@/-])(?:www\.)?[a-z][a-z]+(?:(?:[._-][a-z0-9]{2,}){1,4}|\d{2,4})(?!\w)/g
+
+function toldOnline({ lower }: Reading, sortOf: Words['sortOf']): Found[] {
+  const found: Found[] = []
+  let until = -1
+  for (const { start, end } of places(ONLINE_TOLD, lower)) {
+    if (start < until) continue
+    const before = lower.slice(Math.max(0, start - NEAR), start)
+    const from = start - before.length + before.lastIndexOf('\n') + 1
+    const line = lower.slice(from, end + NEAR).split('\n', 1)[0]!
+    if (!ONLINE.test(line)) continue
+    const kind = MAIL.test(line) ? 'email' : 'link'
+    for (const { start: at, end: past, match } of places(HANDLE, line))
+      if (!match[0].split(/[._-]/).every((part) => (sortOf(part) & (WORD | PLACE | ORGANISATION)) !== 0))
+        found.push({ start: from + at, end: from + past, kind })
+    until = from + line.length
   }
   return found
 }
@@ -164,7 +206,7 @@ const NAMING = /^(?:naam|voornaam|achternaam|roepnaam|familienaam|heet|genaamd)$
 /** Words near it that are a name when they are turned round, or that nobody knows and that are said to be one; "JT 9203" is a postcode. */
 function backwards(tokens: readonly Token[], cue: number, sortOf: Words['sortOf']): Found[] {
   const found: Found[] = []
-  const near = tokens.slice(Math.max(0, cue - 4), cue + 5)
+  const near = tokens.slice(Math.max(0, cue - 6), cue + 5)
   const isNamed = near.some(({ fold }) => NAMING.test(fold))
   near.forEach(({ fold, start, end, isNumber }, nth) => {
     const next = near[nth + 1]

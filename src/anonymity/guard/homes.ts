@@ -8,6 +8,9 @@ const HOUSE_NUMBER = new Set(['huisnummer', 'huisnr', 'hnr', 'huisno', 'huisnmr'
 /** These have, when the street was told. */
 const APART = new Set(['cijfer', 'deur', 'deurnummer', 'nr', 'nummer'])
 const STREET_TOLD = /\b(?:straat|straatnaam)\s?(?:is|=|:|heet)\s?([a-z'][a-z' -]{2,30})(?=[,.;\s])/
+/** Who gets post in a box of its own. */
+export const OF_AN_OFFICE =
+  /\b(?:uwv|gemeente|svb|belastingdienst|duo|ind|kvk|cak|cjib|rdw|werkcentrum|wsp|sociaal domein|bezwaren|folder|gefrankeerd|postzegel|opsturen naar de)\b/
 const BEFORE_NUMBER = /^(?:is|daarvan|daar|ervan|dan|van|nr|was|wordt|het|nu|nl|op)$/
 /** Who lives in one of these has its number for an address; the others are also in offices. */
 const UNIT_HOUSE = new Set(
@@ -43,6 +46,11 @@ export function findHomes(reading: Reading): Found[] {
     if (/^ (?:op|van) (?:het |een )?(?:bedrijven|industrie)/.test(lower.slice(number.end, number.end + 28))) return
     const isHome = AT_HOME.test(lower.slice(Math.max(0, token.start - 44), token.start))
     if (UNIT_ROOM.has(token.fold) && !isHome) return
+    if (
+      /^(?:postbus|antwoordnummer)$/.test(token.fold) &&
+      OF_AN_OFFICE.test(lower.slice(Math.max(0, token.start - 40), number.end + 50))
+    )
+      return
     if (street) {
       const from = streetFrom + street.index + street[0].indexOf(street[1]!, 7)
       found.push({ start: from, end: from + street[1]!.length, kind: 'address' })

@@ -5,10 +5,10 @@ import { type Found, places, type Reading } from './text.js'
 import { perWord, type Token } from './tokens.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
-const DOTS = new Set(['punt', 'dot', 'stip'])
-const DASHES = new Set(['streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
+const DOTS = new Set(['punt', 'dot', 'stip', 'pt', 'pnt'])
+const DASHES = new Set(['onderstreep', 'streepje', 'underscore', 'laag', 'liggend', 'koppelteken', 'min', 'dash'])
 /** "apenstaartje" is spelled in every way. */
-const AT_WORD = /^(?:at|ad|arobase|slingeraap|aapje|a+p+en?n?st\w{1,7})$/
+const AT_WORD = /^(?:at|ad|arobase|slingeraap|aap|aapje|a+p+en?n?st\w{1,7})$/
 const PROVIDERS = new Set(
   'gmail googlemail hotmail outlook live msn ziggo kpnmail kpn planet hetnet icloud me yahoo proton protonmail upcmail upc xs4all home telfort casema chello quicknet solcon online mail gmx web freeler tele2 zonnet wanadoo abv mailru yandex ukr wp onet interia kpnplanet ymail aol'.split(
     ' ',
@@ -16,7 +16,7 @@ const PROVIDERS = new Set(
 )
 /** A mailbox of a desk, not of somebody. */
 const DESK_MAILBOX =
-  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen|klachten|klacht|bezwaar|bezwaren|meldingen|communicatie|privacy|fg|factuur|facturen|crediteuren|voorlichting|events|banenmarkt|opleiding|examens|examen|leerlingenzaken|studieadvies|zzp|ondernemers|subsidie|schuldhulp|inkomen|uitkering|participatie|wmo|jeugd|burgerzaken)$/
+  /^(?:info|contact|balie|receptie|loket|werkcentrum|wsp|klantenservice|klantcontact|secretariaat|administratie|hr|personeelszaken|sollicitatie|sollicitaties|vacatures|werkenbij|jobs|recruitment|scholing|inschrijven|aanmelden|aanmelding|post|mail|gemeente|servicepunt|werkgeversservicepunt|leerwerkloket|studentenzaken|opleidingen|vacature|planning|inkoop|verkoop|sales|service|team|stage|stages|bbl|intake|cursus|cursussen|training|trainingen|zorg|wonen|werk|scholingsadvies|inloop|taalhuis|bibliotheek|leren|helpdesk|support|algemeen|klachten|klacht|bezwaar|bezwaren|meldingen|communicatie|privacy|fg|factuur|facturen|crediteuren|voorlichting|events|banenmarkt|opleiding|examens|examen|leerlingenzaken|studieadvies|zzp|ondernemers|subsidie|schuldhulp|inkomen|uitkering|participatie|wmo|jeugd|burgerzaken|servicedesk|servicecentrum|afspraak|afspraken|aanvraag|aanvragen|nieuwsbrief|welkom|inburgering|formulieren|mutaties|salaris|verzuim|bedrijven|ideal|noreply|no-reply)$/
 /** Words of a desk's mailbox that go with others: "werk.inkomen", "sociaaldomein". */
 const OF_A_DESK =
   /^(?:info|team|afd|afdeling|dienst|balie|loket|sociaal|domein|sociaaldomein|inkomen|inburger(?:en|ing)|werkgevers|werkgeversdienst|werkgeverschap|jongeren|jongerenloket|statushouders|nieuwkomers|schuldhulpverlening|participatie|wsp|uitkeringen|zorgloket|wijkteam|bedrijfsvoering|reintegratie|toeleiding|jobcoaching|leerlingzaken|stagebureau|trajecten|open|dag|webcare|redactie|bestuur|directie|management|kantoor|vestiging|regio|noord|oost|zuid|west|centrum)$/
@@ -43,6 +43,7 @@ export function findLinks(reading: Reading, words: Words): { found: Found[]; pas
       ...mailAddresses(reading, words),
       ...mailNames(reading),
       ...gluedMails(reading),
+      ...otherSigns(reading),
       ...handles(reading, words),
       ...found,
       ...accounts(reading, words),
@@ -95,7 +96,18 @@ function mailAddresses(reading: Reading, words: Words): Found[] {
   return found
 }
 
+const INSTEAD = new RegExp(`[#&=*~] ?(?:${[...PROVIDERS].join('|')})\\.(?:com|nl|net|org)\\b`, 'g')
 const GLUED = /[a-z0-9._-]{2,40}(?:apenstaartje?|apestaartje?|\(at\))[a-z0-9._-]{2,40}/g
+
+/** "heftruckheld#gmail.com" */
+function otherSigns({ lower }: Reading): Found[] {
+  const found: Found[] = []
+  for (const { start, end } of places(INSTEAD, lower)) {
+    const local = /[a-z0-9][a-z0-9._-]{1,40} ?$/.exec(lower.slice(Math.max(0, start - 42), start))?.[0]
+    if (local) found.push({ start: start - local.length, end, kind: 'email' })
+  }
+  return found
+}
 
 /** "gerritAPENSTAARTJExs4allPUNTnl" */
 const gluedMails = ({ lower }: Reading): Found[] =>
@@ -129,10 +141,14 @@ function mailNames({ text, tokens }: Reading): Found[] {
     // "jan.bakker gmail"
     const isBeside =
       index > 1 &&
-      text.slice(tokens[index - 1]!.end, token.start) === ' ' &&
+      /^ \(?$/.test(text.slice(tokens[index - 1]!.end, token.start)) &&
       /^[._]$/.test(text.slice(tokens[index - 2]!.end, tokens[index - 1]!.start))
     const isAfter = isBeside || /^(?:op|bij|van|via|met)$/.test(tokens[index - 1]?.fold ?? '')
     const isBefore = text[token.end] === ':'
+    // "gmail gebruiker bertvandermolen1959"
+    const user = /^(?:gebruiker|gebruikersnaam|naam|account|adres)$/.test(tokens[index + 1]?.fold ?? '') ? index + 2 : -1
+    if (user > 0 && tokens[user + 1]?.isNumber && tokens[user + 1]!.start === tokens[user]!.end && tokens[user]!.fold.length > 2)
+      found.push({ start: tokens[user]!.start, end: tokens[user + 1]!.end, kind: 'email' })
     let from = isBeside ? index - 1 : isAfter ? index - 2 : index + 1
     let to = from
     if ((!isAfter && !isBefore) || !tokens[from]) return
@@ -179,7 +195,7 @@ function domainFrom({ text, tokens }: Reading, first: number): { to: number; has
   for (let steps = 0; tokens[to + 1] && steps < 16; steps++) {
     const next = tokens[to + 1]!
     const gap = text.slice(tokens[to]!.end, next.start)
-    const isDot = /^-?\s?[([{]?[.,][)\]}]?\s?$/.test(gap)
+    const isDot = /^-?\s?[([{]?[.,][)\]}]?\s?$/.test(gap) && !(gap === ', ' && !/^(?:nl|com|org|net|eu|be)$/.test(next.fold))
     if (DOTS.has(next.fold) && gap.length < 4 && tokens[to + 2]) {
       to += 2
       hasEnding ||= TLD.test(tokens[to]!.fold)
@@ -216,7 +232,7 @@ function handles({ lower }: Reading, { sortOf }: Words): Found[] {
 const ACCOUNT =
   /\b(?:insta|instagram|ig|snap|snapnaam|vintednaam|vinted|snapchat|tiktok|twitter|facebook|fb|telegram|linkedin|skype|discord|messenger|twitch|gebruikersnaam|username|inlognaam|accountnaam|usernaam|gamertag|profielnaam)\b/g
 const LEADS = new Set(
-  'at is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
+  'at a t is account naam als heet onder via handle gebruikersnaam username profiel profielnaam op te vinden de het van haar zijn mijn mij me ze hij zij'.split(
     ' ',
   ),
 )
@@ -238,7 +254,7 @@ function accounts(reading: Reading, { sortOf }: Words): Found[] {
     let isJoined = false
     while (tokens[last + 1] && last < next + 12) {
       if (/^(?:|[._]{1,2})$/.test(text.slice(tokens[last]!.end, tokens[last + 1]!.start))) last++
-      else if (/^(?:underscore|streepje|punt|liggend)$/.test(tokens[last + 1]!.fold) && tokens[last + 2]) {
+      else if (/^(?:underscore|streepje|punt|liggend|hekje)$/.test(tokens[last + 1]!.fold) && tokens[last + 2]) {
         last += 2
         isJoined = true
       } else break

@@ -78,7 +78,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   for (let steps = 0; at >= 0 && steps < 5; steps++, at--) {
     const { fold, start, end, isNumber } = tokens[at]!
     const gap = text.slice(end, tokens[at + 1]!.start)
-    if (isNumber || gap.length > 3 || /[,;!?\n()]/.test(gap)) {
+    if (isNumber || gap.length > 3 || (gap !== ' ' && /[,;!?\n()]/.test(gap))) {
       // "Groetjes, Fatima" goes past a sign; the rest does not.
       const isNear = !isNumber && /^[,:\s]{1,4}$/.test(gap)
       return {
@@ -93,7 +93,7 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
     }
     const isInitial = end - start === 1 && gap.startsWith('.')
     // "mevrouw Op de Beek" is called so; "mevrouw op de hoogte" is not.
-    const isTitled = /^(?:op|in|uit|aan)$/.test(fold) && tokens[at]!.cap === 'Title' && cue.TITLES.has(tokens[at - 1]?.fold ?? '')
+    const isTitled = tokens[at]!.cap === 'Title' && /^(?:op|in|uit|aan)$/.test(fold) && cue.TITLES.has(tokens[at - 1]?.fold ?? '')
     if (!isInitial && !isTitled && !(cue.PARTICLES.has(fold) && !gap.includes('.'))) break
     if (isInitial) continue
     particle = true
@@ -110,10 +110,14 @@ export function whatComesBefore({ text, tokens }: Scene, index: number): Before 
   const gap = text.slice(token.end, tokens[at + 1]!.start)
   const { fold } = token
   const previous = tokens[at - 1]?.fold ?? ''
-  if (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')) return nothing(particle, at)
+  if (gap !== ' ' && (/[!?\n]/.test(gap) || (gap.includes('.') && !cue.TITLES.has(fold) && fold !== 'gr')))
+    return nothing(particle, at)
   return {
     title: cue.TITLES.has(fold),
-    naming: cue.NAMING.has(fold) || (fold === 'is' && cue.NAMING.has(previous)) || (fold === 'ben' && previous === 'ik'),
+    naming:
+      (cue.NAMING.has(fold) && !(fold === 'naam' && particle && /^(?:de|het)$/.test(tokens[index - 1]?.fold ?? ''))) ||
+      (fold === 'is' && cue.NAMING.has(previous)) ||
+      (fold === 'ben' && previous === 'ik'),
     relation:
       cue.RELATIONS.has(fold) ||
       (fold === 'is' && cue.RELATIONS.has(previous)) ||
@@ -137,10 +141,16 @@ const nothing = (particle: boolean, at: number, hint = false): Before => ({
 
 const ANNOUNCES = [cue.TITLES, cue.NAMING, cue.RELATIONS, cue.PARTICLES]
 
+/** Nearly all words are parted so. */
+const isOneSpace = (text: string, at: number) => text.charCodeAt(at) === 32 || text.charCodeAt(at) === 10
+
 /** The word after this one, when nothing but a space is between. */
 export function follows({ text, tokens }: Scene, index: number): Token | undefined {
   const next = tokens[index + 1]
-  return next && !next.isNumber && /^\s+$/.test(text.slice(tokens[index]!.end, next.start)) ? next : undefined
+  if (!next || next.isNumber) return undefined
+  const { end } = tokens[index]!
+  const isSpace = next.start === end + 1 ? isOneSpace(text, end) : /^\s+$/.test(text.slice(end, next.start))
+  return isSpace ? next : undefined
 }
 
 /** Unknown words and short names stand where only somebody can: "vroeg of Osei", "wacht lin nog", "zoon kaan", "hai yen zus belt". */

@@ -70,7 +70,8 @@ export function spelled({ tokens, words }: Scene): Found[] {
     let to = index
     let letters = ''
     while (isLetter(to) && (to === index || tokens[to]!.start - tokens[to - 1]!.end < 3)) letters += tokens[to++]!.fold
-    if (letters.length > 3) {
+    // Nobody's name begins with three consonants of these: "z w b i".
+    if (letters.length > 3 && /[aeiouyhjlrs]/.test(letters.slice(1, 3))) {
       const sort = words.sortOf(letters)
       if (sort & (NAME | LISTED | GIVEN_WORD) || (sort === 0 && words.looksLikeName(letters) > 0))
         found.push({ start: tokens[index]!.start, end: tokens[to - 1]!.end, kind: 'name' })

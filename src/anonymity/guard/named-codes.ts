@@ -1,7 +1,8 @@
 // Documents, cases and licence plates that somebody names, and what looks like nothing else. In pieces: codes.ts; plates alone: plates.ts.
 import { digitsOf, MOST_PARTS } from './numbers.js'
 import { SIDE_CODE } from './plates.js'
-import { codeFrom, codePlaces, type Found, places, type Reading, type Spans } from './text.js'
+import { codeFrom, codePlaces, type Found, placesNear, type Reading, type Spans } from './text.js'
+import { perWord } from './tokens.js'
 
 const DOCUMENT =
   /\b(?:paspoort|pasp|id[- ]?kaart|id[- ]?bewijs|identiteits(?:kaart|bewijs)|legitimatie(?:bewijs)?|rijbewijs|verblijfs(?:vergunning|document|pas|kaart|titel)|vreemdelingen(?:document|pas|nummer|kaart)?|reisdocument|documentnummer|document|docnr|doc|v[- ]?(?:nummer|nr)|vnr|w[- ]?document|a-?(?:nummer|nr)|ind[- ]?(?:nummer|nr)|passport|visum|rijbewijsnummer|paspoortnummer|rijbewijsnr|paspoortnr|(?<!-)id|idnr)(?:[- ]?(?:nummer|nr|no|code))?\b/g
@@ -10,21 +11,26 @@ const CASE_CALLED =
   /\b(?:zaak|dossier|klant|clnt|klnt|clienten|client|relatie|polis|referentie|registratie|case|deelnemers?|kandidaat|patient|leerling|student|casus|meldings?|aanvraag|lidmaatschaps?|trajectplan|traject|pas|kaart)[- ](?:nummer|nrs?|no|id|code|kenmerk)\b|(?<=[a-z]{2})(?:nummers?|nrs?|kenmerk)\b|\b(?:kenmerk|dossier|zaak|klant|client|polis|cjib|ref|referentie|casus|rekening|bankrekening|giro)\b/g
 /** These have a number that is nobody's. */
 const NOBODYS =
-  /^(?:vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|formulier|artikel|serie|zending|pakket|pallet|lot|batch|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
+  /^(?:antwoord|werkgevers|aansluit|loonheffings|vacature|vac|crebo|functie|huis|kamer|lokaal|bus|lijn|artikel|volg|klas|groep|zaal|telefoon|tel|mobiel|kvk|brin|isbn|norm|module|cursus|opleidings|nood|alarm|info|service|rang|rug|model|type|order|bestel|product|formulier|artikel|serie|zending|pakket|pallet|lot|batch|pagina|week|uur|nummer)(?:nummer|nummers|nr|nrs|kenmerk)$/
 const CASE_ALONE =
-  /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b/y
+  /\b(?:z|zk|zaak|d|dos|wmo|pw|sr|sd|k|kl|cl|c|wr|jz|uit|in)[-.]?(?:19|20)\d{2}[-./]?\d{3,8}\b|\b(?:19|20)\d{2}[-./]\d{5,8}\b|\b[a-z]{1,5}[-/](?:19|20)\d{2}[-/.]\d{3,8}\b|\b(?!(?:nen|en|iso|nta|din|art|crebo)[-./])[a-z]{2,4}[-./]\d{5,9}\b|\b\d{2,4}[/-]\d{3,6}[/-][a-z]{2,4}\b|\b(?!art|lid|nen|iso)[a-z]{3} \d{2}\/\d{3,5}\b/y
 const PLATE_WORD =
   /\b(?:kenteken|kentekens|kentekennummer|kent|nummerbord|nummerplaat|plaat|auto|scooter|bus|busje|bestelbus|voertuig|wagen|aanhanger|motor|brommer)\b/g
+/** Of these one is in whatever calls a code, which is no longer than so many UTF-16 units. */
+const MARK =
+  /(?:nummers?|nrs?|no|id|code|kenmerk|document)$|^(?:paspoort|pasp|id|identiteits|legitimatie|rijbewijs|verblijfs|vreemdelingen|reisdoc|doc|ind|passport|visum|zaak|dossier|klant|client|polis|cjib|ref|casus|rekening|bankrekening|giro|duo|sonar|bezwaar|aanvraag|crm|corr|beschikking|svb|stap|kent|nummer|plaat|auto|scooter|bus|bestelbus|voertuig|wagen|aanhanger|motor|brommer)/
+const LONGEST_CALL = 32
 /** Codes that are what they are because somebody names them, or because they look like nothing else. */
 export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
-  const { lower, codes } = reading
+  const { lower, tokens, codes } = reading
   const found: Found[] = []
+  const marks = tokens.filter(perWord((fold) => MARK.test(fold)))
   const after = (
     pattern: RegExp,
     kind: Found['kind'],
     fits: (code: NonNullable<ReturnType<typeof codeFrom>>, called: string) => boolean,
   ) => {
-    for (const { start, end } of places(pattern, lower)) {
+    for (const { start, end } of placesNear(pattern, lower, marks, LONGEST_CALL)) {
       const at = firstTokenAt(reading, end)
       const [written, said] = [codeFrom(reading, at), spokenCode(reading, at)]
       const code = written && written.digits >= (said?.digits ?? 0) ? written : said
@@ -58,7 +64,7 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
     return !isCount && !isAmount && (isNumbered ? digits >= 3 : digits >= 4 && !/^(?:19|20)\d\d$/.test(joined))
   })
   after(
-    /\b(?:duo|bezwaar|aanvraag|crm|corr|beschikking|svb|stap)\b/g,
+    /\b(?:duo|sonar|bezwaar|aanvraag|crm|corr|beschikking|svb|stap)\b/g,
     'case-number',
     ({ joined, digits, start, end }) => digits > 5 && !joined.startsWith('0') && !harmless.covers(start, end),
   )
@@ -67,9 +73,13 @@ export function findNamedCodes(reading: Reading, harmless: Spans): Found[] {
   after(
     PLATE_WORD,
     'plate',
-    ({ joined, letters, digits }) =>
+    ({ joined, letters, digits, start, end }) =>
       letters >= 1 &&
       digits >= 1 &&
+      // "auto van 9000 te duur"
+      !/^(?:bj|lijn|halte|tram|perron|spoor|kamer|pas|om|tot|vanaf|rond|nog) |^\d{3,6} (?:te|en|in|is|om|op|of|km|pm|eu|kg|pk|cc|bj|an|ex)$/.test(
+        lower.slice(start, end),
+      ) &&
       (SIDE_CODE.test(joined) || (joined.length >= 6 && joined.length <= 8 && letters >= 2 && digits >= 3)),
   )
   return found

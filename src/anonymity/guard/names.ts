@@ -29,7 +29,7 @@ import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, SYL
 /** How like a name an unknown word must look (`Words.looksLikeName`): with a hint beside it, alone, and when it is one slip from a word. */
 const LOOKS = { hinted: 0, likely: 0.2, alone: 0.55, slip: 1.1, start: -0.35, whatever: -9 }
 /** Looking for slips of the finger is slow: a text with more unknown words than this is doubted without it. */
-const MOST_SLIPS = 64
+const MOST_SLIPS = 32
 
 export function findNames(reading: Reading, taken: Spans, words: Words): Found[] {
   const scene = sceneOf(reading, taken, words)
@@ -42,6 +42,21 @@ export function findNames(reading: Reading, taken: Spans, words: Words): Found[]
 
 /** Words that are hardly typed, and names: after "zoon" they are the name. */
 const isNameMoreThanWord = (fold: string) => fold.length > 2 && !cue.NEVER_ACTING.has(fold) && !cue.NEEDS_A_HINT.has(fold)
+
+const isListedBesideFirm = ({ text, tokens, sorts }: Scene, index: number) =>
+  [index - 1, index + 1].some(
+    (at) =>
+      ((sorts[at] ?? 0) & (ORGANISATION | NAME)) === ORGANISATION &&
+      text.slice(tokens[Math.min(at, index)]!.end, tokens[Math.max(at, index)]!.start) === ', ',
+  )
+
+const isAmongFlowers = ({ tokens }: Scene, index: number) =>
+  tokens.slice(Math.max(0, index - 6), index + 7).some(({ fold }) => fold !== tokens[index]!.fold && cue.FLOWERS.has(fold))
+
+/** A capital after them is a place, a firm or a brand, when nobody knows the word. */
+const THERE = /^(?:bij|naar|via|in|op|of|over|uit|te|genoemd|de|het|als|per|langs|rond)$/
+/** Before "het" and the name of a house; after a verb "het" is something else: "vond het Fatima's beurt". */
+const OF_A_HOUSE = /^(?:in|bij|naar|uit|via|van|op|voor|door|en|of|tegenover)$/
 
 /** Is the word at that place part of a name? */
 function judge(scene: Scene): (index: number) => boolean {
@@ -120,6 +135,26 @@ function judge(scene: Scene): (index: number) => boolean {
     const inPersonsPlace = () => isInPersonsPlace(scene, index)
 
     if (cue.KINDRED.has(fold) && (first || cap === 'lower') && !isCalled) return false
+    // "wil iets met vogels"
+    if (
+      cap === 'lower' &&
+      sort & WORD &&
+      previous === 'met' &&
+      /^(?:iets|werken|werk|graag|niets)$/.test(tokens[index - 2]?.fold ?? '')
+    )
+      return false
+    // "Sint Jansteen"; "het Elisabeth" is a hospital or a school.
+    if (previous === 'sint' && cap === 'Title' && tokens[index - 1]!.cap === 'Title' && !isCalled) return false
+    if (previous === 'het' && cap === 'Title' && OF_A_HOUSE.test(tokens[index - 2]?.fold ?? 'in')) return false
+    if (cap === 'lower' && cue.DAYS.has(fold) && !before.title) return false
+    // "roos, tulp en iris sorteren"
+    if (cue.FLOWERS.has(fold) && !isCalled && isAmongFlowers(scene, index)) return false
+    if (cap === 'lower' && previous === 'naam' && (cue.INSTITUTIONS.has(fold) || cue.ROOMS.has(fold))) return false
+    if (fold === 'engels' && !before.title) return false
+    if (first && /^(?:prins|prinses|koning|koningin|sint)$/.test(fold) && next?.cap === 'Title') return false
+    // "Dan is hij bijna met pensioen"
+    if (fold === 'dan' && first && next && cue.SUBJECT_WORDS.has(tokens[index + 2]?.fold ?? '')) return false
+    if (first && cue.ROOMS.has(fold) && next?.cap === 'Title') return false
     if (cap === 'lower' && /^(?:haar|hem|hun|mij|jou|ons|zijn)$/.test(fold)) return false
     if (cap === 'lower' && !isCalled && cue.INSTITUTIONS.has(fold)) return false
     if (cue.TITLES.has(fold) && !isCalled) return false
@@ -157,6 +192,8 @@ function judge(scene: Scene): (index: number) => boolean {
       if (cap === 'lower' && cue.ENGLISH_WORDS.has(fold) && isBeforeEnglish(scene, index)) return false
       if (isOrdinaryHere(scene, index)) return false
       if (sort & ORGANISATION && cap === 'UPPER' && !scene.shouts) return false
+      // "M&S Zwolle, Douglas, Rituals"
+      if (sort & ORGANISATION && !isCalled && isListedBesideFirm(scene, index)) return false
       if (sort & ORGANISATION && /^(?:of|en)$/.test(previous) && (sorts[index - 2] ?? 0) & ORGANISATION) return false
       if (sort & ORGANISATION && /^(?:bij|via|voor|naar|van|door)$/.test(previous) && !isCalled && !before.relation) return false
       const isHinted = isCalled || before.relation || before.greeting || before.hint || isActing
@@ -177,6 +214,8 @@ function judge(scene: Scene): (index: number) => boolean {
     if (sort & LISTED && !(sort & (WORD | SYLLABLE))) {
       if (cue.KIN.has(previous) && cap === 'Title' && isCapital && !(sort & ORGANISATION)) return true
       if (isThing) return before.title && !isFromThere(scene, index)
+      // "Jisp en Wormer"
+      if (/^(?:en|of)$/.test(previous) && (sorts[index - 2] ?? 0) & PLACE && !((sorts[index - 2] ?? 0) & NAME)) return false
       if (cap === 'lower' && /^(?:is|was|erg|heel|zeer|zo|te|niet)$/.test(previous) && /(?:baar|ig|lijk|zaam|loos)$/.test(fold))
         return false
       if (isCalled || before.greeting) return true
@@ -273,10 +312,17 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isSlipOfThing(fold) && !isSlipOfName(fold)) return false
     if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
     if (fold.length > 2 && inPersonsPlace() && (looks(fold, LOOKS.whatever, LOOKS.likely) || doesSomething(next))) return true
+    if (isCapital && THERE.test(previous) && !doesSomething(next) && !isSlipOfName(fold)) return false
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, isSlipOfName(fold) ? LOOKS.start : LOOKS.hinted)
     if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (isActing)
       return looks(fold, isStart ? LOOKS.whatever : LOOKS.start, cue.PERSONAL.has(next!.fold) ? LOOKS.start : LOOKS.likely)
+    // "Zorgmedewerkr", "Proefpl."
+    if (
+      isStart &&
+      ((fold.length > 8 && isSlip(fold) && !isSlipOfName(fold)) || (text[token.end] === '.' && words.isAbbreviation(fold)))
+    )
+      return false
     if (isStart)
       return looks(fold, fold.length < 10 ? LOOKS.whatever : LOOKS.start, isSlipOfName(fold) ? LOOKS.hinted : LOOKS.alone)
     if (before.relation || isBesideUnknown(index)) return looks(fold, LOOKS.hinted, LOOKS.alone)

@@ -3,17 +3,21 @@ import * as cue from './cues.js'
 import type { Scene } from './name-scene.js'
 import { isPerson } from './telling-words.js'
 import { perWord, type Token } from './tokens.js'
-import { LISTED, NAME, PLACE, WORD, type Words } from './words.js'
+import { LISTED, NAME, ORGANISATION, OTHER, PLACE, WORD, type Words } from './words.js'
 
-const STREET = /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt)$/
+const STREET =
+  /(?:straat|laan|weg|plein|kade|gracht|hof|dreef|singel|steeg|pad|plantsoen|park|dijk|brug|markt|kanaal|kwartier|(?<![hwnm])oord)$/
 /** What is called after somebody, when the word itself is known. */
 const HOUSE =
   /(?:kerk|school|college|lyceum|kliniek|hogeschool|universiteit|gymnasium|museum|theater|stadion|bibliotheek|(?:zieken|buurt|stad|dorps|gezondheids|verpleeg|verzorgings|gemeente|koffie|wees|gast|wijk|taal|jeugd|school|provincie|pension)huis|centrum|stichting|prijs|fonds|toren|hal|tunnel|station|norm|akkoord|methode)$/
 /** "Prins Hendrikhal", "Burgemeester Jansenzaal" */
 const NAMED_HALL = /(?:zaal|hal|tunnel|arena)$/
 const BARE =
-  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs)$/
+  /^(?:straat|laan|weg|plein|kade|gracht|hof|singel|steeg|pad|park|dijk|brug|markt|kerk|school|universiteit|gymnasium|museum|theater|toren|hal|huis|centrum|station|fonds|norm|akkoord|methode|prijs|kanaal|kwartier|oord)$/
 
+/** Their names go on: "Laan van Meerdervoort". */
+const AND_ON = /^(?:laan|plein|park|plantsoen)$/
+const BARE_STREET = /^(?:straat|laan|weg|plein|kade|gracht|singel|park|brug)$/
 /** Surnames end like these streets. */
 const SURNAME = /(?:hof|dijk|brug|weg|pad)$/
 /** Before a place. */
@@ -29,6 +33,8 @@ export function namesOfOthers(
   const passes = new Set<number>()
   const isShaped = perWord((fold) => STREET.test(fold) || HOUSE.test(fold) || (fold.length > 6 && NAMED_HALL.test(fold)))
   const begunBy = perWord((fold) => phrases.get(fold) ?? false)
+  const isAfterSomebody = (fold: string) =>
+    STREET.test(fold) && !isCompound(fold) && !BARE.test(fold) && !(sortOf(fold) & (WORD | NAME))
   tokens.forEach((token, index) => {
     const begun = begunBy(token)
     if (begun && !cue.TITLES.has(tokens[index - 1]?.fold ?? ''))
@@ -36,6 +42,18 @@ export function namesOfOthers(
         if (phrase.every((part, nth) => tokens[index + nth]?.fold === part))
           for (let nth = 0; nth < phrase.length; nth++) passes.add(index + nth)
     if (!isShaped(token)) return
+    // "marie heineken plein"
+    if (
+      BARE_STREET.test(token.fold) &&
+      token.cap === 'lower' &&
+      ((sorts[index - 1] ?? 0) & (NAME | LISTED | ORGANISATION | OTHER)) !== 0 &&
+      ((sorts[index - 2] ?? 0) & NAME) !== 0 &&
+      text.slice(tokens[index - 2]!.end, token.start).split(' ').length === 3
+    )
+      for (let at = index - 2; at <= index; at++) passes.add(at)
+    if (AND_ON.test(token.fold) && token.cap === 'Title' && tokens[index + 1]?.fold === 'van')
+      for (let at = index; at < index + 6 && (tokens[at]?.cap === 'Title' || cue.PARTICLES.has(tokens[at]?.fold ?? '')); at++)
+        passes.add(at)
     const before = tokens[index - 1]
     const isStreet = STREET.test(token.fold)
       ? !(sortOf(token.fold) & NAME) || before?.fold === 'de'
@@ -48,7 +66,9 @@ export function namesOfOthers(
     if (!isStreet || /^(?:onderweg|vanweg|thuis)$/.test(token.fold) || (BARE.test(token.fold) && !isNamed)) return
     // "de Jan van Galenstraat": back over what is written with a capital; "zoon Boyan school" is no school.
     let from = index
-    for (let at = index - 1; at >= 0 && index - at < 6; at--) {
+    // "pieter calandlaan": what is no word of two is called after somebody.
+    if (token.cap === 'lower' && before && isAfterSomebody(token.fold) && (sorts[index - 1]! & (NAME | WORD)) === NAME) from--
+    for (let at = from - 1; at >= 0 && index - at < 6; at--) {
       const { cap, fold, end } = tokens[at]!
       if (!/^[\s.'-]{1,2}$/.test(text.slice(end, tokens[at + 1]!.start))) break
       if ((cap !== 'Title' || cue.TITLES.has(fold)) && !cue.PARTICLES.has(fold)) break

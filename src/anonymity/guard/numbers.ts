@@ -14,7 +14,7 @@ export function passesElevenProof(digits: string): boolean {
 const BSN_WORD =
   /\b(?:(?:nr|nummer) van (?:de )?burger|b[s5]n|b\.s\.n|bsnr|bsnummer|burger ?service ?(?:nummer|nr)|sofi(?:[- ]?(?:nummer|nr))?|sofinummer)\b/g
 const PHONE_WORD =
-  /(?:\b(?:t(?=:)|tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
+  /(?:\b(?:t(?=:)|tel|telefoon|telefoonnummer|telnr|telnummer|mobiel|mobiele|mob|vast|gsm|06|bel|\w*gebeld|terugbel\w*|bellen|belt|bereikbaar|nummer|nr|whatsapp|wapp|app|appen|sms|sms'en|phone|0six)\b)[^\n]{0,24}$/
 const ORGANISATIONS = new Set(
   'servicelijn meldpunt spw uwv gemeente wsp werkcentrum leerwerkloket lwl rmt balie kantoor receptie loket klantcontactcentrum kcc stadhuis gemeentehuis roc school secretariaat duo svb ind belastingdienst kvk servicepunt algemeen algemene centrale infolijn helpdesk wijkteam vakbond fnv cnv bibliotheek taalhuis'.split(
     ' ',
@@ -68,7 +68,8 @@ function namedBsn({ lower, rows }: Reading, used: Set<Numeral>, take: Take) {
       const nine = exactly(row, index, 9) ?? exactly(row, index, 8) ?? exactly(row, index, 10) ?? exactly(row, index, 7)
       const next = words[at + 1] ?? before
       const isCalled = nine && next.start >= nine.at(-1)!.end && next.start - nine.at(-1)!.end <= 12
-      if (nine && (isNamed || isCalled) && !nine.some((each) => used.has(each))) take('bsn', nine)
+      const areYears = nine?.every(({ digits }) => /^20[0-4]\d$/.test(digits))
+      if (nine && !areYears && (isNamed || isCalled) && !nine.some((each) => used.has(each))) take('bsn', nine)
     })
   }
 }

@@ -28,6 +28,12 @@ ENGLISH_TENS.forEach((ten, n) => {
 'null eins zwei drei vier funf sechs sieben acht neun'.split(' ').forEach((word, n) => {
   WORDS.set(word, String(n))
 })
+'sifir bir iki uc dort bes alti yedi sekiz dokuz'.split(' ').forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
+'zero jeden dwa trzy cztery piec szesc siedem osiem dziewiec'.split(' ').forEach((word, n) => {
+  WORDS.set(word, String(n))
+})
 'trije fjouwer fiif seis njoggen twa'.split(' ').forEach((word, n) => {
   WORDS.set(word, '345692'[n]!)
 })
@@ -48,11 +54,15 @@ const FILLERS = new Set(
 )
 /** How somebody says the halves of a number: "begint met 2411 en de rest is 48297". */
 const HALVES = new Set(
-  'begint begin start eindigt eind einde slot rest laatste eerste pauze stuk deel stukje vervolg cijfers eerst'.split(' '),
+  'begint begin start eindigt eind einde slot rest midden laatste eerste tweede derde vierde vijfde zesde zevende achtste negende tiende pauze stuk deel stukje vervolg cijfers eerst'.split(
+    ' ',
+  ),
 )
 /** Fillers beside one of those. */
 const BESIDE_HALVES = new Set('met op na de het is een daar zijn'.split(' '))
 const REPEATS = new Map([
+  ['tweemaal', 2],
+  ['driemaal', 3],
   ['dubbel', 2],
   ['dubbele', 2],
   ['double', 2],
@@ -66,7 +76,7 @@ const MANY = new Map(
   'nullen enen tweeen drieen vieren vijven zessen zevens achten negens'.split(' ').map((word, n) => [word, String(n)]),
 )
 const TIMES = new Set(['keer', 'maal', 'x'])
-const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&]*$/
+const GAP = /^[\s.,\-/()+_*|:;'"~=\\#<>[\]{}&!^%$]*$/
 
 /** Up to 9999: "negentienhonderdvijfentachtig" is 1985, "tweeduizend drie" is two words. */
 export function spokenNumber(word: string): string | undefined {
@@ -119,7 +129,8 @@ function disguised({ fold, end }: Token, isBeside: boolean, next: Token | undefi
 export function numeralsOf(tokens: readonly Token[]): Numeral[] {
   const found: Numeral[] = []
   const couldCount = perWord(
-    (fold) => spokenNumber(fold) !== undefined || REPEATS.has(fold) || TIMES.has(fold) || MANY.has(fold) || LIKE_DIGITS.test(fold),
+    (fold) =>
+      spokenNumber(fold) !== undefined || REPEATS.has(fold) || TIMES.has(fold) || MANY.has(fold) || LIKE_DIGITS.test(fold),
   )
   let repeat = 1
   /** What says how often: "drie" of "drie keer de vier". */

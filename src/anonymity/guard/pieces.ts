@@ -39,14 +39,20 @@ const LETTERS_THAT_ARE_WORDS = new Map(
     .split(' ')
     .map((entry) => entry.split(':') as [string, string]),
 )
+/** The letter or the digit that is called so. */
+export const saidSign = (name: string): string | undefined => {
+  const digit = spokenNumber(name)
+  return digit?.length === 1 ? digit : (LETTERS.get(name) ?? LETTERS_THAT_ARE_WORDS.get(name))
+}
 /** Said or written between the pieces. */
 const SILENT = new Set(
-  'streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens voorop vooraan ervoor erachter achteraan eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
+  'dubbelepunt dubbelpunt onderstreep streep streepje koppelteken punt slash schuine laag liggend underscore spatie dash dot hyphen dubbel dubbele double keer maal min sterretje ster dan daarna vervolgens voorop vooraan ervoor erachter achteraan eindigt eind einde slot rest letters letter cijfers deel tweede'.split(
     ' ',
   ),
 )
 /** "eindigt op", "letters van postcode" */
 const AFTER_SILENT = /^(?:op|met|van|is|zijn|de|het|postcode|een|deel)$/
+const DOUBLES = new Set(['dubbel', 'dubbele', 'double'])
 const SPELLING = new Set(['van', 'als', 'of', 'for'])
 /** No more pieces belong to one code, nor signs to one piece of letters. */
 const MOST_PIECES = 40
@@ -85,10 +91,13 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     pieces = []
     hasDigit = false
   }
-  const couldGoOn = perWord((fold) => fold.length <= LONGEST_PIECE || ALPHABETS.has(fold) || SILENT.has(fold) || SPELLING.has(fold))
+  const couldGoOn = perWord(
+    (fold) => fold.length <= LONGEST_PIECE || ALPHABETS.has(fold) || SILENT.has(fold) || SPELLING.has(fold),
+  )
   const couldBegin = perWord((fold) => fold.length < 5 || ALPHABETS.has(fold) || LETTERS.has(fold))
   let nextNumeral = 0
   let silentUntil = -1
+  let doubled = -1
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!
     while (nextNumeral < numerals.length && numerals[nextNumeral]!.first < index) nextNumeral++
@@ -103,6 +112,12 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     const before = index > 0 ? gapOf(text, tokens[index - 1]!.end, token.start) : -1
     if (before < 0 || pieces.length === MOST_PIECES) close()
     if (isLinked && AFTER_SILENT.test(token.fold)) continue
+    // "dubbel h"
+    if (DOUBLES.has(token.fold) && tokens[index + 1] && isLetter(tokens[index + 1]!)) {
+      doubled = index + 1
+      if (pieces.length > 0) isLinked = true
+      continue
+    }
     if (pieces.length > 0 && (index <= silentUntil || (!numeral && SILENT.has(token.fold)))) {
       isLinked ||= SILENT.has(token.fold)
       continue
@@ -129,7 +144,7 @@ export function chainsOf(reading: Reading, { sortOf }: Words): Chain[] {
     const last = pieces.at(-1)
     const isTied = last !== undefined && (before !== 1 || (last.text.length === 1 && read.length === 1) || isLinked)
     pieces.push({
-      text: read,
+      text: doubled === index && read.length === 1 ? read + read : read,
       token: index,
       until,
       start: numeral?.start ?? token.start,
@@ -212,6 +227,9 @@ function readAs(
     (gapAfter === 1 && next!.end - next!.start < 4)
   // "CBR 481927"
   if (gapAfter === 1 && token.cap === 'UPPER' && length < 4 && next!.isNumber && next!.fold.length > 5) return fold
+  // "TZ streep drieenzestig"
+  if (token.cap === 'UPPER' && length < 4 && next !== undefined && /^(?:streep|streepje|koppelteken)$/.test(next.fold))
+    return fold
   if (isNear && length < 5 && (token.cap === 'UPPER' || length < 4) && !(sortOf(fold) & (WORD | PLACE | ORGANISATION)))
     return fold
   return undefined

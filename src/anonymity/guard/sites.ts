@@ -1,6 +1,6 @@
 // Addresses on the web, written plainly or not: "hxxps://drive[.]google[.]com/x", "www punt jan punt nl". Sites of organisations pass.
 import type { PassedSite } from './paths.js'
-import { type Found, places, type Reading } from './text.js'
+import { type Found, places, placesNear, type Reading } from './text.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, OTHER, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
 
 /** The endings of sites that a desk meets; other dots end a sentence. */
@@ -9,17 +9,19 @@ export const TLD =
 const SITE = /(?<![\w@.])(?:h(?:tt|xx)ps?:\/\/|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}(?:[/?#][^\s<>"'()]{0,300})?/g
 /** What a dot, a slash and a scheme can be written as. */
 const DOT =
-  '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:punt|dot|stip)\\s|\\s\\.\\s?|\\.\\s|,(?=(?:com|nl|org)\\b))'
-const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep)\\s)'
+  '(?:\\.|\\s?[\\[({<]\\s?(?:\\.|punt|dot)\\s?[\\])}>]\\s?|\\s(?:-\\s)?(?:punt|dot|stip)\\s(?:-\\s)?|\\s\\.\\s?|\\.\\s|,(?=(?:com|nl|org)\\b))'
+const SLASH = '(?:\\s?/\\s?|\\s(?:slash|streep|schuine streep|schuin streepje)\\s)'
 const SCHEME = 'h(?:tt|xx)ps?\\s?:\\s?/\\s?/\\s?'
 const LOOSE = new RegExp(
-  `\\b(?<![@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}(?![a-z0-9-])${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
+  `\\b(?<![@.])(?:${SCHEME})?(?:w ?w ?w ?\\. ?)?(?:[a-z0-9-]{1,40}(?![a-z0-9-])(?:\\s(?:streepje|koppelteken|min)\\s[a-z0-9]{1,40}(?![a-z0-9-]))?${DOT}){1,3}(?:n ?l|com|org|net|eu|be|nu|tl|ly|gl|gle|me|info)(?![a-z0-9])(?:${SLASH}[\\w@.~%?=&-]{1,80}){0,8}`,
   'g',
 )
 /** Only then is there a reason to look for what is written loosely. */
 const IS_LOOSE =
-  /punt|\bdot\b|stip|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|w w w|\. ?n l\b|https?\s:|:\s\/\/|,(?:com|nl|org)\b/
+  /\s(?:punt|dot|stip)\s|[[({<]\s?(?:punt|dot)|hxxp|[[({<]\.[\])}>]|\s\.\s?(?:nl|com|org|net|eu|be|nu|tl|ly|me)\b|\.\s(?:nl|com|org|net)\b|w w w|\. ?n l\b|https?\s:|:\s\/\/|,(?:com|nl|org)\b/g
 
+/** UTF-16 units; a longer one ends there. */
+const LONGEST_LOOSE = 320
 /** Where people have pages and files: with a path it is one of them. */
 const SOCIAL =
   /(?:^|\.)(?:facebook|fb|instagram|linkedin|lnkd|twitter|x|tiktok|snapchat|youtube|youtu|telegram|t|wa|whatsapp|pinterest|reddit|discord|twitch|skype|vk|ok|threads|linktr|marktplaats|vinted|drive|docs|sites|photos|forms|dropbox|wetransfer|we|onedrive|1drv|icloud|mega|box|sway|canva|notion|github|gitlab|medium|substack|behance|dribbble|soundcloud|spotify|strava|about|bit|tinyurl|goo|cutt|calendly|doodle|blogspot|wordpress|wixsite|jouwweb|webnode|weebly|carrd|tumblr|flickr|etsy|fiverr|upwork|xing|patreon|paypal|tikkie|gofundme|onlyfans|messenger|m|airtable|padlet|issuu|vimeo|academia|researchgate|freelancer|prezi|slideshare|jottacloud|stackoverflow|hackmd|koofr|transfernow|smash|filemail|sendgb|wesendit)\.(?:com|nl|me|be|ee|ly|gl|gle|tl|ms|gg|tv|so|io|nz|co|google\.com|live\.com|app\.goo\.gl|org|net|ru|site|gd)$/
@@ -54,15 +56,15 @@ export function findSites({ lower, text }: Reading, words: Words): { found: Foun
       const tail = /[.,;:!?]+$/.exec(match[0])?.[0].length ?? 0
       judge(word.start + start, word.start + end - tail, match[0].slice(0, match[0].length - tail))
     }
-  if (IS_LOOSE.test(lower))
-    for (const { start, end, match } of places(LOOSE, lower)) {
-      const written = match[0]
-        .replace(/\s?[[({<]\s?(?:\.|punt|dot)\s?[\])}>]\s?|\s(?:punt|dot|stip)\s/g, '.')
-        .replace(/\s(?:slash|streep|schuine streep)\s/g, '/')
-        .replace(/\s/g, '')
-        .replaceAll(',', '.')
-      if (written !== match[0]) judge(start, end, written)
-    }
+  for (const { start, end, match } of placesNear(LOOSE, lower, places(IS_LOOSE, lower), LONGEST_LOOSE)) {
+    const written = match[0]
+      .replace(/\s?[[({<]\s?(?:\.|punt|dot)\s?[\])}>]\s?|\s(?:-\s)?(?:punt|dot|stip)\s(?:-\s)?/g, '.')
+      .replace(/\s(?:slash|streep|schuine streep|schuin streepje)\s/g, '/')
+      .replace(/\s(?:streepje|koppelteken|min)\s/g, '-')
+      .replace(/\s/g, '')
+      .replaceAll(',', '.')
+    if (written !== match[0]) judge(start, end, written)
+  }
   return { found, passed }
 }
 
@@ -86,10 +88,17 @@ const isWordBefore = (host: string, { sortOf, isCompound }: Words) => {
 }
 
 function isPersonal(host: string, path: string, hasScheme: boolean, words: Words): boolean {
+  // "vera-tekent.wixsite.com"
+  const [, own = ''] = HOSTED.exec(host) ?? []
+  if (own !== '' && own !== 'www' && !(words.sortOf(own) & (ORGANISATION | PLACE))) return true
   if (SOCIAL.test(host)) return path.length > 1 && !OF_AN_ORGANISATION.test(path)
   if (PROFILE.test(path)) return true
   return !isPublicHost(host, words, hasScheme)
 }
+
+/** Where anybody can have a site under a name of his own. */
+const HOSTED =
+  /^(?:www\.)?([a-z0-9-]+)\.(?:wixsite|wordpress|blogspot|jouwweb|webnode|weebly|carrd|tumblr|myportfolio|github|business)\.(?:com|nl|be|co|io|site)$/
 
 const labelsOf = (host: string) =>
   host
@@ -120,10 +129,28 @@ const isOfOrganisation = (label: string, { sortOf }: Words) =>
 
 const WORK =
   /(?:werk|baan|banen|job|zorg|school|college|gemeente|opleiding|cursus|training|uitzend|loopbaan|groep|bouw|techniek|stichting|vereniging|bakker|garage|hotel|restaurant|kinderopvang|bedrijf|vacature|leren|taal|wonen|transport|logistiek|installatie|welzijn|kapper|salon|winkel|horeca|catering)/
+/** "fleurtekent" */
+const WORKS =
+  /^(?:tekent|maakt|klust|bouwt|kookt|schildert|naait|bakt|fotografeert|ontwerpt|schrijft|zingt|danst|knipt|coacht|leert|reist|haakt|breit|timmert|poetst|rijdt|werkt|verft|last|tuiniert|vertelt)/
+/** What one person does, and calls after himself. */
+const TRADE =
+  /^(?:schilders|timmer|klus|klussen|hoveniers|stukadoors|schoonmaak|dakdekkers|loodgieters|tegelzetters|metsel|aannemers|bouw|montage|installatie|auto|garage|transport)?(?:bedrijf|salon|praktijk|studio|atelier|garage)/
+/** How like a name what could be two words must look. */
+const SURELY = 0.5
 const ENDS_IN_WORK = new RegExp(`${WORK.source}s?$`)
 
-function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
+function isMadeOfWords(label: string, { sortOf, isCompound, looksLikeName }: Words): boolean {
   if (sortOf(label) & (WORD | PLACE | ORGANISATION | OTHER) && !(sortOf(label) & NAME)) return true
+  const [, where = ''] = /^(?:werken|werk|leren|wonen|jobs|banen|vacatures|ontdek|kies)(?:in|bij|voor)(.{3,})$/.exec(label) ?? []
+  if (sortOf(where) & (PLACE | ORGANISATION) || (where !== '' && isCompound(where))) return true
+  // "pietersmaakttuinen"
+  for (let at = 4; at <= label.length - 4; at++) {
+    const head = sortOf(label.slice(0, at))
+    const rest = label.slice(at)
+    if (head & (NAME | GIVEN_WORD) && WORKS.test(rest)) return false
+    if (head & NAME && !(head & (PLACE | ORGANISATION | WORD)) && (sortOf(rest) & WORD || isCompound(rest)) && !isCompound(label))
+      return false
+  }
   // "kluspeter", "timmerbedrijfdejong": somebody's own.
   for (let at = 3; at <= label.length - 3; at++) {
     const head = sortOf(label.slice(0, at))
@@ -148,6 +175,13 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
       beginsWithName(label.slice(at), sortOf)
     )
       return false
+  // "schildersbedrijfhoekmans"
+  const trade = TRADE.exec(label)?.[0]
+  if (trade !== undefined && trade.length < label.length - 3) {
+    const rest = label.slice(trade.length)
+    if (sortOf(rest) & (NAME | LISTED) || (/s$/.test(rest) && sortOf(rest.slice(0, -1)) & (NAME | LISTED))) return false
+    if (sortOf(rest) === 0 && looksLikeName(rest) > (isCompound(rest) ? SURELY : 0)) return false
+  }
   if (isCompound(label) || WORK.test(label)) return true
   // "kpoa", "paww": the first letters of an organisation.
   if (
@@ -156,15 +190,18 @@ function isMadeOfWords(label: string, { sortOf, isCompound }: Words): boolean {
     !/^[^aeiouy]?[aeiouy]+[^aeiouy]+[aeiouy]?[^aeiouy]?$/.test(label)
   )
     return true
-  // Two or three in one: places and little words too, but no names.
-  for (let at = 2; at <= label.length - 3; at++) {
-    const head = sortOf(label.slice(0, at))
-    if (head & (WORD | PLACE | ORGANISATION) && !(head & (NAME | LISTED))) {
-      const tail = label.slice(at)
-      if ((sortOf(tail) & (WORD | PLACE | ORGANISATION) && !(sortOf(tail) & (NAME | LISTED))) || isCompound(tail)) return true
-    }
+  // Two to four in one: places and little words too, but no names.
+  const isKnown = (part: string) => {
+    const sort = sortOf(part)
+    return (sort & (WORD | PLACE | ORGANISATION) && !(sort & (NAME | LISTED))) || (part.length > 6 && isCompound(part))
   }
-  return false
+  const areKnown = (rest: string, most: number): boolean => {
+    if (isKnown(rest)) return true
+    for (let at = 2; most > 1 && at <= rest.length - 3; at++)
+      if (isKnown(rest.slice(0, at)) && areKnown(rest.slice(at), most - 1)) return true
+    return false
+  }
+  return label.length < 32 && areKnown(label, 4)
 }
 
 const beginsWithName = (part: string, sortOf: Words['sortOf']) => {

@@ -119,6 +119,8 @@ export const onWhatStage: Rule = ({ folds, placeAfter, isPerson }) => {
       return [Math.max(0, index - 3), index]
     if (
       /^(?:olympische|paralympische|paralympics|olympics|wk|ek)$/.test(fold) &&
+      // "examen wk 12"
+      !/^\d+$/.test(folds[index + 1] ?? '') &&
       seek(folds, /^(?:medaille|mee|meegedaan|brons|goud|zilver|brons|uitkwam|speelde|zwom|reed)$/, index - 7, index + 5) >= 0
     )
       return [Math.max(0, index - 3), index]
@@ -128,6 +130,12 @@ export const onWhatStage: Rule = ({ folds, placeAfter, isPerson }) => {
       seek(folds, /^(?:band|groep|orkest|hit|koor)$/, index + 2, index + 5) > 0
     )
       return [index, index + 3]
+    // "won twee keer de dijkloop van oosterbierum"
+    if (/^(?:won|gewonnen|winnaar|winnares)$/.test(fold)) {
+      const contest = seek(folds, /.(?:loop|quiz|wedstrijd|race|toernooi|verkiezing|rally|kampioenschap)$/, index - 7, index + 8)
+      const place = contest < 0 ? -1 : placeAfter(contest, 7)
+      if (place > 0) return [Math.min(index, contest), Math.max(index, place)]
+    }
     if (fold === 'voorprogramma' && folds.includes('van')) return [Math.max(0, index - 3), index]
     if (
       fold === 'boek' &&

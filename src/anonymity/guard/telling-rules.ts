@@ -37,7 +37,7 @@ const oneOfAKind: Rule = ({ folds, placeAfter, isPerson }) => {
     if (!isUnique && !tell.FIRST_OR_LAST.has(folds[index]!)) continue
     // "de enige vrouw in de groep vca"
     if (
-      /^in (?:de|het|mijn|haar|zijn) (?:groep|klas|cursus|les|training|zaal|rij|opleiding)$/.test(
+      /^in (?:de|het|mijn|haar|zijn) \w*(?:groep|klas|cursus|les|training|zaal|rij|opleiding)$/.test(
         folds.slice(index + 2, index + 5).join(' '),
       )
     )

@@ -1,6 +1,7 @@
 // Descriptions that tell who somebody is without a name: the only, the oldest, the one whom everybody knows; the mayor's daughter.
 import { findTellingClauses } from './telling-clauses.js'
-import { type Found, places, type Reading, type Spans } from './text.js'
+import { type Found, placesNear, type Reading, type Spans } from './text.js'
+import { perWord, type Token } from './tokens.js'
 import { PLACE, type Words } from './words.js'
 
 /** What a person can be called: by trade, by descent, by kinship. */
@@ -22,11 +23,11 @@ const GROUP =
   /^(?:dorp|wijk|buurt|straat|stad|gemeente|school|basisschool|bedrijf|fabriek|moskee|kerk|synagoge|vereniging|club|voetbalclub|provincie|land|regio|eiland|nederland|korps|kazerne|brandweer|politie|politiekorps|praktijk|ziekenhuis|verpleeghuis|instelling|azc|flat|kamp|gemeenschap|haven|werf|markt|universiteit|hogeschool|college|lyceum|haven)$/
 
 const KNOWN =
-  /\b(?:bekend|beroemd|berucht)\s(?:van|uit|door|geworden (?:door|met))\s(?:(?:de|het|zijn|haar|een|heel|dat)\s){0,2}(?:tv|televisie|krant|radio|nieuws|film|serie|programma|youtube|internet|media|optreden|rechtszaak|zaak|ongeluk|brand|[\w-]{3,24} zoekt vrouw|opsporing)\b|\b(?:iedereen|heel het dorp|het hele dorp|de hele wijk|heel de wijk|de hele stad|heel [\w-]{3,24}|iedereen in (?:het dorp|de wijk|[\w-]{3,24}))\skent\s(?:hem|haar|die|deze|ze|mevrouw|meneer|mw|dhr)\b|\b(?:boer zoekt vrouw|opsporing verzocht|expeditie robinson|heel holland bakt|the voice|big brother|ik vertrek|utopia)\b/g
+  /\b(?:bekend|beroemd|berucht)\s(?:van|uit|door|geworden (?:door|met))\s(?:(?:de|het|zijn|haar|een|heel|dat)\s){0,2}(?:tv|televisie|krant|radio|nieuws|film|serie|programma|youtube|internet|media|optreden|rechtszaak|zaak|ongeluk|brand|[\w-]{3,24} zoekt vrouw|opsporing)\b|\b(?:iedereen|heel het dorp|het hele dorp|de hele wijk|heel de wijk|de hele stad|heel [\w-]{3,24}|iedereen in (?:het dorp|de wijk|[\w-]{3,24}))\skent\s(?:hem|haar|die|deze|ze|mevrouw|meneer|mw|dhr)\b|\b(?:deed|doet|mee|meegedaan|kandidaat|kandidate|deelnemer|deelneemster|bekend|was|zat|stond|zien|won|finalist|finaliste|bruid|boer|boerin)\s(?:[\w-]{1,14}\s){0,3}?(?:boer zoekt vrouw|opsporing verzocht|expeditie robinson|heel holland bakt|the voice|big brother|ik vertrek|utopia)\b/g
 const OFFICE =
   '(?:burgemeester|wethouder|dominee|pastoor|imam|rabbijn|koster|dorpsdokter|brandweercommandant|dorpsagent|schoolhoofd|raadslid|kampioen|wereldkampioen|olympisch kampioen|prins carnaval|veerman|havenmeester|ambassadeur|minister|kamerlid|gedeputeerde|commissaris|legerleider|generaal)'
 const FORMER =
-  '(?:oud-?|ex-?|voormalige?\\s)(?:directeur|directrice|rector|voorzitter|voorzitster|international|speler|voetballer|prof|hoofdredacteur|presentator|presentatrice|zanger|zangeres|minister|burgemeester|wethouder|raadslid|kamerlid|commandant|gevangenisdirecteur|schoolhoofd|dominee|imam|pastoor|kampioen|topsporter|schaatser|wielrenner|mijnwerker)'
+  '(?:oud-?|ex-?|voormalige?\\s)(?:directeur|directrice|rector|voorzitter|voorzitster|international|speler|voetballer|prof|hoofdredacteur|presentator|presentatrice|zanger|zangeres|minister|burgemeester|wethouder|raadslid|kamerlid|commandant|gevangenisdirecteur|schoolhoofd|dominee|imam|pastoor|kampioen|topsporter|schaatser|wielrenner)'
 const AT = "(?:van|in|uit|te|bij|op)\\s(?:(?:de|het|onze|een)\\s)?[\\w'-]{2,30}"
 const KIN =
   '(?:zoon|dochter|vrouw|man|weduwe|weduwnaar|broer|zus|neef|nicht|ex|partner|kleinzoon|kleindochter|schoonzoon|schoondochter|moeder|vader|echtgenoot|echtgenote)'
@@ -40,8 +41,12 @@ const KIN_OF_A_TRADE = new RegExp(
   'g',
 )
 /** What happened to one person alone, as everybody knows. */
-const EVENT =
-  /\b(?:degene|diegene|de (?:man|vrouw|jongen|persoon|familie|moeder|vader)|die (?:man|vrouw|jongen)|dat meisje|het meisje|overlevende|slachtoffer|nabestaande|dader|verdachte|de weduwe|ouders|moeder|vader)\s(?:[\w-]{1,16}\s){0,6}?(?:(?:van|bij|na|door|in)\s(?:(?:de|het|dat|die)\s)?(?:[\w-]{2,20}\s){0,2}?(?:ongeluk|ongeval|brand|moord|steekpartij|schietpartij|explosie|overval|ramp|aanslag|gijzeling|familiedrama|gezinsdrama|verkeersongeluk|treinongeluk|busongeluk)|(?:verdronk|verongelukte|omkwam|neergestoken|neergeschoten|vermoord|(?:loterij|staatsloterij|jackpot)\s(?:won|gewonnen)|overleefde))\b|\b(?:winnaar|winnares|finalist|finaliste|deelnemer|deelneemster)\s(?:van|aan|bij)\s(?:heel holland|expeditie|the voice|boer zoekt|wie is de mol|idols|big brother|de slimste|miss )/g
+const DISASTER =
+  '(?:ongeluk|ongeval|brand|moord|steekpartij|schietpartij|explosie|overval|ramp|aanslag|gijzeling|familiedrama|gezinsdrama|verkeersongeluk|treinongeluk|busongeluk)'
+const EVENT = new RegExp(
+  `\\b(?:degene|diegene|de (?:man|vrouw|jongen|persoon|familie|moeder|vader)|die (?:man|vrouw|jongen)|dat meisje|het meisje|overlevende|slachtoffer|nabestaande|dader|verdachte|de weduwe|ouders|moeder|vader)\\s(?:[\\w-]{1,16}\\s){0,6}?(?:(?:van|bij|na|door|in)\\s(?:(?:de|het|dat|die)\\s)?(?:[\\w-]{2,20}\\s){0,2}?${DISASTER}|(?:verdronk|verongelukte|omkwam|neergestoken|neergeschoten|vermoord|(?:loterij|staatsloterij|jackpot)\\s(?:won|gewonnen)|overleefde))\\b|\\b(?:winnaar|winnares|finalist|finaliste|deelnemer|deelneemster)\\s(?:van|aan|bij)\\s(?:heel holland|expeditie|the voice|boer zoekt|wie is de mol|idols|big brother|de slimste|miss )`,
+  'g',
+)
 /** One of a kind to look at. */
 const LOOKS =
   /\b(?:de|die|een|het)\s(?:[\w-]{2,20}\s){0,3}?(?:man|vrouw|jongen|meisje|bakker|[\w-]{3,20}er)\s(?:[\w-]{2,16}\s){0,3}?met\s(?:maar\s)?(?:(?:een|1)\s)?(?:arm|been|oog|hand|kunstbeen|kunstarm|beenprothese|armprothese|glazen oog|houten been|getatoeeerd gezicht|gezichtstatoeages?|tatoeage in het gezicht|brandwonden in het gezicht|litteken over)\b(?!\s(?:gebroken|in het gips|geblesseerd|gekneusd))/g
@@ -50,23 +55,46 @@ const TRAITS = new RegExp(
   'g',
 )
 
+/** UTF-16 units between the first of a pattern and its last. */
+const REACH = 160
+/** Of these every pattern but TRAITS has one; TRAITS has a number. */
+const MARK = new RegExp(
+  [
+    '^(?:enige|enigste|eerste|nederland|nl|europa|wereld|land|voormalige?)$|^(?:oud|ex)',
+    '^(?:bekend|beroemd|berucht|kent|boer|opsporing|expeditie|holland|voice|brother|vertrek|utopia|carnaval)$',
+    '^(?:verdronk|verongelukte|omkwam|neergestoken|neergeschoten|vermoord|won|gewonnen|overleefde|winnaar|winnares|finalist|finaliste|deelnemer|deelneemster)$',
+    '(?:arm|been|oog|hand|prothese|gezicht|tatoeages?|brandwonden|litteken)$',
+    `^${KIN}$`,
+    `${OFFICE}$`,
+    `${DISASTER}$`,
+  ].join('|'),
+)
+
 export function findTelling(reading: Reading, taken: Spans, words: Words): Found[] {
-  const { lower, text } = reading
+  const { text, lower, tokens } = reading
   const { sortOf } = words
   const found: Found[] = []
-  const add = (pattern: RegExp, fits: (match: RegExpExecArray) => boolean = () => true) => {
-    for (const { start, end, match } of places(pattern, lower)) {
+  const isMark = perWord((fold) => MARK.test(fold))
+  const marks = tokens.filter(isMark)
+  const numbers = tokens.filter(({ isNumber, fold }) => isNumber && fold.length === 2)
+  const add = (
+    pattern: RegExp,
+    fits: (match: RegExpExecArray, end: number) => boolean = () => true,
+    spots: readonly Token[] = marks,
+  ) => {
+    for (const { start, end, match } of placesNear(pattern, lower, spots, REACH)) {
       const skipped = /^[.,;:(\s]*/.exec(match[0])![0].length
-      if (fits(match) && !taken.covers(start + skipped, end)) found.push({ start: start + skipped, end, kind: 'description' })
+      if (fits(match, end) && !taken.covers(start + skipped, end))
+        found.push({ start: start + skipped, end, kind: 'description' })
     }
   }
   const isPlace = (word: string) => (sortOf(word) & PLACE) !== 0
   /** A place, a group, or what has a name of its own. */
-  const isSomewhere = (where: string, match: RegExpExecArray) =>
-    isPlace(where) || GROUP.test(where) || /^[A-Z]/.test(text.slice(match.index + match[0].length - where.length))
+  const isSomewhere = (where: string, end: number) =>
+    isPlace(where) || GROUP.test(where) || /^[A-Z]/.test(text.slice(end - where.length))
   add(ONLY_ONE, (match) => isPlace(match[1]!) || GROUP.test(match[1]!))
-  add(KIN_OF_A_TRADE, (match) => !COMMON_PERSON.test(match[1]!) && isSomewhere(match[2]!, match))
+  add(KIN_OF_A_TRADE, (match, end) => !COMMON_PERSON.test(match[1]!) && isSomewhere(match[2]!, end))
   for (const pattern of [ONE_OF_FEW, KNOWN, OF_OFFICE, EVENT, LOOKS]) add(pattern)
-  add(TRAITS, ([, a, b]) => isPlace((a ?? b)!))
+  add(TRAITS, ([, a, b]) => isPlace((a ?? b)!), numbers)
   return [...found, ...findTellingClauses(reading, words)]
 }

@@ -90,6 +90,31 @@ export function* places(pattern: RegExp, text: string): Generator<{ start: numbe
   }
 }
 
+/** The same, looked for only so near to some spots, which come in their order; the pattern must be found nowhere else. */
+export function* placesNear(
+  pattern: RegExp,
+  text: string,
+  spots: Iterable<Readonly<{ start: number; end: number }>>,
+  reach: number,
+): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+  let from = 0
+  let to = -1
+  function* within() {
+    if (to >= 0)
+      for (const { start, end, match } of places(pattern, text.slice(from, to)))
+        yield { start: from + start, end: from + end, match }
+  }
+  for (const { start, end } of spots) {
+    if (start - reach > to) {
+      yield* within()
+      from = Math.max(0, start - reach)
+      while (from > 0 && text[from - 1] !== ' ' && text[from - 1] !== '\n') from--
+    }
+    to = end + reach
+  }
+  yield* within()
+}
+
 /** The same of a pattern that begins where `codes` do, and nowhere else; the pattern must be sticky. */
 export function* codePlaces(
   pattern: RegExp,

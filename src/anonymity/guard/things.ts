@@ -3,9 +3,9 @@ import { calledOf } from './codes.js'
 import { places, type Reading, Spans } from './text.js'
 
 const THING =
-  'cursus|bestel|bestelling|order|onderdeel|onderdeels|artikel|project|locatie|fout|error|vacature|vac|product|factuur|model|type|versie|update|serie|lot|batch|formulier|crebo|brin|kvk|rsin|ecli|btw|ticket|incident|topdesk(?: melding)?|subsidie|opleidings|module|norm|zending|pallet|machine|boormachine|gebouw|stelling|toner|printer|werkinstructie|instructie|protocol|procedure|procede|lasproces|tender|aanbesteding|bestek|bijlage|staal|standaardbrief'
+  'cursus|bestel|bestelling|order|onderdeel|onderdeels|artikel|project|locatie|fout|error|vacature|vac|product|factuur|model|type|versie|update|serie|lot|batch|formulier|crebo|croho|brin|kvk|rsin|ecli|btw|ticket|incident|topdesk(?: melding)?|subsidie|opleidings|module|norm|zending|pallet|machine|boormachine|gebouw|stelling|toner|printer|werkinstructie|instructie|protocol|procedure|procede|lasproces|tender|aanbesteding|bestek|bijlage|staal|standaardbrief'
 const OF_A_THING = new RegExp(
-  `\\b(?:${THING})(?:[-. ]?(?:code|nummer|nr|id|no))?[.:]?\\s(?:(?!van |is )([a-z]{2,14})\\s)?(?=[\\w./:-]{0,16}\\d)[\\w./:-]{2,30}(?: [A-Z]{2}\\b| \\d{3,4}\\b)?`,
+  `\\b(?:${THING})(?:[-. ]?(?:code|nummer|nr|id|no))?[.:]?\\s(?:van (?:het |een |ons |de )?(?:bedrijf|werkgever|zaak|gemeente|werkcentrum|uwv|wsp|school|roc|bank|winkel) (?:is )?)?(?:(?!van |is )(?:folder |uwv )?([a-z]{2,14})\\s)?(?=[\\w./:-]{0,16}\\d)[\\w./:-]{2,30}(?: [A-Z]{2}\\b| \\d{3,4}\\b)?`,
   'gi',
 )
 

@@ -1,7 +1,7 @@
 // Where somebody lives: a street with a house number, a home with one. A street alone is a place, and may be where somebody works.
 import { spokenNumber } from './numerals.js'
 import type { Found, Reading } from './text.js'
-import type { Token } from './tokens.js'
+import { perWord, type Token } from './tokens.js'
 import { ORGANISATION, PLACE, WORD, type Words } from './words.js'
 
 const STREET =
@@ -14,6 +14,9 @@ const STREET_ALONE = new Set(
 )
 /** No house number is more tokens away from its street. */
 const FARTHEST_HOUSE = 8
+const isRomanNumber = ({ cap, fold }: Token) => cap === 'UPPER' && /^[ivx]{2,6}$/.test(fold)
+/** Words between a street and its number. */
+const BEFORE_NUMBER = /^(?:op|met|en|aan|in|t|een|huisje|huis|pand|dubbel|dubbele|[nozw]z)$/
 /** Between a street and the number of the house on the other side. */
 const OPPOSITE = /^(?:tegenover|tgo|thv|naast)$/
 /** They end like streets, and are none. */
@@ -22,11 +25,11 @@ const NO_STREET =
 /** Firms and parts of a site. */
 const NEVER_STREET = /(?:markt|park|tuin|huis|bad|hal|land)$/
 const LIVES =
-  /\b(?:straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|\w*adres|adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
+  /\b(?:huis gezet aan|straat is|straatnaam|staat op|zit(?: nu)? op(?= (?:t|it|de|het)\b)|zit (?:mevrouw|mw|meneer|hij|ze|zij) op|(?:bij|van) (?:oma|opa|moeder|vader|ouders|zijn ouders|haar ouders|zus|broer|vriend|vriendin|tante|oom|ex|schoonmoeder)(?=,)|woont|woon|wonen|woonde|woonachtig|\w*adres|(?:woon)?adr|verhuisd|verhuist|verhuizen|verh|ingeschreven|ingeschr|inschrijven|inschr|slaapt|slapen|sliep|briefadres|post|thuisadres|huisadres|woonadres|postadres|logeert|verblijft|bezorgen|opsturen|sturen|brief|pakket|huurt|huren)\b[^\n\d]{0,34}$/
 export const UNIT =
-  /^(?:[:.]\d\d|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dgn|dg|werkdagen|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
+  /^(?:[:.]\d\d|,\d|e (?:verdieping|verd|etage|lokaal|deel|keer|gesprek|hands|ronde)|\s?(?:%|(?:u|x|uur|uren|jaar|jr|km|dgn|dg|werkdagen|dagen|dag|weken|week|wkn?|maanden|maand|mnd|min|minuten|mensen|medewerkers?|personen|kinderen|keer|maal|euro?|procent|diensten|plekken|plaatsen|vacatures|winkels|bedrijven|zaken|banen|adressen|panden|restaurants|huizen|kantoren|locaties|ondernemers|werkgevers|collega'?s?|leerlingen|nachten|haltes?|jan|feb|mrt|maart|apr|april|mei|juni?|juli?|aug|augustus|sept?|september|okt|oktober|nov|november|dec|december)\b))/
 export const OFFICE = new Set(
-  'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket'.split(
+  'uwv gemeente werkcentrum werkplein wsp leerwerkloket lwl rmt balie stadhuis gemeentehuis bibliotheek wijkteam taalhuis buurthuis wijkcentrum roc kantoor vestiging locatie hoofdkantoor bezoekadres inloop spreekuur werkcafe werkgeversservicepunt fnv cnv duo ind kvk ggd loket sporthal banenmarkt beurs banenbeurs vacaturemarkt open'.split(
     ' ',
   ),
 )
@@ -36,7 +39,7 @@ const ON_THE_WAY = new Set(
 /** What comes after a house number, when somebody lives there: "Havik 31, Amersfoort", "16-b, woont boven". */
 const LIVES_AFTER =
   /^\s?(?:-?[a-h]|-\d{1,3}|bis|hs)?,?\s(?:[a-z]+,?\s){0,3}(?:woont|woonachtig|verdieping|hoog|[1-9]\d{3} ?[a-z]{2})\b/
-const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr'])
+const NUMBERED = new Set(['nr', 'no', 'nummer', 'huisnummer', 'huisnr', 'hnr', 'huisno', 'num', 'nmr', 'number'])
 export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   /** "Zuideinde" ends like a place, and is in no dictionary. */
   const isNoWord = (fold: string) => !(sortOf(fold) & (WORD | PLACE | ORGANISATION)) && !NEVER_STREET.test(fold)
@@ -54,10 +57,13 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
   const hasNumberNear = new Uint8Array(tokens.length)
   for (let index = tokens.length - 1; index >= 0; index--) {
     hasNumberNear[index] = away <= FARTHEST_HOUSE ? 1 : 0
-    away = tokens[index]!.isNumber || spoken.has(index) ? 1 : away + 1
+    away = tokens[index]!.isNumber || spoken.has(index) || isRomanNumber(tokens[index]!) ? 1 : away + 1
   }
+  const isOnTheWay = perWord((fold) => NUMBERED.has(fold) || OPPOSITE.test(fold) || BEFORE_NUMBER.test(fold))
   tokens.forEach((token, index) => {
     if (token.isNumber || !hasNumberNear[index]) return
+    const next = tokens[index + 1]
+    if (!next || !(next.isNumber || spoken.has(index + 1) || isOnTheWay(next))) return
     // The number comes next, or after "nr", or after the year that a street is called after; before it nothing but spaces and a comma.
     const isOfYear =
       STREET_ALONE.has(token.fold) &&
@@ -69,16 +75,23 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
     if (tokens[at]?.fold === 'in' && /^(?:letters|cijfers|woorden)$/.test(tokens[at + 1]?.fold ?? '')) at += 2
     // "met huisnr 36", "op nummer 24"
     if (/^(?:op|met|en|aan)$/.test(tokens[at]?.fold ?? '') && NUMBERED.has(tokens[at + 1]?.fold ?? '')) at++
+    if (tokens[at]?.fold === 'en' && tokens[at + 1]?.fold === 'dan') at += 2
+    if (/^(?:huisje|huis|pand)$/.test(tokens[at]?.fold ?? '')) at++
     if (NUMBERED.has(tokens[at]?.fold ?? '')) at++
     // "Oosterdiep WZ 88": a side of the water
     if (/^[nozw]z$/.test(tokens[at]?.fold ?? '') && tokens[at]!.cap === 'UPPER') at++
     // "Zuiderkade t/o 61"
     if (tokens[at]?.fold === 't' && tokens[at + 1]?.fold === 'o') at += 2
     else if (OPPOSITE.test(tokens[at]?.fold ?? '')) at++
-    while (tokens[at]?.fold === 'een' && spoken.has(at + 1)) at++
+    while (/^(?:een|dubbel|dubbele)$/.test(tokens[at]?.fold ?? '') && spoken.has(at + 1)) at++
     const house = tokens[at]
-    if (!house || !(house.isNumber ? house.fold.length < 5 : spoken.has(at))) return
-    if (!/^[\s,.:;#([\]/-]{0,4}$/.test(text.slice(tokens[at - 1]!.end, house.start))) return
+    // "Ossenmarkt no. VII"
+    const isRoman = house !== undefined && isRomanNumber(house) && NUMBERED.has(tokens[at - 1]!.fold)
+    if (!house || !(house.isNumber ? house.fold.length < 5 : isRoman || spoken.has(at))) return
+    const gap = text.slice(tokens[at - 1]!.end, house.start)
+    if (!/^[\s,.:;#()[\]<>|/-]{0,5}$/.test(gap)) return
+    // "leyweg: 14 aangemeld" counts.
+    if (gap.startsWith(':') && /^\s[a-z]{4,}/.test(text.slice(house.end, house.end + 6))) return
     if (house.start === token.end && !SURE_STREET.test(token.fold)) return
     const end = spoken.get(at)?.end ?? house.end
     const isUnit = UNIT.test(lower.slice(end, end + 12))
@@ -129,7 +142,9 @@ export function findWhereabouts(reading: Reading, { sortOf }: Words): Found[] {
         !isKnown &&
         !NO_HOUSE.test(token.fold)) ||
       (livesThere && token.cap !== 'lower' && (!isKnown || STREET_ALONE.has(token.fold)) && token.fold.length > 2)
-    if (!isStreet || isUnit || isYear || isOffice(tokens, begin, lower, sortOf)) return
+    // "Marktplein 1 is ons adres"
+    const isOurs = /^\s(?:is|wordt) ons (?:nieuwe )?(?:bezoek)?adres/.test(lower.slice(end, end + 32))
+    if (!isStreet || isUnit || isYear || isOurs || isOffice(tokens, begin, lower, sortOf)) return
     found.push({
       start: isElided(head, text) ? head.start - 1 : head.start,
       end: Math.max(end, withAddition(reading, at)),
@@ -168,7 +183,7 @@ const isInPieces = (tokens: readonly Token[], at: number, text: string) =>
   })
 /** These have numbers that are no house. */
 const NO_HOUSE =
-  /^(?:[a-z]|baan|wijk|buurt|werkplek|van|op|aan|naar|uit|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
+  /^(?:[a-z]|model|klasse|categorie|rubriek|type|wachtlijst|lijst|baan|wijk|buurt|werkplek|van|op|aan|naar|uit|sinds|tot|per|vanaf|rond|in|om|na|voor|tussen|circa|ongeveer|max|min|nog|al|met|ruim|ca|bij|over|binnen|de|het|een|niveau|groep|klas|zaal|lokaal|kamer|balie|loket|module|fase|stap|route|spoor|bus|lijn|perron|week|code|schaal|artikel|lid|deel|punt|nummer|nr|versie|les|blok|jaar|ronde|team|afdeling|verdieping|etage|gate|hal|terminal|level|windows|office|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)$/
 /** The "'t" of "'t Hofke". */
 const isElided = (token: Token | undefined, text: string) => token?.fold === 't' && text[token.start - 1] === "'"
 /** "Havik 31, Amersfoort"; in small letters no comma need be there. */
@@ -191,14 +206,26 @@ const isFirstHalf = (before: Token | undefined) =>
 /** "op nummer 12 in de Kerkstraat", "huis drieentachtig aan de oude rijksweg", "verblijft acht tulpenhof". */
 function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
   const found: Found[] = []
-  for (const { first, token: last, start, end, digits } of numerals) {
+  for (const { first, token: last, start, end, digits, spoken } of numerals) {
     if (digits.length > 4) continue
     const before = tokens[first - 1]?.fold ?? ''
     const isNamed = NUMBERED.has(before) || before === 'huis'
     const livesThere = !isNamed && digits.length < 4 && /^(?:woont|verblijft|slaapt|logeert|adres)$/.test(before)
     // "14, kerkstraat"
     const isTurned =
-      tokens[first]!.first && digits.length < 4 && lower.slice(end, end + 2) === ', ' && tokens[last + 1] !== undefined
+      (tokens[first]!.first || (spoken && lower.slice(start - 2, start) === ', ')) &&
+      digits.length < 4 &&
+      lower.slice(end, end + 2) === ', ' &&
+      tokens[last + 1] !== undefined
+    // "31 aan de Tulpstraat"
+    const street = tokens[last + 3]
+    if (
+      tokens[first]!.first &&
+      /^ (?:aan|op) de $/.test(lower.slice(end, street?.start ?? end)) &&
+      street!.cap === 'Title' &&
+      SURE_STREET.test(street!.fold)
+    )
+      found.push({ start, end: street!.end, kind: 'address' })
     if (isTurned && SURE_STREET.test(tokens[last + 1]!.fold) && !NO_STREET.test(tokens[last + 1]!.fold))
       found.push({ start, end: tokens[last + 1]!.end, kind: 'address' })
     if (!isNamed && !livesThere) continue
@@ -219,28 +246,36 @@ function numberFirst({ tokens, lower, numerals }: Reading): Found[] {
 
 /** What somebody calls the number of a house, elsewhere in the sentence. */
 const CALLED_NUMBER =
-  /(?<!(?:bus|lijn|kamer|balie|vacature|tel|telefoon|order|lokaal|artikel|rij|sein|plaat|stap|punt|spoor)[\s-]?)\b(?:nr|nummer|huisnr|huisnummer|hnr|cijfer|deur)\b(?:\s?[:.=]|(?:\s(?:is|van|de|het|op|deur|huis|dus|nu|daar|een|ook|wel))+)?\s?$/
+  /(?<!(?:bus|lijn|kamer|balie|vacature|tel|telefoon|order|lokaal|artikel|rij|sein|plaat|stap|punt|spoor)[\s-]?)\b(?:nr|nummer|huisnr|huisnummer|hnr|cijfer|deur|hoekhuis|gevel|de bel want)\b(?:\s?[:.=]|(?:\s(?:is|van|de|het|op|deur|huis|dus|nu|daar|een|ook|wel|gaf|hij|ze|zij|staat|want))+)?\s?$/
 /** "op de Eikenlaan, als je nr 31 ziet", "nummer 67, daar in de Tulpenlaan", "drieëntwintig op de Esdoornlaan woont hij". */
 function numberApart({ tokens, lower, numerals }: Reading): Found[] {
   const found: Found[] = []
   for (const { first, token: last, start, end, digits, spoken } of numerals) {
-    if (digits.length > 4 || UNIT.test(lower.slice(end, end + 12))) continue
-    const isCalled = CALLED_NUMBER.test(lower.slice(Math.max(0, start - 40), start))
+    const before = lower.slice(Math.max(0, start - 40), start)
+    const isOfHouse = OF_HOUSE.test(before)
+    if (digits.length > 4 || (!isOfHouse && UNIT.test(lower.slice(end, end + 12)))) continue
+    const isCalled = isOfHouse || CALLED_NUMBER.test(before)
     const isHeld = /^\s(?:bis,? )?(?:op|aan|in) (?:de |het |t )?[a-z]+ (?:woont|is (?:het|zijn|haar) adres)\b/.test(
       lower.slice(end, end + 60),
     )
     if (!isCalled && !isHeld && !(spoken && /^\s?(?:bis|hs|hoog)\b/.test(lower.slice(end, end + 5)))) continue
-    for (let at = Math.max(0, first - 9); at <= last + 6 && tokens[at]; at++) {
+    for (let at = Math.max(0, first - (isOfHouse ? 30 : 12)); at <= last + (isOfHouse ? 12 : 10) && tokens[at]; at++) {
       const { fold } = tokens[at]!
       if ((at >= first && at <= last) || !SURE_STREET.test(fold) || NO_STREET.test(fold) || STREET_ALONE.has(fold)) continue
       const [from, to] = at < first ? [tokens[at]!.end, start] : [end, tokens[at]!.start]
-      if (to - from > 60 || /\n/.test(lower.slice(from, to))) continue
-      found.push({ start: Math.min(start, tokens[at]!.start), end: Math.max(end, tokens[at]!.end), kind: 'address' })
+      if (to - from > (isOfHouse ? 160 : 60) || /\n/.test(lower.slice(from, to))) continue
+      if (to - from > 60)
+        found.push({ start: tokens[at]!.start, end: tokens[at]!.end, kind: 'address' }, { start, end, kind: 'address' })
+      else found.push({ start: Math.min(start, tokens[at]!.start), end: Math.max(end, tokens[at]!.end), kind: 'address' })
       break
     }
   }
   return found
 }
+
+/** Nothing else has one. */
+const OF_HOUSE =
+  /\b(?:huisnr|huisnummer|hnr|huisno)\b(?:\s?[:.=]|(?:\s(?:is|van|de|het|daar|dus|nu|een|ook|wel|gaf|hij|ze|zij))+)?\s?$/
 
 /** Before the second half of a street that is written in small letters. */
 const STREET_HEAD =

@@ -78,7 +78,7 @@ function load(): Words {
   }
   const places = new Set<string>()
   const organisations = new Set<string>()
-  for (const { text } of sections('places.txt')) readEntries(text, places)
+  for (const { text } of [...sections('places.txt'), ...sections('towns.txt')]) readEntries(text, places)
   const common = new Set<string>()
   const jargon = new Set<string>()
   const shortForms = new Set<string>()
@@ -96,10 +96,11 @@ function load(): Words {
   const isCompound = (word: string, depth = 2): boolean => {
     if (word.length > LONGEST_COMPOUND) return false
     const short = SHORT_HEAD.exec(word)
-    if (short && isPart(word.slice(short[0].length))) return true
+    const tail = short && word.slice(short[0].length)
+    if (tail && (isPart(tail) || (depth > 1 && tail.length > 7 && isCompound(tail, 1)))) return true
     if (word.length > 7 && dutch.has(word.slice(0, 3)) && isPart(word.slice(3))) return true
     if (SHORT_PAIR.test(word)) return true
-    if (/..nrs?$/.test(word) && isKnown(word.replace(/nrs?$/, ''))) return true
+    if (/..(?:nrs?|opl)$/.test(word) && isKnown(word.replace(/(?:nrs?|opl)$/, ''))) return true
     for (let at = 4; at <= word.length - 4; at++) {
       const tail = word.slice(at)
       if (!isPart(tail) && !(depth > 1 && tail.length > 7 && isCompound(tail, depth - 1))) continue
@@ -132,11 +133,12 @@ function load(): Words {
   for (const name of given) if (dutch.has(name) || places.has(name) || !names.has(name)) note(name, GIVEN_WORD)
   for (const name of surnames) if (dutch.has(name) || places.has(name)) note(name, SURNAME_WORD)
 
+  const written = new Map(names)
+  for (const [list, sort] of [[places, PLACE] as const, [organisations, ORGANISATION] as const, [jargon, WORD] as const])
+    for (const word of list) written.set(word, (written.get(word) ?? 0) | sort)
   const sortOf = (word: string) =>
-    (names.get(word) ?? 0) |
-    (places.has(word) ? PLACE : 0) |
-    (organisations.has(word) ? ORGANISATION : 0) |
-    (dutch.has(word) || jargon.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
+    (written.get(word) ?? 0) |
+    (dutch.has(word) || spokenNumber(word) !== undefined ? WORD : 0) |
     (listed.has(word) ? LISTED : 0) |
     (other.has(word) ? OTHER : 0)
 

@@ -158,6 +158,12 @@ test.each([
   ['the only one of', (size: number) => 'de enige '.repeat(size / 9)],
   ['streets', (size: number) => 'straat 12 '.repeat(size / 10)],
   ['dates', (size: number) => '12-03-1985 '.repeat(size / 11)],
+  ['what goes before an address', (size: number) => 'mail ervoor a.b '.repeat(size / 16)],
+  ['parts', (size: number) => 'deel 1 '.repeat(size / 7)],
+  ['underscores', (size: number) => 'a_'.repeat(size / 2)],
+  ['frames', (size: number) => '[1]'.repeat(size / 3)],
+  ['words and digits', (size: number) => 'dossier1'.repeat(size / 8)],
+  ['paths, backwards', (size: number) => 'x/moc.abc'.repeat(size / 9)],
   ['little words of names', (size: number) => 'van der '.repeat(size / 8)],
 ])('twice the text takes about twice the work: %s', (_, made) => {
   const fastest = (text: string) => {

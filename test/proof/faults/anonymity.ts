@@ -39,8 +39,8 @@ export const ANONYMITY: readonly Fault[] = [
   {
     fault: 'What is disguised is read as it is written, and no second time',
     file: 'src/anonymity/guard/check.ts',
-    from: 'const second = undisguised(plain, known)',
-    to: "const second = undisguised({ ...plain, text: '' }, known)",
+    from: 'const second = undisguised(plain, read, known)',
+    to: "const second = undisguised(plain, { ...read, text: '', tokens: [], codes: [] }, known)",
     by: 'test/anonymity/guard/told.test.ts',
     title: 'What is disguised is read a second time, and points at where it was written',
   },
@@ -51,6 +51,14 @@ export const ANONYMITY: readonly Fault[] = [
     to: 'one',
     by: 'test/anonymity/guard/told.test.ts',
     title: 'in the midst of a long text as by itself, and of many each',
+  },
+  {
+    fault: 'A code is sought only where it begins with a digit',
+    file: 'src/anonymity/guard/text.ts',
+    from: 'const FIRST_DIGIT = 25',
+    to: 'const FIRST_DIGIT = 0',
+    by: 'test/anonymity/guard/told.test.ts',
+    title: 'What is disguised is read a second time, and points at where it was written',
   },
   {
     fault: 'A string that nobody guards comes in with a new operation',
