@@ -226,8 +226,8 @@ export function isFirm({ text, tokens, sorts, words }: Scene, index: number): bo
 /** What a firm does, in one word of two: "sleepdienst", "meelfabriek", "bloemzaden". */
 const BUSINESS_AFTER =
   /.{3}(?:fabriek|dienst|diensten|bedrijf|bedrijven|handel|zaden|winkel|zaak|werken|werf|transport|bouw|techniek|verhuur|service|zorg|opvang|makelaardij|installaties|montage|kozijnen|machines|producten|verpakkingen|logistiek|wegenbouw|grondverzet|conserven|vlees|zuivel)$/
-/** Of a firm, also where a sentence begins: "Roelofs wegenbouw had de ploeg vol". */
 const LIKE_SURNAME = /...(?:sen|stra|inga|enga|sma|mans|ofs|ers|ink|huis|berg|kamp|veld|meijer)$/
+/** Of a firm, also where a sentence begins: "Roelofs wegenbouw had de ploeg vol". */
 const SURE_BUSINESS =
   /^(?:wegenbouw|grondverzet|transport|bouw|techniek|logistiek|installaties|metaal|hoveniers|schoonmaak|makelaardij)$/
 /** "werkte bij Koopmans meelfabriek en daarna Smit sleepdienst", "Philips Drachten": a surname, and then its business or its branch. */

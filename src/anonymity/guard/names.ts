@@ -312,7 +312,7 @@ function judge(scene: Scene): (index: number) => boolean {
     if (isSlipOfThing(fold) && !isSlipOfName(fold)) return false
     if (fold.length > 4 && isSlipOfName(fold) && !isSlip(fold)) return true
     if (fold.length > 2 && inPersonsPlace() && (looks(fold, LOOKS.whatever, LOOKS.likely) || doesSomething(next))) return true
-    if (isCapital && THERE.test(previous) && !doesSomething(next) && !isSlipOfName(fold)) return false
+    if (isCapital && THERE.test(previous) && !before.relation && !doesSomething(next) && !isSlipOfName(fold)) return false
     if (isCapital) return fold.length < 6 || looks(fold, LOOKS.whatever, isSlipOfName(fold) ? LOOKS.start : LOOKS.hinted)
     if (isStart && next?.cap === 'Title' && !isKnownThing(sorts[index + 1]!)) return looks(fold, LOOKS.whatever, LOOKS.hinted)
     if (isActing)

@@ -87,7 +87,7 @@ function wholeOf(
   return undefined
 }
 
-/** Digits that nothing explains, and letters that stand by themselves and are no word. */
+/** Digits that nothing explains, and capitals that stand by themselves. */
 function signsOf(text: string, tokens: readonly Token[], numerals: readonly Numeral[], harmless: Spans): Sign[] {
   const digits = numerals
     .filter(

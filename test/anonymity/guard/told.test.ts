@@ -187,6 +187,11 @@ describe('A site that somebody calls after himself, wherever it is kept', () => 
   })
 })
 
+test('who is asked for by a name that nobody knows is somebody, and where one goes is a place', () => {
+  expect(found('Vraag naar Qwabblestein')).toEqual([['name', 'Qwabblestein']])
+  expect(found('Ze gaat naar Qwabblestein')).toEqual([])
+})
+
 describe('A deed that a place remembers', () => {
   test.each([
     'de man die vorig jaar de brand in het dorpshuis van Eext aanstak wil werk',
