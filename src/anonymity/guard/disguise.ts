@@ -2,7 +2,7 @@
 // written plainly stays as it is; a text without disguise has no second reading.
 import { apart, humps, unglued } from './glued.js'
 import type { Plain } from './normalise.js'
-import { codePlaces, places, type Reading } from './text.js'
+import { codePlaces, type Match, places, type Reading } from './text.js'
 import { perWord } from './tokens.js'
 import { SURE_STREET } from './whereabouts.js'
 import { GIVEN_WORD, LISTED, NAME, ORGANISATION, PLACE, SURNAME_WORD, WORD, type Words } from './words.js'
@@ -151,10 +151,7 @@ function changesIn({ text, tokens, codes }: Reading, words: Words): Change[] {
 
 const asDigits = (word: string) => word.replace(/[a-z]/gi, (letter) => DIGITS[letter.toLowerCase()]!)
 
-function* changed(
-  found: Iterable<{ start: number; end: number; match: RegExpExecArray }>,
-  readAs: (found: string, start: number) => string | undefined,
-): Generator<Change> {
+function* changed(found: Iterable<Match>, readAs: (found: string, start: number) => string | undefined): Generator<Change> {
   for (const { start, end, match } of found) {
     const read = readAs(match[0], start)
     if (read !== undefined && read !== match[0]) yield { start, end, read }

@@ -199,8 +199,8 @@ function between<Place extends { start: number; end: number }>(all: readonly Pla
 }
 
 /** Letters that stand by themselves: "XD", "P". */
-const isLoose = ({ start, end, cap, isNumber }: Token, text: string) =>
-  !isNumber && end - start < 4 && (cap === 'UPPER' || (end - start === 1 && cap === 'Title')) && text[start - 1] !== "'"
+export const isLoose = ({ start, end, cap, isNumber }: Token, text: string, longest = 3) =>
+  !isNumber && end - start <= longest && (cap === 'UPPER' || (end - start === 1 && cap === 'Title')) && text[start - 1] !== "'"
 
 const NAMING = /^(?:naam|voornaam|achternaam|roepnaam|familienaam|heet|genaamd)$/
 /** Words near it that are a name when they are turned round, or that nobody knows and that are said to be one; "JT 9203" is a postcode. */

@@ -15,25 +15,22 @@ const ENGLISH =
 const ENGLISH_TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 
 const WORDS = new Map<string, string>()
-UNITS.forEach((word, n) => {
-  WORDS.set(word, String(n))
-})
-ENGLISH.forEach((word, n) => {
-  WORDS.set(word, String(n))
-})
 ENGLISH_TENS.forEach((ten, n) => {
   WORDS.set(ten, `${n + 2}0`)
   for (let unit = 1; unit < 10; unit++) WORDS.set(`${ten}${ENGLISH[unit]}`, `${n + 2}${unit}`)
 })
-'null eins zwei drei vier funf sechs sieben acht neun'.split(' ').forEach((word, n) => {
-  WORDS.set(word, String(n))
-})
-'sifir bir iki uc dort bes alti yedi sekiz dokuz'.split(' ').forEach((word, n) => {
-  WORDS.set(word, String(n))
-})
-'zero jeden dwa trzy cztery piec szesc siedem osiem dziewiec'.split(' ').forEach((word, n) => {
-  WORDS.set(word, String(n))
-})
+/** From nought on; in German, Turkish and Polish to nine. */
+const COUNTED = [
+  UNITS,
+  ENGLISH,
+  'null eins zwei drei vier funf sechs sieben acht neun'.split(' '),
+  'sifir bir iki uc dort bes alti yedi sekiz dokuz'.split(' '),
+  'zero jeden dwa trzy cztery piec szesc siedem osiem dziewiec'.split(' '),
+]
+for (const words of COUNTED)
+  words.forEach((word, n) => {
+    WORDS.set(word, String(n))
+  })
 'trije fjouwer fiif seis njoggen twa'.split(' ').forEach((word, n) => {
   WORDS.set(word, '345692'[n]!)
 })

@@ -1,5 +1,6 @@
 // A value that somebody names, and whose signs stand near in their order, whatever is said between them: "haar kenteken kreeg ik deels, TRX, en
 // buiten gelezen ook de 73 en de H". Only what has the form of a whole one is found, so a text that merely speaks of one passes.
+import { isLoose } from './halves.js'
 import type { Kind } from './kinds.js'
 import type { Numeral } from './numerals.js'
 import { SIDE_CODE } from './plates.js'
@@ -35,6 +36,8 @@ const CALLED =
 /** UTF-16 units from what it is called to its first sign, and from one sign to the next. */
 const FARTHEST = 120
 const GAP = 64
+/** Letters together, at most: a bank has four. */
+const LONGEST_GROUP = 4
 /** More signs no value is told in. */
 const MOST_SIGNS = 12
 /** Names of what was just looked at are not looked at again so soon. */
@@ -98,10 +101,7 @@ function signsOf(text: string, tokens: readonly Token[], numerals: readonly Nume
     )
     .map(({ start, end, digits }) => ({ start, end, text: digits }))
   const letters = tokens
-    .filter(
-      ({ start, end, cap, isNumber }) =>
-        !isNumber && end - start < 5 && (cap === 'UPPER' || (end - start === 1 && cap === 'Title')) && text[start - 1] !== "'",
-    )
+    .filter((token) => isLoose(token, text, LONGEST_GROUP))
     .map(({ start, end, fold }) => ({ start, end, text: fold }))
   return [...digits, ...letters].sort((a, b) => a.start - b.start)
 }

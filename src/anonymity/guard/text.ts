@@ -81,8 +81,10 @@ export class Spans {
   }
 }
 
+export type Match = Readonly<{ start: number; end: number; match: RegExpExecArray }>
+
 /** Where a pattern is found; the pattern must be global. */
-export function* places(pattern: RegExp, text: string): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+export function* places(pattern: RegExp, text: string): Generator<Match> {
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     yield { start: match.index, end: match.index + match[0].length, match }
@@ -96,7 +98,7 @@ export function* placesNear(
   text: string,
   spots: Iterable<Readonly<{ start: number; end: number }>>,
   reach: number,
-): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+): Generator<Match> {
   let from = 0
   let to = -1
   function* within() {
@@ -116,11 +118,7 @@ export function* placesNear(
 }
 
 /** The same of a pattern that begins where `codes` do, and nowhere else; the pattern must be sticky. */
-export function* codePlaces(
-  pattern: RegExp,
-  text: string,
-  codes: readonly number[],
-): Generator<{ start: number; end: number; match: RegExpExecArray }> {
+export function* codePlaces(pattern: RegExp, text: string, codes: readonly number[]): Generator<Match> {
   let until = 0
   for (const start of codes) {
     if (start < until) continue
